@@ -117,7 +117,7 @@ add_counts() {
     done < <(grep -o '<Counters [^>]*' "$1" | grep -o '[a-zA-Z]*="[0-9]*"' | tr -d '"')
   fi
   if [[ $((good + bad)) == 0 && $total == 0 ]]; then
-    echo "$2 ran no test."
+    echo "$2 ran no test (exit code $3)."
     bad=1
   elif [[ $3 != 0 && $bad == 0 ]]; then
     echo "$2 ended with exit code $3 although no test failed."
