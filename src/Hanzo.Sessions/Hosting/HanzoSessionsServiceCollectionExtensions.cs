@@ -1,0 +1,48 @@
+using Hanzo.Sessions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the library with a host.</summary>
+public static class HanzoSessionsServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="SessionManager"/>, the in-memory store and the background clean-up. The settings are checked
+    /// when the host starts; all that are out of range are named at once.
+    /// </summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configure">Changes settings; null for the defaults.</param>
+    /// <returns>The builder on which to choose a store.</returns>
+    public static HanzoSessionsBuilder AddHanzoSessions(
+        this IServiceCollection services, Action<HanzoSessionsOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var options = services.AddOptions<HanzoSessionsOptions>().ValidateOnStart();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<HanzoSessionsOptions>, HanzoSessionsOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ISessionStore, InMemorySessionStore>();
+        services.TryAddSingleton<SessionManager>();
+        services.AddHostedService<StorePreparationService>();
+        services.AddHostedService<SessionCleanupService>();
+        return new HanzoSessionsBuilder(services);
+    }
+
+    /// <summary>As the other overload, with the settings of a configuration section.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="section">The section, for example <c>configuration.GetSection("HanzoSessions")</c>.</param>
+    /// <returns>The builder on which to choose a store.</returns>
+    public static HanzoSessionsBuilder AddHanzoSessions(this IServiceCollection services, IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        services.Configure<HanzoSessionsOptions>(section);
+        return services.AddHanzoSessions();
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace Hanzo.Sessions;
+
+/// <summary>Every log line of the core. Event ids are fixed; tokens and their hashes are never in a line.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Session {SessionId} of {User} in {Application} was created.")]
+    public static partial void Created(ILogger logger, SessionId sessionId, Printable user, Printable application);
+
+    [LoggerMessage(2, LogLevel.Warning, "A sign-in of {User} was refused: {Active} sessions are active, the limit is {Limit}.")]
+    public static partial void Refused(ILogger logger, Printable user, int active, int limit);
+
+    [LoggerMessage(3, LogLevel.Information, "Session {SessionId} of {User} ended: {Reason}, by {Actor}.")]
+    public static partial void Ended(ILogger logger, SessionId sessionId, Printable user, SessionEndReason reason, Printable actor);
+
+    [LoggerMessage(4, LogLevel.Warning, "The active sessions of {User} come from {Networks} distinct addresses.")]
+    public static partial void IpSpread(ILogger logger, Printable user, int networks);
+
+    [LoggerMessage(5, LogLevel.Debug, "A token was not accepted: {Status}.")]
+    public static partial void NotActive(ILogger logger, SessionStatus status);
+
+    [LoggerMessage(6, LogLevel.Information, "Session {SessionId} of {User} got a new token.")]
+    public static partial void Rotated(ILogger logger, SessionId sessionId, Printable user);
+
+    [LoggerMessage(7, LogLevel.Debug, "Clean-up ended {Ended} sessions and purged {Purged}.")]
+    public static partial void CleanedUp(ILogger logger, int ended, int purged);
+
+    [LoggerMessage(8, LogLevel.Error, "Clean-up failed and will try again.")]
+    public static partial void CleanupFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(9, LogLevel.Warning, "The clock jumped by {Jump} between two clean-ups; this one is left out.")]
+    public static partial void ClockJumped(ILogger logger, TimeSpan jump);
+
+    [LoggerMessage(10, LogLevel.Error, "The observer {Observer} failed; nothing else was affected.")]
+    public static partial void ObserverFailed(ILogger logger, Type observer, Exception fault);
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace Hanzo.Sessions;
+
+/// <summary>Collects what is wrong with a set of settings: a sentence each, naming the setting, its value and the range.</summary>
+internal sealed class RangeCheck
+{
+    public List<string> Faults { get; } = [];
+
+    public void InRange<T>(string name, T? value, T minimum, T maximum)
+        where T : struct, IComparable<T>
+    {
+        if (value is { } given && (given.CompareTo(minimum) < 0 || given.CompareTo(maximum) > 0))
+        {
+            Add(name, given, $"from {Text(minimum)} to {Text(maximum)}");
+        }
+    }
+
+    public void Defined<T>(string name, T value)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+        {
+            Add(name, value, "one of " + string.Join(", ", Enum.GetNames<T>()));
+        }
+    }
+
+    public void Identifier(string name, string? value)
+    {
+        if (!TextRules.IsIdentifier(value))
+        {
+            Faults.Add($"{name} is '{Printable.Escape(value ?? string.Empty)}'; it must be 1 to 256 bytes of well-formed UTF-8 without NUL and '/'.");
+        }
+    }
+
+    private void Add(string name, object value, string range) => Faults.Add($"{name} is {Text(value)}; it must be {range}.");
+
+    private static string Text(object value) => string.Create(CultureInfo.InvariantCulture, $"{value}");
+}

@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Hanzo.Sessions;
+
+/// <summary>
+/// Ends expired sessions and purges old history in the background. Its first run and its period are jittered, so that
+/// many servers do not clean up in step. After the clock has jumped by more than five minutes it leaves one run out:
+/// whoever set it wrong has that long to set it right.
+/// </summary>
+public sealed class SessionCleanupService : BackgroundService
+{
+    private static readonly TimeSpan LargestJump = TimeSpan.FromMinutes(5);
+
+    private readonly SessionManager _sessions;
+    private readonly HanzoSessionsOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<SessionCleanupService> _logger;
+
+    /// <summary>The service of a host.</summary>
+    /// <param name="sessions">What cleans up.</param>
+    /// <param name="options">The period, and whether this process cleans up at all.</param>
+    /// <param name="clock">What time it is.</param>
+    /// <param name="logger">Where to log; null for nowhere.</param>
+    public SessionCleanupService(
+        SessionManager sessions, IOptions<HanzoSessionsOptions> options, TimeProvider clock, ILogger<SessionCleanupService>? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(sessions);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(clock);
+        _sessions = sessions;
+        _options = options.Value;
+        _clock = clock;
+        _logger = logger ?? NullLogger<SessionCleanupService>.Instance;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!_options.CleanupEnabled)
+        {
+            return;
+        }
+
+        // The first wait is anything up to a whole period, every later one the period give or take a tenth.
+        var wait = _options.CleanupInterval * Random.Shared.NextDouble();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var (wall, steady) = (_clock.GetUtcNow(), _clock.GetTimestamp());
+            await Task.Delay(wait, _clock, stoppingToken).ConfigureAwait(false);
+            var jump = _clock.GetUtcNow() - wall - _clock.GetElapsedTime(steady);
+            await CleanUpAsync(jump, stoppingToken).ConfigureAwait(false);
+            wait = _options.CleanupInterval * (0.9 + (0.2 * Random.Shared.NextDouble()));
+        }
+    }
+
+    private async Task CleanUpAsync(TimeSpan jump, CancellationToken stoppingToken)
+    {
+        if (jump.Duration() > LargestJump)
+        {
+            Log.ClockJumped(_logger, jump);
+            return;
+        }
+
+        try
+        {
+            await _sessions.CleanUpAsync(stoppingToken).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever is wrong with the store now may be right the next time.
+        catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            Log.CleanupFailed(_logger, fault);
+        }
+    }
+}

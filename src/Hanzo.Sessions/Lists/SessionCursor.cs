@@ -1,0 +1,198 @@
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace Hanzo.Sessions;
+
+/// <summary>
+/// A position in a sorted list: after which row the next page begins. To a caller it is opaque text; to a store it is
+/// the values to compare with. For sessions and history those are the sort value and the <see cref="Id"/>, for
+/// records the sort value and <see cref="User"/> and <see cref="Application"/>.
+/// </summary>
+public sealed record SessionCursor : IComparable<SessionCursor>
+{
+    private const byte Version = 1;
+
+    /// <summary>The list that it belongs to.</summary>
+    public required SessionView View { get; init; }
+
+    /// <summary>What the list is sorted by.</summary>
+    public required SessionSort Sort { get; init; }
+
+    /// <summary>The direction of the list.</summary>
+    public required bool Descending { get; init; }
+
+    /// <summary>The row's value when the sort is by text; empty when <see cref="Sort"/> is User among records, where the tie-breaker says it all.</summary>
+    public string Text { get; init; } = string.Empty;
+
+    /// <summary>The row's value when the sort is by an instant (milliseconds since 1970) or by a count.</summary>
+    public long Number { get; init; }
+
+    /// <summary>The row's id, among sessions and in history.</summary>
+    public SessionId Id { get; init; }
+
+    /// <summary>The row's user, among records.</summary>
+    public SessionUser? User { get; init; }
+
+    /// <summary>The row's application, among records.</summary>
+    public string Application { get; init; } = string.Empty;
+
+    /// <summary>The instant, when the sort is by one.</summary>
+    public DateTimeOffset Instant => DateTimeOffset.FromUnixTimeMilliseconds(Number);
+
+    /// <summary>The position of a session in a list.</summary>
+    /// <param name="session">The row.</param>
+    /// <param name="query">The list, its sort and direction resolved.</param>
+    public static SessionCursor Of(Session session, SessionQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return At(query) with
+        {
+            Id = session.Id,
+            Text = query.Sort switch
+            {
+                SessionSort.User => session.User.Name,
+                SessionSort.Application => session.Application,
+                SessionSort.IpAddress => session.IpAddress ?? string.Empty,
+                _ => string.Empty,
+            },
+            Number = query.Sort switch
+            {
+                SessionSort.Created => session.CreatedAt.ToUnixTimeMilliseconds(),
+                SessionSort.LastActive => session.LastActiveAt.ToUnixTimeMilliseconds(),
+                SessionSort.Expires => session.ExpiresAt.ToUnixTimeMilliseconds(),
+                SessionSort.Ended => session.ActiveUntil.ToUnixTimeMilliseconds(),
+                _ => 0,
+            },
+        };
+    }
+
+    /// <summary>The position of a record in a list.</summary>
+    /// <param name="record">The row.</param>
+    /// <param name="query">The list, its sort and direction resolved.</param>
+    public static SessionCursor Of(SessionRecord record, SessionQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return At(query) with
+        {
+            User = record.User,
+            Application = record.Application,
+            Text = query.Sort == SessionSort.Application ? record.Application : string.Empty,
+            Number = query.Sort switch
+            {
+                SessionSort.Created => record.CreatedAt.ToUnixTimeMilliseconds(),
+                SessionSort.LastActive => record.LastActiveAt.ToUnixTimeMilliseconds(),
+                SessionSort.Count => record.Sessions.Count,
+                _ => 0,
+            },
+        };
+    }
+
+    /// <summary>Reads what <see cref="ToString"/> wrote; anything else answers false.</summary>
+    /// <param name="text">What a caller sent.</param>
+    /// <param name="cursor">The cursor, when the answer is true.</param>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out SessionCursor? cursor)
+    {
+        cursor = null;
+        if (text is not { Length: > 0 and < 4096 } || !Base64Url.IsValid(text))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var reader = new BinaryReader(
+                new MemoryStream(Base64Url.DecodeFromChars(text)), new UTF8Encoding(false, throwOnInvalidBytes: true));
+            if (reader.ReadByte() != Version)
+            {
+                return false;
+            }
+
+            var read = new SessionCursor
+            {
+                View = (SessionView)reader.ReadByte(),
+                Sort = (SessionSort)reader.ReadByte(),
+                Descending = reader.ReadBoolean(),
+                Number = reader.ReadInt64(),
+                Text = reader.ReadString(),
+                Id = new SessionId(new Guid(reader.ReadBytes(16), bigEndian: true)),
+                User = SessionUser.TryParse(reader.ReadString(), null, out var user) ? user : null,
+                Application = reader.ReadString(),
+            };
+            cursor = read.IsWhole() && reader.BaseStream.Position == reader.BaseStream.Length ? read : null;
+        }
+        catch (Exception fault) when (fault is IOException or ArgumentException or FormatException)
+        {
+            return false;
+        }
+
+        return cursor is not null;
+    }
+
+    /// <summary>Text for a caller to send back. It holds no secret.</summary>
+    public override string ToString()
+    {
+        using var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes);
+        writer.Write(Version);
+        writer.Write((byte)View);
+        writer.Write((byte)Sort);
+        writer.Write(Descending);
+        writer.Write(Number);
+        writer.Write(Text);
+        writer.Write(Id.Value.ToByteArray(bigEndian: true));
+        writer.Write(User?.ToString() ?? string.Empty);
+        writer.Write(Application);
+        return Base64Url.EncodeToString(bytes.ToArray());
+    }
+
+    /// <summary>Compares two positions of the same list in ascending order, ties broken.</summary>
+    /// <param name="other">The other position.</param>
+    public int CompareTo(SessionCursor? other)
+    {
+        if (other is null)
+        {
+            return 1;
+        }
+
+        var order = Number.CompareTo(other.Number);
+        order = order != 0 ? order : CodePointOrder.Compare(Text, other.Text);
+        order = order != 0 ? order : Id.CompareTo(other.Id);
+        order = order != 0 ? order : CodePointOrder.Compare(User?.Organization, other.User?.Organization);
+        order = order != 0 ? order : CodePointOrder.Compare(User?.Name, other.User?.Name);
+        return order != 0 ? order : CodePointOrder.Compare(Application, other.Application);
+    }
+
+    /// <summary>Whether the left position comes before the right one in ascending order.</summary>
+    public static bool operator <(SessionCursor left, SessionCursor right) => Comparer<SessionCursor>.Default.Compare(left, right) < 0;
+
+    /// <summary>Whether the left position comes before the right one in ascending order, or is the same.</summary>
+    public static bool operator <=(SessionCursor left, SessionCursor right) => Comparer<SessionCursor>.Default.Compare(left, right) <= 0;
+
+    /// <summary>Whether the left position comes after the right one in ascending order.</summary>
+    public static bool operator >(SessionCursor left, SessionCursor right) => Comparer<SessionCursor>.Default.Compare(left, right) > 0;
+
+    /// <summary>Whether the left position comes after the right one in ascending order, or is the same.</summary>
+    public static bool operator >=(SessionCursor left, SessionCursor right) => Comparer<SessionCursor>.Default.Compare(left, right) >= 0;
+
+    internal bool Continues(SessionQuery query) =>
+        View == query.View && Sort == query.Sort && Descending == query.Descending;
+
+    private static SessionCursor At(SessionQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return query is { Sort: { } sort, Descending: { } descending }
+            ? new SessionCursor { View = query.View, Sort = sort, Descending = descending }
+            : throw new ArgumentException("The sort and the direction must be set.", nameof(query));
+    }
+
+    // A cursor comes back from outside: what it holds must be what a row can hold, or a store would fail on it.
+    private bool IsWhole() =>
+        Enum.IsDefined(View)
+        && SessionQuery.Sorts(View).Contains(Sort)
+        && Number >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds()
+        && Number <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+        && (Text.Length == 0 || TextRules.IsName(Text))
+        && (View == SessionView.Records) == (User is not null)
+        && (View == SessionView.Records ? TextRules.IsIdentifier(Application) : Application.Length == 0);
+}

@@ -1,0 +1,47 @@
+namespace Hanzo.Sessions;
+
+/// <summary>How long a session lasts and how many a user may have. A session keeps the timeouts it was created with.</summary>
+public sealed record SessionPolicy
+{
+    private static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(3650);
+
+    /// <summary>How long a session lasts without activity: 1 second to 3,650 days, 60 minutes by default.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(60);
+
+    /// <summary>How long a session lasts at most: 1 second to 3,650 days, 24 hours by default.</summary>
+    public TimeSpan AbsoluteTimeout { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>The idle timeout of a persistent sign-in ("remember me"); null for <see cref="IdleTimeout"/>.</summary>
+    public TimeSpan? PersistentIdleTimeout { get; init; }
+
+    /// <summary>The absolute timeout of a persistent sign-in ("remember me"); null for <see cref="AbsoluteTimeout"/>.</summary>
+    public TimeSpan? PersistentAbsoluteTimeout { get; init; }
+
+    /// <summary>How many active sessions there may be: 1 to 1,000,000, 10 by default; null switches the limit off.</summary>
+    public int? MaxSessions { get; init; } = 10;
+
+    /// <summary>Which sessions count together.</summary>
+    public SessionLimitScope LimitScope { get; init; }
+
+    /// <summary>What a sign-in over the limit does.</summary>
+    public SessionLimitAction AtLimit { get; init; }
+
+    internal SessionLimit? Limit => MaxSessions is { } maximum ? new SessionLimit(maximum, LimitScope, AtLimit) : null;
+
+    internal TimeSpan Idle(bool persistent) => persistent ? PersistentIdleTimeout ?? IdleTimeout : IdleTimeout;
+
+    internal TimeSpan Absolute(bool persistent) =>
+        persistent ? PersistentAbsoluteTimeout ?? AbsoluteTimeout : AbsoluteTimeout;
+
+    internal void Check(RangeCheck check)
+    {
+        check.InRange(nameof(IdleTimeout), IdleTimeout, ShortestTimeout, LongestTimeout);
+        check.InRange(nameof(AbsoluteTimeout), AbsoluteTimeout, ShortestTimeout, LongestTimeout);
+        check.InRange(nameof(PersistentIdleTimeout), PersistentIdleTimeout, ShortestTimeout, LongestTimeout);
+        check.InRange(nameof(PersistentAbsoluteTimeout), PersistentAbsoluteTimeout, ShortestTimeout, LongestTimeout);
+        check.InRange(nameof(MaxSessions), MaxSessions, 1, 1_000_000);
+        check.Defined(nameof(LimitScope), LimitScope);
+        check.Defined(nameof(AtLimit), AtLimit);
+    }
+}

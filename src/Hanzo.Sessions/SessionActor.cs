@@ -1,0 +1,43 @@
+namespace Hanzo.Sessions;
+
+/// <summary>Who did something to a session: a user or a service. History keeps it.</summary>
+public sealed record SessionActor
+{
+    private const string UserPrefix = "user:";
+    private const string ServicePrefix = "service:";
+
+    private readonly string _text;
+
+    private SessionActor(string text) => _text = text;
+
+    /// <summary>A person.</summary>
+    /// <param name="user">Who.</param>
+    public static SessionActor Of(SessionUser user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return new SessionActor(UserPrefix + user);
+    }
+
+    /// <summary>A program: a client of the HTTP API, a nightly job.</summary>
+    /// <param name="name">1 to 256 bytes of UTF-8, well-formed, without NUL.</param>
+    /// <exception cref="ArgumentException">The name is outside these bounds.</exception>
+    public static SessionActor Service(string name) => new(ServicePrefix + TextRules.Name(name, nameof(name)));
+
+    /// <summary>Reads what <see cref="ToString"/> wrote, for a store.</summary>
+    /// <param name="text">What the store has kept.</param>
+    /// <exception cref="FormatException">It is not the text of an actor.</exception>
+    public static SessionActor Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.StartsWith(UserPrefix, StringComparison.Ordinal) || text.StartsWith(ServicePrefix, StringComparison.Ordinal)
+            ? new SessionActor(text)
+            : throw new FormatException("An actor is written as user:organization/name or service:name.");
+    }
+
+    /// <summary>Whether this is the given user.</summary>
+    /// <param name="user">The user to compare with.</param>
+    public bool Is(SessionUser user) => Equals(Of(user));
+
+    /// <summary>The actor as <c>user:organization/name</c> or <c>service:name</c>.</summary>
+    public override string ToString() => _text;
+}

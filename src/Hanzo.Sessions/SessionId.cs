@@ -1,0 +1,67 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Hanzo.Sessions;
+
+/// <summary>
+/// The public name of a session: a UUID version 7 (RFC 9562), written as 32 hexadecimal digits. It may be shown,
+/// logged and put into a URL: knowing it signs nobody in. Ids order by their instant of creation.
+/// </summary>
+/// <param name="Value">The UUID.</param>
+[JsonConverter(typeof(JsonText))]
+public readonly record struct SessionId(Guid Value) : IComparable<SessionId>, IParsable<SessionId>
+{
+    /// <summary>A fresh id.</summary>
+    /// <param name="now">The instant that goes into its first 48 bits.</param>
+    public static SessionId New(DateTimeOffset now) => new(Guid.CreateVersion7(now));
+
+    /// <summary>Reads 32 hexadecimal digits, in either case.</summary>
+    /// <exception cref="FormatException">The text is anything else.</exception>
+    public static SessionId Parse(string s, IFormatProvider? provider) =>
+        TryParse(s, provider, out var id)
+            ? id
+            : throw new FormatException("A session id is 32 hexadecimal digits.");
+
+    /// <summary>Reads 32 hexadecimal digits, in either case; anything else answers false.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out SessionId result)
+    {
+        var read = Guid.TryParseExact(s, "N", out var value);
+        result = new SessionId(value);
+        return read && s!.Length == 32;
+    }
+
+    /// <summary>Reads 32 hexadecimal digits, in either case.</summary>
+    /// <exception cref="FormatException">The text is anything else.</exception>
+    public static SessionId Parse(string s) => Parse(s, null);
+
+    /// <summary>As the other overload, without a format provider.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? s, out SessionId result) => TryParse(s, null, out result);
+
+    /// <inheritdoc/>
+    public int CompareTo(SessionId other) => Value.CompareTo(other.Value);
+
+    /// <summary>The id as 32 lower-case hexadecimal digits.</summary>
+    public override string ToString() => Value.ToString("N");
+
+    /// <summary>Whether the left id orders before the right one.</summary>
+    public static bool operator <(SessionId left, SessionId right) => left.CompareTo(right) < 0;
+
+    /// <summary>Whether the left id orders before the right one, or is the same.</summary>
+    public static bool operator <=(SessionId left, SessionId right) => left.CompareTo(right) <= 0;
+
+    /// <summary>Whether the left id orders after the right one.</summary>
+    public static bool operator >(SessionId left, SessionId right) => left.CompareTo(right) > 0;
+
+    /// <summary>Whether the left id orders after the right one, or is the same.</summary>
+    public static bool operator >=(SessionId left, SessionId right) => left.CompareTo(right) >= 0;
+
+    private sealed class JsonText : JsonConverter<SessionId>
+    {
+        public override SessionId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            TryParse(reader.GetString(), out var id) ? id : throw new JsonException("A session id is 32 hexadecimal digits.");
+
+        public override void Write(Utf8JsonWriter writer, SessionId value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
+    }
+}

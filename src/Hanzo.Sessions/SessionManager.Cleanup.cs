@@ -1,0 +1,37 @@
+namespace Hanzo.Sessions;
+
+public sealed partial class SessionManager
+{
+    /// <summary>
+    /// Ends the sessions whose time is up and purges old history, in batches, until nothing is left to do. The
+    /// background service calls it; call it yourself where there is no host. Safe on many servers at once.
+    /// </summary>
+    /// <param name="cancellationToken">Stops it between two batches.</param>
+    /// <returns>How many sessions were ended, and how many ended ones were purged.</returns>
+    public async Task<(int Ended, int Purged)> CleanUpAsync(CancellationToken cancellationToken = default)
+    {
+        var now = Now();
+        var batch = _options.CleanupBatchSize;
+        var (ended, purged) = (0, 0);
+        IReadOnlyList<EndedSession> expired;
+        do
+        {
+            expired = await _store.ExpireBatchAsync(now, batch, cancellationToken).ConfigureAwait(false);
+            await _announcer.EndedAsync(expired).ConfigureAwait(false);
+            ended += expired.Count;
+        }
+        while (expired.Count == batch);
+
+        int removed;
+        do
+        {
+            removed = await _store.PurgeAsync(now - _options.HistoryRetention, now, batch, cancellationToken)
+                .ConfigureAwait(false);
+            purged += removed;
+        }
+        while (removed == batch);
+
+        Log.CleanedUp(_logger, ended, purged);
+        return (ended, purged);
+    }
+}

@@ -1,0 +1,125 @@
+namespace Hanzo.Sessions;
+
+public sealed partial class SessionManager
+{
+    /// <summary>The active sessions that a query selects, one row each, without their payload.</summary>
+    /// <param name="query">Which, sorted how, how many, from where.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ArgumentException">A value of the query is out of range.</exception>
+    public Task<SessionPage<Session>> ListAsync(SessionQuery query, CancellationToken cancellationToken = default) =>
+        PageAsync(query, SessionView.Sessions, _store.ListAsync, SessionCursor.Of, cancellationToken);
+
+    /// <summary>The active sessions that a query selects, one row per user and application, without their payload.</summary>
+    /// <param name="query">Which, sorted how, how many, from where.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ArgumentException">A value of the query is out of range.</exception>
+    public Task<SessionPage<SessionRecord>> ListRecordsAsync(
+        SessionQuery query, CancellationToken cancellationToken = default) =>
+        PageAsync(query, SessionView.Records, _store.ListRecordsAsync, SessionCursor.Of, cancellationToken);
+
+    /// <summary>
+    /// The ended sessions that a query selects, each with its <see cref="Session.End"/>. One that has timed out and
+    /// was not reached by clean-up yet is among them, looking the same.
+    /// </summary>
+    /// <param name="query">Which, sorted how, how many, from where.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ArgumentException">A value of the query is out of range.</exception>
+    public async Task<SessionPage<Session>> ListHistoryAsync(
+        SessionQuery query, CancellationToken cancellationToken = default)
+    {
+        var page = await PageAsync(query, SessionView.History, _store.ListAsync, SessionCursor.Of, cancellationToken)
+            .ConfigureAwait(false);
+        return page with { Items = [.. page.Items.Select(session => session.AsOf(session.ActiveUntil))] };
+    }
+
+    /// <summary>
+    /// One session, active or ended, without its payload: <see cref="Session.End"/> tells why it ended, when and by
+    /// whom; null means that it is active, until <see cref="Session.ActiveUntil"/>.
+    /// </summary>
+    /// <param name="scope">What the caller may see.</param>
+    /// <param name="id">The session.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Null when there is none, or none in scope.</returns>
+    public async ValueTask<Session?> FindAsync(
+        SessionScope scope, SessionId id, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        var session = await _store.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        return session is not null && scope.Contains(session.User)
+            ? session.AsOf(Now()) with { Payload = default }
+            : null;
+    }
+
+    /// <summary>
+    /// The users whose active sessions show <see cref="HanzoSessionsOptions.IpSpreadThreshold"/> or more distinct
+    /// addresses now, ordered by organization and name.
+    /// </summary>
+    /// <param name="scope">The organization, or explicitly all of them.</param>
+    /// <param name="limit">How many users: 1 to 500.</param>
+    /// <param name="offset">How many users to skip: 0 to 10,000.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit or the offset is out of range.</exception>
+    public Task<IReadOnlyList<IpSpread>> ListIpSpreadAsync(
+        SessionScope scope, int limit = 50, int offset = 0, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        SessionQuery.CheckRange(limit, offset);
+        return _store.ListIpSpreadAsync(scope, _options.IpSpreadThreshold, offset, limit, Now(), cancellationToken);
+    }
+
+    /// <summary>How many of the allowed sessions a user has in use, as the next sign-in to the application would count them.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="application">The application.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<SessionQuota> GetQuotaAsync(
+        SessionUser user, string application, CancellationToken cancellationToken = default)
+    {
+        var policy = await PolicyAsync(user, Required(application), cancellationToken).ConfigureAwait(false);
+        var query = new SessionQuery
+        {
+            Filter = SessionFilter.Of(user) with
+            {
+                Application = policy.LimitScope == SessionLimitScope.UserAndApplication ? application : null,
+            },
+        };
+        var used = await _store.CountAsync(query.Resolve(SessionView.Sessions), Now(), int.MaxValue, cancellationToken)
+            .ConfigureAwait(false);
+        return new SessionQuota((int)used, policy.MaxSessions);
+    }
+
+    private async Task<SessionPage<T>> PageAsync<T>(
+        SessionQuery query,
+        SessionView view,
+        Func<SessionQuery, DateTimeOffset, CancellationToken, Task<IReadOnlyList<T>>> list,
+        Func<T, SessionQuery, SessionCursor> cursorOf,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var resolved = query.Resolve(view);
+        var now = Now();
+
+        // One row more than asked for tells whether there is a next page.
+        var rows = await list(resolved with { Limit = query.Limit + 1 }, now, cancellationToken).ConfigureAwait(false);
+        var items = rows.Count > query.Limit ? [.. rows.Take(query.Limit)] : rows;
+        var page = new SessionPage<T>
+        {
+            Items = items,
+            Limit = query.Limit,
+            Offset = query.Offset,
+            NextCursor = rows.Count > query.Limit ? cursorOf(items[^1], resolved) : null,
+        };
+        if (query.Total == SessionTotal.None)
+        {
+            return page;
+        }
+
+        if (query is { Offset: 0, Cursor: null } && page.NextCursor is null)
+        {
+            return page with { Total = items.Count };
+        }
+
+        var cap = query.Total == SessionTotal.Exact ? long.MaxValue - 1 : SessionQuery.TotalCap;
+        var total = await _store.CountAsync(resolved, now, cap + 1, cancellationToken).ConfigureAwait(false);
+        return page with { Total = Math.Min(total, cap), TotalIsExact = total <= cap };
+    }
+}

@@ -1,0 +1,103 @@
+namespace Hanzo.Sessions;
+
+public sealed partial class SessionManager
+{
+    /// <summary>
+    /// Says whether a token proves an active session, and counts as its activity. Costs one lookup in the store, and
+    /// one conditional update when activity is due to be written.
+    /// </summary>
+    /// <remarks>
+    /// Once this has answered that a session is over, it stays over, whatever the clock does: a timeout is written
+    /// down before it is answered.
+    /// </remarks>
+    /// <param name="token">What the client presented; null is malformed.</param>
+    /// <param name="passive">True for a request that is no activity of the user, such as a page that refreshes itself.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask<SessionValidation> ValidateAsync(
+        string? token, bool passive = false, CancellationToken cancellationToken = default)
+    {
+        if (!SessionToken.TryParse(token, out var parsed))
+        {
+            Log.NotActive(_logger, SessionStatus.Malformed);
+            return new(new SessionValidation(SessionStatus.Malformed, null));
+        }
+
+        var hash = parsed.Hash();
+        var now = Now();
+        var find = _store.FindByTokenAsync(hash, cancellationToken);
+        if (!find.IsCompletedSuccessfully)
+        {
+            return JudgeAsync(find, hash, now, passive, cancellationToken);
+        }
+
+        // The usual answer of a store in memory, without a state machine.
+        var session = find.Result;
+        return session is not null && session.IsActive(now) && (passive || !IsDue(session, now))
+            ? new(new SessionValidation(SessionStatus.Active, session))
+            : JudgeAsync(new(session), hash, now, passive, cancellationToken);
+    }
+
+    private async ValueTask<SessionValidation> JudgeAsync(
+        ValueTask<Session?> find, SessionTokenHash hash, DateTimeOffset now, bool passive, CancellationToken cancellationToken)
+    {
+        // Somebody else may end, rotate or touch the session between the lookup and the write: then look again.
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            var session = await find.ConfigureAwait(false);
+            if (session is null)
+            {
+                return NotActive(SessionStatus.Unknown, null);
+            }
+
+            if (session.End is { } end)
+            {
+                return NotActive(StatusOf(end.Reason), session);
+            }
+
+            if (now >= session.ActiveUntil)
+            {
+                if (await _store.ExpireAsync(session.Id, now, CancellationToken.None).ConfigureAwait(false) is { } ended)
+                {
+                    await _announcer.EndedAsync([ended]).ConfigureAwait(false);
+                    return NotActive(StatusOf(ended.End.Reason), session with { End = ended.End, Payload = default });
+                }
+            }
+            else if (passive || !IsDue(session, now))
+            {
+                return new SessionValidation(SessionStatus.Active, session);
+            }
+            else if (await TouchAsync(session, now, cancellationToken).ConfigureAwait(false))
+            {
+                return new SessionValidation(SessionStatus.Active, session with { LastActiveAt = now });
+            }
+
+            find = _store.FindByTokenAsync(hash, cancellationToken);
+        }
+
+        throw new InvalidOperationException("The store contradicts itself: a session is neither active nor over.");
+    }
+
+    private async ValueTask<bool> TouchAsync(Session session, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var touch = new SessionTouch(session.Id, now, session.ActiveUntilAfter(now));
+        return (await _store.TouchAsync([touch], cancellationToken).ConfigureAwait(false))[0];
+    }
+
+    private bool IsDue(Session session, DateTimeOffset now) =>
+        now - session.LastActiveAt is var unwritten
+        && unwritten > TimeSpan.Zero
+        && unwritten >= _options.ResolutionFor(session.IdleTimeout);
+
+    private SessionValidation NotActive(SessionStatus status, Session? session)
+    {
+        Log.NotActive(_logger, status);
+        return new SessionValidation(status, session);
+    }
+
+    private static SessionStatus StatusOf(SessionEndReason reason) => reason switch
+    {
+        SessionEndReason.IdleTimeout => SessionStatus.IdleTimeout,
+        SessionEndReason.Expired => SessionStatus.Expired,
+        _ => SessionStatus.Terminated,
+    };
+}

@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Hanzo.Sessions;
+
+/// <summary>
+/// Decides: when a session is over, how many a user may have, which may be ended. Thread-safe; one per host, from
+/// <c>AddHanzoSessions</c>. Nothing is answered before the store has committed it, and a failure of the store is its
+/// own exception.
+/// </summary>
+public sealed partial class SessionManager
+{
+    /// <summary>How many bytes the payload of a session may have: 32 KiB.</summary>
+    public const int LargestPayload = 32 * 1024;
+
+    private const int LongestUserAgent = 512;
+    private const int LongestAuthenticationMethods = 256;
+
+    private readonly ISessionStore _store;
+    private readonly HanzoSessionsOptions _options;
+    private readonly SessionPolicy _policy;
+    private readonly ISessionPolicyProvider? _policyProvider;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<SessionManager> _logger;
+    private readonly SessionAnnouncer _announcer;
+
+    /// <summary>A manager over a store.</summary>
+    /// <param name="store">Where sessions are remembered.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="clock">What time it is.</param>
+    /// <param name="observers">Who is told afterwards.</param>
+    /// <param name="logger">Where to log; null for nowhere.</param>
+    /// <param name="policyProvider">Other policies for some users or applications; null when all have that of the options.</param>
+    /// <exception cref="OptionsValidationException">A setting is out of range.</exception>
+    public SessionManager(
+        ISessionStore store,
+        IOptions<HanzoSessionsOptions> options,
+        TimeProvider clock,
+        IEnumerable<ISessionObserver> observers,
+        ILogger<SessionManager>? logger = null,
+        ISessionPolicyProvider? policyProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(clock);
+        ArgumentNullException.ThrowIfNull(observers);
+        _store = store;
+        _options = options.Value;
+        _policy = _options.ToPolicy();
+        _policyProvider = policyProvider;
+        _clock = clock;
+        _logger = logger ?? NullLogger<SessionManager>.Instance;
+        _announcer = new SessionAnnouncer(observers, _logger);
+    }
+
+    /// <summary>Every instant the library writes: whole milliseconds, so that every store returns what it was given.</summary>
+    private DateTimeOffset Now() => Truncate(_clock.GetUtcNow());
+
+    private static DateTimeOffset Truncate(DateTimeOffset instant)
+    {
+        var ticks = instant.UtcTicks;
+        return new DateTimeOffset(ticks - (ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+    }
+
+    private async ValueTask<SessionPolicy> PolicyAsync(
+        SessionUser user, string application, CancellationToken cancellationToken)
+    {
+        if (_policyProvider is null)
+        {
+            return _policy;
+        }
+
+        var policy = await _policyProvider.GetPolicyAsync(user, application, _policy, cancellationToken)
+            .ConfigureAwait(false);
+        var check = new RangeCheck();
+        policy.Check(check);
+        return check.Faults.Count == 0
+            ? policy
+            : throw new InvalidOperationException(
+                $"The policy from {_policyProvider.GetType()} is out of range. {string.Join(' ', check.Faults)}");
+    }
+}

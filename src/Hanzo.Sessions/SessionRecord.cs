@@ -1,0 +1,17 @@
+namespace Hanzo.Sessions;
+
+/// <summary>
+/// The active sessions of one user in one application. A record is a way of reading, not a thing that is stored:
+/// it is there as long as one of its sessions is.
+/// </summary>
+/// <param name="User">Whose sessions.</param>
+/// <param name="Application">In which application.</param>
+/// <param name="Sessions">The sessions, newest first, without their payload. Never empty.</param>
+public sealed record SessionRecord(SessionUser User, string Application, IReadOnlyList<Session> Sessions)
+{
+    /// <summary>When the first of them was created.</summary>
+    public DateTimeOffset CreatedAt { get; } = Sessions.Min(session => session.CreatedAt);
+
+    /// <summary>The latest activity in any of them.</summary>
+    public DateTimeOffset LastActiveAt { get; } = Sessions.Max(session => session.LastActiveAt);
+}

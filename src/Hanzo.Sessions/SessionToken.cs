@@ -1,0 +1,94 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Hanzo.Sessions;
+
+/// <summary>
+/// The secret that proves a session: <c>hs1_</c> and 43 characters of base64url, 256 random bits (more than the 64
+/// that OWASP ASVS 5 7.2.3 asks for). It is handed out once, by create and by rotate. It prints and serialises
+/// as <c>[redacted]</c>; only <see cref="Reveal"/> gives it out.
+/// </summary>
+[DebuggerDisplay("[redacted]")]
+[JsonConverter(typeof(JsonRedacted))]
+public readonly struct SessionToken : IEquatable<SessionToken>
+{
+    internal const int Length = 47;
+    private const string Prefix = "hs1_";
+    private const int RandomBytes = 32;
+
+    private static readonly SearchValues<char> Alphabet =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
+    // 43 characters carry 258 bits: a token in canonical form ends in one whose two lowest bits are zero. Without
+    // this rule four texts would stand for the same bytes.
+    private static readonly SearchValues<char> LastCharacter = SearchValues.Create("AEIMQUYcgkosw048");
+
+    private readonly string? _text;
+
+    private SessionToken(string text) => _text = text;
+
+    /// <summary>A fresh token from the operating system's random generator.</summary>
+    public static SessionToken New()
+    {
+        Span<byte> random = stackalloc byte[RandomBytes];
+        RandomNumberGenerator.Fill(random);
+        return FromBytes(random);
+    }
+
+    /// <summary>Recognises the text of a token. It says nothing about whether such a session exists.</summary>
+    /// <param name="text">What a client presented.</param>
+    /// <param name="token">The token, when the answer is true.</param>
+    /// <returns>False for anything that is not exactly the canonical form: no case folding, no padding, no blanks.</returns>
+    public static bool TryParse(string? text, out SessionToken token)
+    {
+        var wellFormed = text is { Length: Length }
+            && text.StartsWith(Prefix, StringComparison.Ordinal)
+            && !text.AsSpan(Prefix.Length).ContainsAnyExcept(Alphabet)
+            && LastCharacter.Contains(text[^1]);
+        token = wellFormed ? new SessionToken(text!) : default;
+        return wellFormed;
+    }
+
+    /// <summary>The secret itself, for the one answer that hands it to the client.</summary>
+    /// <exception cref="InvalidOperationException">This is <c>default</c>, not a token.</exception>
+    public string Reveal() => _text ?? throw new InvalidOperationException("This is default(SessionToken), not a token.");
+
+    /// <summary>What a store keeps in the token's place.</summary>
+    /// <exception cref="InvalidOperationException">This is <c>default</c>, not a token.</exception>
+    public SessionTokenHash Hash() => SessionTokenHash.Of(Reveal());
+
+    /// <summary>Always <c>[redacted]</c>.</summary>
+    public override string ToString() => "[redacted]";
+
+    /// <inheritdoc/>
+    public bool Equals(SessionToken other) =>
+        _text is null ? other._text is null : other._text is not null && Hash().Equals(other.Hash());
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is SessionToken other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _text is null ? 0 : Hash().GetHashCode();
+
+    /// <summary>Whether both are the same token.</summary>
+    public static bool operator ==(SessionToken left, SessionToken right) => left.Equals(right);
+
+    /// <summary>Whether they are different tokens.</summary>
+    public static bool operator !=(SessionToken left, SessionToken right) => !left.Equals(right);
+
+    /// <summary>The token that stands for these 32 bytes.</summary>
+    internal static SessionToken FromBytes(ReadOnlySpan<byte> bytes) => new(Prefix + Base64Url.EncodeToString(bytes));
+
+    private sealed class JsonRedacted : JsonConverter<SessionToken>
+    {
+        public override SessionToken Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("A session token is not read from JSON: use SessionToken.TryParse.");
+
+        public override void Write(Utf8JsonWriter writer, SessionToken value, JsonSerializerOptions options) =>
+            writer.WriteStringValue("[redacted]");
+    }
+}

@@ -1,0 +1,96 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Hanzo.Sessions;
+
+/// <summary>
+/// SHA-256 of the token's text: all that a store ever sees of a token. A salt or a slow hash would add nothing,
+/// because a token is 256 random bits. It prints and serialises as <c>[redacted]</c>.
+/// </summary>
+[DebuggerDisplay("[redacted]")]
+[JsonConverter(typeof(JsonRedacted))]
+public readonly struct SessionTokenHash : IEquatable<SessionTokenHash>
+{
+    /// <summary>How many bytes a hash has.</summary>
+    public const int Size = SHA256.HashSizeInBytes;
+
+    private readonly ulong _a;
+    private readonly ulong _b;
+    private readonly ulong _c;
+    private readonly ulong _d;
+
+    /// <summary>A hash that a store has kept.</summary>
+    /// <param name="bytes">Exactly <see cref="Size"/> bytes.</param>
+    /// <exception cref="ArgumentException">It is another number of bytes.</exception>
+    public SessionTokenHash(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length != Size)
+        {
+            throw new ArgumentException($"A token's hash has {Size} bytes, not {bytes.Length}.", nameof(bytes));
+        }
+
+        _a = BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        _b = BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]);
+        _c = BinaryPrimitives.ReadUInt64BigEndian(bytes[16..]);
+        _d = BinaryPrimitives.ReadUInt64BigEndian(bytes[24..]);
+    }
+
+    /// <summary>The bytes, for a store to keep.</summary>
+    public byte[] ToArray()
+    {
+        var bytes = new byte[Size];
+        CopyTo(bytes);
+        return bytes;
+    }
+
+    /// <summary>Writes the bytes, for a store to keep.</summary>
+    /// <param name="destination">At least <see cref="Size"/> bytes long.</param>
+    public void CopyTo(Span<byte> destination)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(destination, _a);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[8..], _b);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[16..], _c);
+        BinaryPrimitives.WriteUInt64BigEndian(destination[24..], _d);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(SessionTokenHash other) =>
+        ((_a ^ other._a) | (_b ^ other._b) | (_c ^ other._c) | (_d ^ other._d)) == 0;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is SessionTokenHash other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => (int)_a;
+
+    /// <summary>Always <c>[redacted]</c>.</summary>
+    public override string ToString() => "[redacted]";
+
+    /// <summary>Whether both are the same hash.</summary>
+    public static bool operator ==(SessionTokenHash left, SessionTokenHash right) => left.Equals(right);
+
+    /// <summary>Whether they are different hashes.</summary>
+    public static bool operator !=(SessionTokenHash left, SessionTokenHash right) => !left.Equals(right);
+
+    internal static SessionTokenHash Of(string token)
+    {
+        Span<byte> text = stackalloc byte[SessionToken.Length];
+        Encoding.ASCII.GetBytes(token, text);
+        Span<byte> hash = stackalloc byte[Size];
+        SHA256.HashData(text, hash);
+        return new SessionTokenHash(hash);
+    }
+
+    private sealed class JsonRedacted : JsonConverter<SessionTokenHash>
+    {
+        public override SessionTokenHash Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("A token's hash is not read from JSON.");
+
+        public override void Write(Utf8JsonWriter writer, SessionTokenHash value, JsonSerializerOptions options) =>
+            writer.WriteStringValue("[redacted]");
+    }
+}
