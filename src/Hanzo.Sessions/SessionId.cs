@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Hanzo.Sessions;
@@ -9,7 +8,7 @@ namespace Hanzo.Sessions;
 /// logged and put into a URL: knowing it signs nobody in. Ids order by their instant of creation.
 /// </summary>
 /// <param name="Value">The UUID.</param>
-[JsonConverter(typeof(JsonText))]
+[JsonConverter(typeof(SessionIdJsonConverter))]
 public readonly record struct SessionId(Guid Value) : IComparable<SessionId>, IParsable<SessionId>
 {
     /// <summary>A fresh id.</summary>
@@ -55,13 +54,4 @@ public readonly record struct SessionId(Guid Value) : IComparable<SessionId>, IP
 
     /// <summary>Whether the left id orders after the right one, or is the same.</summary>
     public static bool operator >=(SessionId left, SessionId right) => left.CompareTo(right) >= 0;
-
-    private sealed class JsonText : JsonConverter<SessionId>
-    {
-        public override SessionId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            TryParse(reader.GetString(), out var id) ? id : throw new JsonException("A session id is 32 hexadecimal digits.");
-
-        public override void Write(Utf8JsonWriter writer, SessionId value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(value.ToString());
-    }
 }

@@ -73,7 +73,7 @@ public sealed partial class SessionManager
     private Session Draft(NewSession newSession, string application, SessionPolicy policy)
     {
         var now = Now();
-        var address = newSession.IpAddress is null ? null : IpAddresses.Normalise(newSession.IpAddress);
+        var address = newSession.IpAddress;
         var expiresAt = now + policy.Absolute(newSession.IsPersistent);
         if (newSession.ExpiresAt is { } wished && wished < expiresAt)
         {
@@ -91,8 +91,8 @@ public sealed partial class SessionManager
             Id = SessionId.New(now),
             User = newSession.User,
             Application = application,
-            IpAddress = address?.ToString(),
-            IpNetwork = address is null ? null : IpAddresses.Network(address, _options.IpSpreadIPv6Prefix),
+            IpAddress = address is null ? null : SessionIpAddress.Normalise(address),
+            IpNetwork = address is null ? null : SessionIpAddress.Network(address, _options.IpSpreadIPv6Prefix),
             UserAgent = TextRules.Describe(newSession.UserAgent, LongestUserAgent),
             AuthenticationMethods = TextRules.Describe(newSession.AuthenticationMethods, LongestAuthenticationMethods),
             CreatedAt = now,

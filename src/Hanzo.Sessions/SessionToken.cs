@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Hanzo.Sessions;
@@ -13,7 +12,7 @@ namespace Hanzo.Sessions;
 /// as <c>[redacted]</c>; only <see cref="Reveal"/> gives it out.
 /// </summary>
 [DebuggerDisplay("[redacted]")]
-[JsonConverter(typeof(JsonRedacted))]
+[JsonConverter(typeof(RedactedJsonConverter<SessionToken>))]
 public readonly struct SessionToken : IEquatable<SessionToken>
 {
     internal const int Length = 47;
@@ -82,13 +81,4 @@ public readonly struct SessionToken : IEquatable<SessionToken>
 
     /// <summary>The token that stands for these 32 bytes.</summary>
     internal static SessionToken FromBytes(ReadOnlySpan<byte> bytes) => new(Prefix + Base64Url.EncodeToString(bytes));
-
-    private sealed class JsonRedacted : JsonConverter<SessionToken>
-    {
-        public override SessionToken Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            throw new NotSupportedException("A session token is not read from JSON: use SessionToken.TryParse.");
-
-        public override void Write(Utf8JsonWriter writer, SessionToken value, JsonSerializerOptions options) =>
-            writer.WriteStringValue("[redacted]");
-    }
 }

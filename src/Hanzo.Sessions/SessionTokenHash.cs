@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Hanzo.Sessions;
@@ -12,7 +11,7 @@ namespace Hanzo.Sessions;
 /// because a token is 256 random bits. It prints and serialises as <c>[redacted]</c>.
 /// </summary>
 [DebuggerDisplay("[redacted]")]
-[JsonConverter(typeof(JsonRedacted))]
+[JsonConverter(typeof(RedactedJsonConverter<SessionTokenHash>))]
 public readonly struct SessionTokenHash : IEquatable<SessionTokenHash>
 {
     /// <summary>How many bytes a hash has.</summary>
@@ -83,14 +82,5 @@ public readonly struct SessionTokenHash : IEquatable<SessionTokenHash>
         Span<byte> hash = stackalloc byte[Size];
         SHA256.HashData(text, hash);
         return new SessionTokenHash(hash);
-    }
-
-    private sealed class JsonRedacted : JsonConverter<SessionTokenHash>
-    {
-        public override SessionTokenHash Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            throw new NotSupportedException("A token's hash is not read from JSON.");
-
-        public override void Write(Utf8JsonWriter writer, SessionTokenHash value, JsonSerializerOptions options) =>
-            writer.WriteStringValue("[redacted]");
     }
 }

@@ -189,7 +189,7 @@ public sealed record SessionCursor : IComparable<SessionCursor>
     // A cursor comes back from outside: what it holds must be what a row can hold, or a store would fail on it.
     private bool IsWhole() =>
         Enum.IsDefined(View)
-        && SessionQuery.Sorts(View).Contains(Sort)
+        && SessionQuery.SortsOf(View).Contains(Sort)
         && Number >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds()
         && Number <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
         && (Text.Length == 0 || TextRules.IsName(Text))

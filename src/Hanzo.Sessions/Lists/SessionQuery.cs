@@ -42,9 +42,13 @@ public sealed record SessionQuery
     /// <summary>Whether to count all matches.</summary>
     public SessionTotal Total { get; init; }
 
-    /// <summary>Checks the ranges and fills in the usual order.</summary>
+    /// <summary>
+    /// Checks the ranges and fills in view, sort and direction, as every store finds them. The methods of
+    /// <see cref="SessionManager"/> do this by themselves.
+    /// </summary>
+    /// <param name="view">What a row is.</param>
     /// <exception cref="ArgumentException">A value is out of range, or values contradict each other.</exception>
-    internal SessionQuery Resolve(SessionView view)
+    public SessionQuery Resolve(SessionView view)
     {
         Filter.Check();
         CheckRange(Limit, Offset);
@@ -55,10 +59,10 @@ public sealed record SessionQuery
             SessionView.History => SessionSort.Ended,
             _ => SessionSort.Created,
         };
-        if (!Sorts(view).Contains(sort))
+        if (!SortsOf(view).Contains(sort))
         {
             throw new ArgumentException(
-                $"{view} cannot be sorted by {sort}, only by {string.Join(", ", Sorts(view))}.", nameof(Sort));
+                $"{view} cannot be sorted by {sort}, only by {string.Join(", ", SortsOf(view))}.", nameof(Sort));
         }
 
         var resolved = this with
@@ -78,7 +82,8 @@ public sealed record SessionQuery
     }
 
     /// <summary>The orders that a view has.</summary>
-    internal static IReadOnlyList<SessionSort> Sorts(SessionView view) => view switch
+    /// <param name="view">What a row is.</param>
+    public static IReadOnlyList<SessionSort> SortsOf(SessionView view) => view switch
     {
         SessionView.Records =>
             [SessionSort.User, SessionSort.Application, SessionSort.Created, SessionSort.LastActive, SessionSort.Count],

@@ -1,0 +1,36 @@
+using Hanzo.Sessions.AspNetCore;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the authentication scheme of session tokens.</summary>
+public static class HanzoSessionTokenExtensions
+{
+    /// <summary>
+    /// Adds the scheme under the name <see cref="HanzoSessionTokenDefaults.AuthenticationScheme"/>: sign-in makes a
+    /// session and sets its cookie, every request with the cookie or with <c>Authorization: Bearer</c> is validated,
+    /// sign-out ends the session. Needs <c>AddHanzoSessions</c>.
+    /// </summary>
+    /// <param name="builder">What <c>AddAuthentication</c> returned.</param>
+    /// <param name="configure">Changes settings; null for the defaults.</param>
+    public static AuthenticationBuilder AddHanzoSessionToken(
+        this AuthenticationBuilder builder, Action<HanzoSessionTokenOptions>? configure = null) =>
+        builder.AddHanzoSessionToken(HanzoSessionTokenDefaults.AuthenticationScheme, configure);
+
+    /// <summary>As the other overload, under another name.</summary>
+    /// <param name="builder">What <c>AddAuthentication</c> returned.</param>
+    /// <param name="scheme">The name of the scheme.</param>
+    /// <param name="configure">Changes settings; null for the defaults.</param>
+    public static AuthenticationBuilder AddHanzoSessionToken(
+        this AuthenticationBuilder builder, string scheme, Action<HanzoSessionTokenOptions>? configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddAuthorization();
+        builder.Services.AddOptions<HanzoSessionTokenOptions>(scheme).ValidateOnStart();
+        builder.Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<HanzoSessionTokenOptions>, HanzoSessionTokenOptionsValidator>());
+        return builder.AddScheme<HanzoSessionTokenOptions, HanzoSessionTokenHandler>(scheme, configure);
+    }
+}

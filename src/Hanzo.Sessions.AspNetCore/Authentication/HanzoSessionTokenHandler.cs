@@ -1,0 +1,235 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Hanzo.Sessions.AspNetCore;
+
+/// <summary>
+/// Authenticates the opaque token of a session, from the cookie or the Authorization header. As a request handler it
+/// runs on every request that presents a token, so that a failing store is answered 503 on every route.
+/// </summary>
+internal sealed class HanzoSessionTokenHandler(
+    IOptionsMonitor<HanzoSessionTokenOptions> options,
+    ILoggerFactory loggerFactory,
+    UrlEncoder encoder,
+    SessionManager sessions,
+    IOptions<HanzoSessionsOptions> sessionOptions,
+    IHostEnvironment environment,
+    IDataProtectionProvider dataProtection)
+    : SignInAuthenticationHandler<HanzoSessionTokenOptions>(options, loggerFactory, encoder), IAuthenticationRequestHandler
+{
+    /// <summary>The key, among the properties of a sign-in, of the session that they belong to.</summary>
+    private const string SessionKey = "hanzo.session";
+
+    private static readonly AuthenticateResult NotAccepted = AuthenticateResult.Fail("The session token is not accepted.");
+
+    private PresentedToken _presented;
+    private string _cookieName = string.Empty;
+    private bool _isSecureCookie;
+
+    private PresentedSession? Presented
+    {
+        get => Context.Features.Get<PresentedSession>();
+        set => Context.Features.Set(value);
+    }
+
+    private IDataProtector? TokenProtector =>
+        Options.KeepTokens ? dataProtection.CreateProtector("Hanzo.Sessions.AspNetCore.Tokens.v1") : null;
+
+    public async Task<bool> HandleRequestAsync()
+    {
+        if (_presented.Text is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            await AuthenticateAsync().ConfigureAwait(false);
+            return false;
+        }
+        catch (Exception fault) when (!Context.RequestAborted.IsCancellationRequested)
+        {
+            Log.StoreFailed(Logger, fault);
+            await Problems.StoreFailed().ExecuteAsync(Context).ConfigureAwait(false);
+            return true;
+        }
+    }
+
+    /// <summary>Tells the browser to forget the cookie.</summary>
+    public void ClearCookie() => Response.Cookies.Delete(_cookieName, Cookie(expires: null));
+
+    protected override Task InitializeHandlerAsync()
+    {
+        _isSecureCookie = Request.IsHttps || !environment.IsDevelopment();
+        _cookieName = _isSecureCookie ? Options.CookieName : Options.CookieName[HanzoSessionTokenDefaults.CookiePrefix.Length..];
+        _presented = PresentedToken.Of(Request, _cookieName);
+        return Task.CompletedTask;
+    }
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (_presented.Text is null)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        var validation = await sessions.ValidateAsync(_presented.Text, IsPassive(), Context.RequestAborted)
+            .ConfigureAwait(false);
+        if (!validation.IsActive)
+        {
+            Presented = Seen(validation, null);
+            return NotAccepted;
+        }
+
+        var session = validation.Session;
+        var (principal, properties) = TicketPayload.Read(session.Payload.Span, TokenProtector);
+        properties.Items[SessionKey] = session.Id.ToString();
+        properties.IssuedUtc = session.CreatedAt;
+        properties.ExpiresUtc = session.ExpiresAt;
+        Presented = Seen(validation, principal);
+        return AuthenticateResult.Success(new AuthenticationTicket(principal, properties, Scheme.Name));
+    }
+
+    protected override async Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
+    {
+        properties ??= new AuthenticationProperties();
+        var owner = Options.MapUser(user, sessionOptions.Value.DefaultOrganization);
+        await AuthenticateAsync().ConfigureAwait(false);
+
+        // Properties that come from this very session mean that it is refreshed, not that somebody signs in: a
+        // new session would last longer than the old one was allowed to.
+        var issued = Presented is { Validation: { IsActive: true, Session: { } current } }
+                && properties.Items.TryGetValue(SessionKey, out var origin)
+                && string.Equals(origin, current.Id.ToString(), StringComparison.Ordinal)
+                && current.User == owner
+            ? await sessions.RotateAsync(_presented.Text, Payload(user, properties), Context.RequestAborted).ConfigureAwait(false)
+            : await CreateAsync(user, owner, properties).ConfigureAwait(false);
+        if (issued is null)
+        {
+            return;
+        }
+
+        if (!_presented.IsBearer)
+        {
+            Response.Cookies.Append(
+                _cookieName, issued.Token.Reveal(), Cookie(properties.IsPersistent ? issued.Session.ExpiresAt : null));
+            Response.Headers.CacheControl = "no-store";
+        }
+
+        _presented = _presented with { Text = issued.Token.Reveal() };
+        Presented = Seen(new SessionValidation(SessionStatus.Active, issued.Session), user);
+    }
+
+    protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)
+    {
+        await AuthenticateAsync().ConfigureAwait(false);
+        if (Presented is { Validation: { IsActive: true, Session: { } current } })
+        {
+            await sessions.SignOutAsync(current, Context.RequestAborted).ConfigureAwait(false);
+        }
+
+        if (!_presented.IsBearer)
+        {
+            ClearCookie();
+        }
+
+        Presented = null;
+        Response.Headers.CacheControl = "no-store";
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (!IsPage())
+        {
+            Response.Headers.WWWAuthenticate = "Bearer";
+            return Problems.NotSignedIn().ExecuteAsync(Context);
+        }
+
+        var wayBack = properties.RedirectUri
+            ?? (HttpMethods.IsGet(Request.Method) ? OriginalPathBase + OriginalPath + Request.QueryString : null);
+        Redirect(Options.LoginPath, wayBack);
+        return Task.CompletedTask;
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        if (!IsPage() || !Options.AccessDeniedPath.HasValue)
+        {
+            return Problems.Forbidden("You may not do this.").ExecuteAsync(Context);
+        }
+
+        Redirect(Options.AccessDeniedPath, wayBack: null);
+        return Task.CompletedTask;
+    }
+
+    private Task<IssuedSession> CreateAsync(ClaimsPrincipal user, SessionUser owner, AuthenticationProperties properties)
+    {
+        properties.Items.Remove(SessionKey);
+        return sessions.CreateAsync(
+            new NewSession
+            {
+                User = owner,
+                Application = properties.GetSessionApplication(),
+                IpAddress = Context.Connection.RemoteIpAddress,
+                UserAgent = Request.Headers.UserAgent,
+                AuthenticationMethods = PrincipalMapping.AuthenticationMethods(user),
+                Payload = Payload(user, properties),
+                IsPersistent = properties.IsPersistent,
+                ExpiresAt = properties.ExpiresUtc,
+                PresentedToken = _presented.Text,
+            },
+            Context.RequestAborted);
+    }
+
+    private byte[] Payload(ClaimsPrincipal user, AuthenticationProperties properties) =>
+        TicketPayload.Write(user, properties, TokenProtector);
+
+    private PresentedSession Seen(SessionValidation validation, ClaimsPrincipal? principal) =>
+        new() { Handler = this, IsBearer = _presented.IsBearer, Validation = validation, Principal = principal };
+
+    private CookieOptions Cookie(DateTimeOffset? expires) => new()
+    {
+        Path = "/",
+        HttpOnly = true,
+        IsEssential = true,
+        Secure = _isSecureCookie,
+        SameSite = Options.CookieSameSite,
+        Expires = expires,
+    };
+
+    private bool IsPassive() =>
+        string.Equals(Request.Headers[HanzoSessionTokenDefaults.PassiveHeader], "1", StringComparison.Ordinal)
+        || Context.GetEndpoint()?.Metadata.GetMetadata<PassiveRequestMetadata>() is not null;
+
+    /// <summary>Whether a person is looking at the answer, and not a program.</summary>
+    private bool IsPage()
+    {
+        var metadata = Context.GetEndpoint()?.Metadata;
+        if (_presented.IsBearer
+            || (metadata?.GetMetadata<IDisableCookieRedirectMetadata>() is not null
+                && metadata.GetMetadata<IAllowCookieRedirectMetadata>() is null))
+        {
+            return false;
+        }
+
+        var mode = Request.Headers["Sec-Fetch-Mode"].ToString();
+        return mode.Length > 0
+            ? string.Equals(mode, "navigate", StringComparison.Ordinal)
+            : Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private void Redirect(PathString path, string? wayBack)
+    {
+        var query = wayBack is null ? default : QueryString.Create(Options.ReturnUrlParameter, wayBack);
+        Response.Headers.CacheControl = "no-store";
+        Response.Redirect(UriHelper.BuildRelative(OriginalPathBase, path, query));
+    }
+}

@@ -1,0 +1,41 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+
+namespace Hanzo.Sessions.AspNetCore;
+
+/// <summary>How session tokens come and go over HTTP.</summary>
+public sealed class HanzoSessionTokenOptions : AuthenticationSchemeOptions
+{
+    /// <summary>
+    /// The name of the cookie; it begins with <c>__Host-</c>. In the Development environment, over plain http, the
+    /// prefix and the attribute Secure are left out, so that every browser works on localhost.
+    /// </summary>
+    public string CookieName { get; set; } = HanzoSessionTokenDefaults.CookieName;
+
+    /// <summary>With which requests from other sites a browser sends the cookie: Lax (the default) or Strict.</summary>
+    public SameSiteMode CookieSameSite { get; set; } = SameSiteMode.Lax;
+
+    /// <summary>Where pages redirect a visitor who is not signed in. <c>/login</c> by default.</summary>
+    public PathString LoginPath { get; set; } = "/login";
+
+    /// <summary>Where pages redirect a user who may not see them; not set (the default) answers 403.</summary>
+    public PathString AccessDeniedPath { get; set; }
+
+    /// <summary>The query parameter that carries the way back to a page. <c>returnUrl</c> by default.</summary>
+    public string ReturnUrlParameter { get; set; } = "returnUrl";
+
+    /// <summary>
+    /// Whose session a sign-in makes. By default the organization is the claim <c>organization</c>, else
+    /// <see cref="HanzoSessionsOptions.DefaultOrganization"/> (the second argument); the name is that of the identity,
+    /// else the claim <c>sub</c>. With several identity providers, map them to different organizations or names: a
+    /// name must be unique and never reassigned.
+    /// </summary>
+    public Func<ClaimsPrincipal, string, SessionUser> MapUser { get; set; } = PrincipalMapping.User;
+
+    /// <summary>
+    /// Whether the tokens in a sign-in's properties (access token, refresh token) are kept with the session,
+    /// encrypted by Data Protection. Off by default: they are dropped.
+    /// </summary>
+    public bool KeepTokens { get; set; }
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace Hanzo.Sessions.AspNetCore;
+
+internal sealed class HanzoSessionTokenOptionsValidator : IValidateOptions<HanzoSessionTokenOptions>
+{
+    public ValidateOptionsResult Validate(string? name, HanzoSessionTokenOptions options)
+    {
+        List<string> faults = [];
+        var cookie = options.CookieName;
+        if (!cookie.StartsWith(HanzoSessionTokenDefaults.CookiePrefix, StringComparison.Ordinal)
+            || cookie.Length is < 8 or > 64
+            || !cookie.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_'))
+        {
+            faults.Add(
+                $"CookieName is '{cookie}'; it must begin with '__Host-' and go on with 1 to 57 ASCII letters, digits, '-' and '_'. "
+                + "A cookie without this prefix could be set by another host or sent without https.");
+        }
+
+        if (options.CookieSameSite is not (SameSiteMode.Lax or SameSiteMode.Strict))
+        {
+            faults.Add($"CookieSameSite is {options.CookieSameSite}; it must be Lax or Strict.");
+        }
+
+        if (!options.LoginPath.HasValue)
+        {
+            faults.Add("LoginPath is not set; it must be the path of the sign-in page.");
+        }
+
+        if (string.IsNullOrEmpty(options.ReturnUrlParameter))
+        {
+            faults.Add("ReturnUrlParameter is empty; it must be the name of a query parameter.");
+        }
+
+        return faults.Count == 0
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(faults.Select(fault => $"HanzoSessionToken: {fault}"));
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace Hanzo.Sessions.AspNetCore;
+
+/// <summary>What a request presents as a session token, and in which way.</summary>
+/// <param name="Text">The text, well-formed or not; null when the request presents none.</param>
+/// <param name="IsBearer">Whether it came in the Authorization header and not in a cookie, which a browser sends by itself.</param>
+internal readonly record struct PresentedToken(string? Text, bool IsBearer)
+{
+    private const string Bearer = "Bearer ";
+    private const string TokenPrefix = "hs1_";
+
+    public static PresentedToken Of(HttpRequest request, string cookieName)
+    {
+        var authorization = request.Headers.Authorization.ToString();
+        if (authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            && authorization.AsSpan(Bearer.Length).StartsWith(TokenPrefix, StringComparison.Ordinal))
+        {
+            return new(authorization[Bearer.Length..], IsBearer: true);
+        }
+
+        return new(Cookie(request, cookieName), IsBearer: false);
+    }
+
+    // The framework's cookie collection decodes percent signs in names, which would let another site's
+    // "__Host%2D..." pass for ours, and hides that a name came twice.
+    private static string? Cookie(HttpRequest request, string name)
+    {
+        string? found = null;
+        foreach (var header in request.Headers[HeaderNames.Cookie])
+        {
+            var rest = header.AsSpan();
+            while (!rest.IsEmpty)
+            {
+                var end = rest.IndexOf(';');
+                var pair = (end < 0 ? rest : rest[..end]).Trim(" \t");
+                rest = end < 0 ? default : rest[(end + 1)..];
+                if (pair.Length > name.Length && pair[name.Length] == '=' && pair.StartsWith(name, StringComparison.Ordinal))
+                {
+                    if (found is not null)
+                    {
+                        return null;
+                    }
+
+                    found = pair[(name.Length + 1)..].ToString();
+                }
+            }
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace Hanzo.Sessions.AspNetCore;
+
+/// <summary>
+/// The claims and properties of a sign-in as the bytes that are kept with its session. The first byte is the version
+/// of the format.
+/// </summary>
+internal static class TicketPayload
+{
+    private const byte Version = 1;
+
+    // The framework's own keys: how long a ticket lasts is the session's business, and a redirect belongs to one request.
+    private static readonly string[] NotKept = [".issued", ".expires", ".refresh", ".redirect"];
+    private const string TokenPrefix = ".Token";
+
+    /// <param name="principal">Who signed in.</param>
+    /// <param name="properties">The properties of the sign-in.</param>
+    /// <param name="tokenProtector">Encrypts the tokens among the properties; null drops them.</param>
+    public static byte[] Write(ClaimsPrincipal principal, AuthenticationProperties properties, IDataProtector? tokenProtector)
+    {
+        var writer = new PayloadWriter();
+        writer.Byte(Version);
+        var kept = properties.Items.Where(item => !NotKept.Contains(item.Key, StringComparer.Ordinal)).ToLookup(IsToken);
+        writer.Items([.. kept[false]]);
+        writer.Bytes(tokenProtector is not null && kept[true].Any() ? tokenProtector.Protect(Tokens([.. kept[true]])) : []);
+        var identities = principal.Identities.ToList();
+        writer.Number(identities.Count);
+        identities.ForEach(identity => Write(writer, identity));
+        return writer.ToArray();
+    }
+
+    /// <summary>A principal of its own, and the properties, as they were written.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a payload of this version: a newer server may have written it.</exception>
+    public static (ClaimsPrincipal Principal, AuthenticationProperties Properties) Read(
+        ReadOnlySpan<byte> payload, IDataProtector? tokenProtector)
+    {
+        var reader = new PayloadReader(payload);
+        var version = reader.Byte();
+        if (version != Version)
+        {
+            throw new InvalidDataException(
+                $"The payload of the session has version {version}; this server knows version {Version}.");
+        }
+
+        var properties = new AuthenticationProperties(reader.Items());
+        var tokens = reader.Bytes();
+        if (!tokens.IsEmpty && tokenProtector is not null)
+        {
+            foreach (var (key, value) in new PayloadReader(tokenProtector.Unprotect(tokens.ToArray())).Items())
+            {
+                properties.Items[key] = value;
+            }
+        }
+
+        var principal = new ClaimsPrincipal();
+        for (var count = reader.Number(); count > 0; count--)
+        {
+            principal.AddIdentity(ReadIdentity(ref reader));
+        }
+
+        return (principal, properties);
+    }
+
+    private static bool IsToken(KeyValuePair<string, string?> item) => item.Key.StartsWith(TokenPrefix, StringComparison.Ordinal);
+
+    private static byte[] Tokens(IReadOnlyCollection<KeyValuePair<string, string?>> items)
+    {
+        var writer = new PayloadWriter();
+        writer.Items(items);
+        return writer.ToArray();
+    }
+
+    private static void Write(PayloadWriter writer, ClaimsIdentity identity)
+    {
+        writer.Text(identity.AuthenticationType);
+        writer.Text(identity.NameClaimType);
+        writer.Text(identity.RoleClaimType);
+        writer.Text(identity.Label);
+        var claims = identity.Claims.ToList();
+        writer.Number(claims.Count);
+        foreach (var claim in claims)
+        {
+            writer.Text(claim.Type);
+            writer.Text(claim.Value);
+            writer.Text(claim.ValueType);
+            writer.Text(claim.Issuer);
+            writer.Text(claim.OriginalIssuer);
+            writer.Items([.. claim.Properties.Select(property => KeyValuePair.Create(property.Key, (string?)property.Value))]);
+        }
+
+        writer.Number(identity.Actor is null ? 0 : 1);
+        if (identity.Actor is not null)
+        {
+            Write(writer, identity.Actor);
+        }
+    }
+
+    private static ClaimsIdentity ReadIdentity(ref PayloadReader reader)
+    {
+        var identity = new ClaimsIdentity(reader.Text(), reader.Text(), reader.Text()) { Label = reader.Text() };
+        for (var count = reader.Number(); count > 0; count--)
+        {
+            var claim = new Claim(
+                reader.Text()!, reader.Text()!, reader.Text(), reader.Text(), reader.Text(), identity);
+            for (var properties = reader.Number(); properties > 0; properties--)
+            {
+                claim.Properties.Add(reader.Text()!, reader.Text()!);
+            }
+
+            identity.AddClaim(claim);
+        }
+
+        if (reader.Number() == 1)
+        {
+            identity.Actor = ReadIdentity(ref reader);
+        }
+
+        return identity;
+    }
+}

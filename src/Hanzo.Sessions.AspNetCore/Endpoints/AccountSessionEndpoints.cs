@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Hanzo.Sessions.AspNetCore;
+
+/// <summary>What users see and end of their own. Somebody else's session looks like none.</summary>
+internal static class AccountSessionEndpoints
+{
+    private const string Route = "/api/account/sessions";
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet(Route, ListAsync);
+        endpoints.MapDelete(Route, TerminateOthersAsync);
+        endpoints.MapDelete(Route + "/{id}", TerminateAsync);
+    }
+
+    private static async Task<IResult> ListAsync(
+        HttpContext http, SessionManager sessions, [AsParameters] ListParameters parameters)
+    {
+        var caller = RequestCaller.Of(http);
+        var query = parameters.ToQuery(caller.Scope, SessionView.Sessions);
+        var own = query with { Filter = query.Filter with { Scope = SessionFilter.Of(caller.User).Scope, User = caller.User.Name } };
+        var page = await sessions.ListAsync(own, http.RequestAborted).ConfigureAwait(false);
+        var quota = await sessions.GetQuotaAsync(caller.User, caller.Session.Application, http.RequestAborted).ConfigureAwait(false);
+        return JsonAnswer.Of(AccountSessionList.Of(SessionList<SessionItem>.Of(page, caller.Item), quota));
+    }
+
+    private static async Task<IResult> TerminateAsync(HttpContext http, SessionManager sessions, string id)
+    {
+        var caller = RequestCaller.Of(http);
+        var ended = SessionId.TryParse(id, out var session)
+            ? await sessions.TerminateAsync(caller.User, session, caller.Caller, http.RequestAborted).ConfigureAwait(false)
+            : null;
+        return ended is null ? Problems.NotFound() : TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> TerminateOthersAsync(HttpContext http, SessionManager sessions)
+    {
+        var caller = RequestCaller.Of(http);
+        var ended = await sessions.TerminateAllAsync(caller.User, caller.Caller, keepCurrent: true, http.RequestAborted)
+            .ConfigureAwait(false);
+        return JsonAnswer.Of(new EndedAnswer(ended.Count));
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Hanzo.Sessions.AspNetCore;
+
+/// <summary>What an administrator sees and ends, within the administrator's scope. Out of scope looks like not found.</summary>
+internal static class AdminSessionEndpoints
+{
+    private const string Route = "/api/admin/sessions";
+
+    private static readonly KeyValuePair<string, SessionView>[] Views =
+        [new("sessions", SessionView.Sessions), new("records", SessionView.Records)];
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet(Route, ListAsync);
+        endpoints.MapDelete(Route, TerminateAllAsync);
+        endpoints.MapDelete(Route + "/{id}", TerminateAsync);
+    }
+
+    private static async Task<IResult> ListAsync(
+        HttpContext http, SessionManager sessions, [AsParameters] ListParameters parameters, string? view)
+    {
+        var caller = RequestCaller.Of(http);
+        var rows = Parameter.OneOf("view", view, Views) ?? SessionView.Sessions;
+        var query = parameters.ToQuery(caller.Scope, rows);
+        if (rows == SessionView.Sessions)
+        {
+            var page = await sessions.ListAsync(query, http.RequestAborted).ConfigureAwait(false);
+            return JsonAnswer.Of(SessionList<SessionItem>.Of(page, caller.Item));
+        }
+
+        var records = await sessions.ListRecordsAsync(query, http.RequestAborted).ConfigureAwait(false);
+        return JsonAnswer.Of(SessionList<SessionRecordItem>.Of(records, record => SessionRecordItem.Of(record, caller.Item)));
+    }
+
+    private static async Task<IResult> TerminateAsync(HttpContext http, SessionManager sessions, string id)
+    {
+        var caller = RequestCaller.Of(http);
+        var ended = SessionId.TryParse(id, out var session)
+            ? await sessions.TerminateAsync(caller.Scope, session, caller.Caller, http.RequestAborted).ConfigureAwait(false)
+            : null;
+        return ended is null ? Problems.NotFound() : TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> TerminateAllAsync(
+        HttpContext http, SessionManager sessions, string? userId, string? application, string? keepCurrent)
+    {
+        var caller = RequestCaller.Of(http);
+        var user = User(userId, caller.Scope);
+        var app = Parameter.Identifier("application", application);
+        var keep = Parameter.Flag("keepCurrent", keepCurrent);
+        if (!caller.Scope.Contains(user))
+        {
+            return JsonAnswer.Of(new EndedAnswer(0));
+        }
+
+        var ended = app is null
+            ? await sessions.TerminateAllAsync(user, caller.Caller, keep, http.RequestAborted).ConfigureAwait(false)
+            : await sessions.TerminateRecordAsync(user, app, caller.Caller, keep, http.RequestAborted).ConfigureAwait(false);
+        return JsonAnswer.Of(new EndedAnswer(ended.Count));
+    }
+
+    private static SessionUser User(string? userId, SessionScope scope)
+    {
+        if (string.IsNullOrEmpty(userId))
+        {
+            throw new ParameterException("userId", "userId is missing; it must name whose sessions to end, as organization/name.");
+        }
+
+        return SessionUser.TryParse(userId, scope.Organization, out var user)
+            ? user
+            : throw Parameter.Refused(
+                "userId", userId, scope.Organization is null ? "organization/name" : "organization/name, or a name in your organization");
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Net;
+
+namespace Hanzo.Sessions.AspNetCore;
+
+/// <summary>Reads query parameters. What is out of range becomes a <see cref="ParameterException"/> that names it, its value and the range.</summary>
+internal static class Parameter
+{
+    public static int Number(string name, string? value, int minimum, int maximum, int unlessGiven)
+    {
+        if (value is null)
+        {
+            return unlessGiven;
+        }
+
+        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= minimum && number <= maximum
+                ? number
+                : throw Refused(name, value, $"from {minimum} to {maximum}");
+    }
+
+    public static T? OneOf<T>(string name, string? value, IEnumerable<KeyValuePair<string, T>> choices)
+        where T : struct
+    {
+        if (value is null)
+        {
+            return null;
+        }
+
+        foreach (var (word, choice) in choices)
+        {
+            if (string.Equals(word, value, StringComparison.Ordinal))
+            {
+                return choice;
+            }
+        }
+
+        throw Refused(name, value, "one of " + string.Join(", ", choices.Select(choice => choice.Key)));
+    }
+
+    /// <summary>Whether <c>keepCurrent=true</c> and the like was said.</summary>
+    public static bool Flag(string name, string? value) => OneOf<bool>(name, value, [new("true", true), new("false", false)]) ?? false;
+
+    /// <summary>Text within the bounds of a user's name.</summary>
+    public static string? Name(string name, string? value) =>
+        value is null || SessionUser.TryParse("any/" + value, null, out _)
+            ? value
+            : throw Refused(name, value, "1 to 256 bytes of UTF-8 without NUL");
+
+    /// <summary>Text within the bounds of an organization or an application.</summary>
+    public static string? Identifier(string name, string? value) =>
+        value is null || (!value.Contains('/', StringComparison.Ordinal) && SessionUser.TryParse("any/" + value, null, out _))
+            ? value
+            : throw Refused(name, value, "1 to 256 bytes of UTF-8 without NUL and '/'");
+
+    public static string? Address(string name, string? value) =>
+        value is null ? null
+        : IPAddress.TryParse(value, out var address) ? SessionIpAddress.Normalise(address)
+        : throw Refused(name, value, "an IPv4 or IPv6 address");
+
+    public static SessionCursor? Cursor(string name, string? value) =>
+        value is null ? null
+        : SessionCursor.TryParse(value, out var cursor) ? cursor
+        : throw Refused(name, value, "the nextCursor of an earlier answer");
+
+    public static ParameterException Refused(string name, string value, string range)
+    {
+        var shown = value.Length > 40 ? $"{value[..40]}..." : value;
+        return new ParameterException(name, $"{name} is '{shown}'; it must be {range}.");
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Hanzo.Sessions.AspNetCore;
+
+/// <summary>Every answer that is not the one asked for (RFC 9457).</summary>
+internal static class Problems
+{
+    private const int SecondsToRetry = 5;
+
+    public static IResult NotSignedIn() => Problem(StatusCodes.Status401Unauthorized, "Not signed in", null);
+
+    public static IResult Forbidden(string detail) => Problem(StatusCodes.Status403Forbidden, "Forbidden", detail);
+
+    public static IResult NotFound() => Problem(
+        StatusCodes.Status404NotFound, "Not found", "There is no such active session.");
+
+    public static IResult Conflict(string detail) => Problem(StatusCodes.Status409Conflict, "Conflict", detail);
+
+    public static IResult BadParameter(ParameterException fault)
+    {
+        var problem = Problem(StatusCodes.Status400BadRequest, "Bad request", fault.Message);
+        problem.Value.Extensions["parameter"] = fault.Parameter;
+        return problem;
+    }
+
+    public static IResult StoreFailed()
+    {
+        var problem = Problem(
+            StatusCodes.Status503ServiceUnavailable, "Service unavailable", "Sessions cannot be read or changed right now. Nobody was signed out.");
+        return new RetryLater(problem, SecondsToRetry);
+    }
+
+    private static JsonAnswer<ProblemDetails> Problem(int status, string title, string? detail) =>
+        new(new ProblemDetails { Status = status, Title = title, Detail = detail, Type = "about:blank" }, status, "application/problem+json");
+
+    private sealed class RetryLater(IResult problem, int seconds) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return problem.ExecuteAsync(httpContext);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Hanzo.Sessions.AspNetCore;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(SessionList<SessionItem>))]
+[JsonSerializable(typeof(SessionList<SessionRecordItem>))]
+[JsonSerializable(typeof(AccountSessionList))]
+[JsonSerializable(typeof(EndedAnswer))]
+[JsonSerializable(typeof(ProblemDetails))]
+internal sealed partial class SessionJson : JsonSerializerContext;

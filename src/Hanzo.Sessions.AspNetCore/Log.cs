@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+
+namespace Hanzo.Sessions.AspNetCore;
+
+/// <summary>Every log line of the web package. Event ids are fixed and go on from the core's.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(101, LogLevel.Error, "The session store failed; the request was answered 503.")]
+    public static partial void StoreFailed(ILogger logger, Exception fault);
+}
