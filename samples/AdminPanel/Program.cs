@@ -1,5 +1,36 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 
-app.MapGet("/", () => "AdminPanel");
+var builder = WebApplication.CreateBuilder(args);
+if (!builder.Environment.IsDevelopment())
+{
+    await Console.Error.WriteLineAsync(
+        "AdminPanel is a sample: everybody knows the password of its users. It runs in the Development environment only; "
+        + "set ASPNETCORE_ENVIRONMENT=Development, as `dotnet run --project samples/AdminPanel` does.");
+    return 1;
+}
 
+var services = builder.Services;
+services.AddHanzoSessions(builder.Configuration.GetSection("HanzoSessions"));
+services.AddDbContext<AppUsers>(options => options.UseSqlite(builder.Configuration.GetConnectionString("Users")));
+services.AddIdentityCore<AppUser>(options => options.UseHanzoSignInPolicy())
+    .AddEntityFrameworkStores<AppUsers>()
+    .AddSignInManager()
+    .AddClaimsPrincipalFactory<AppClaims>()
+    .AddHanzoSessionToken();
+services.AddAuthorizationBuilder()
+    .AddPolicy("administrators", policy => policy.RequireAssertion(context => AppClaims.IsAdministrator(context.User)));
+
+var app = builder.Build();
+await DemoUsers.AddAsync(app.Services);
+
+app.MapHanzoSessions(options =>
+{
+    options.AdministratorPolicy = "administrators";
+    options.AdministratorScope = AppClaims.Scope;
+});
+app.MapSignIn();
+
+app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(DemoUsers.Help(app.Urls.First())));
 await app.RunAsync();
+return 0;

@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Identity;
+
+/// <summary>The users that this sample has, in Development only: everybody knows their password.</summary>
+internal static class DemoUsers
+{
+    private const string Password = "correct horse battery staple";
+
+    private static readonly (string Name, string Organization, string? Administers)[] All =
+    [
+        ("admin", "hanzo", AppClaims.AdministersOrganization),
+        ("ada", "hanzo", null),
+        ("ben", "hanzo", null),
+        ("root", "built-in", AppClaims.AdministersAll),
+        ("otheradmin", "other", AppClaims.AdministersOrganization),
+        ("zoe", "other", null),
+    ];
+
+    public static async Task AddAsync(IServiceProvider services)
+    {
+        await using var scope = services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<AppUsers>().Database.EnsureCreatedAsync();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<AppUser>>();
+        foreach (var (name, organization, administers) in All)
+        {
+            if (await users.FindByNameAsync(name) is not null)
+            {
+                continue;
+            }
+
+            var created = await users.CreateAsync(
+                new AppUser { UserName = name, Organization = organization, Administers = administers }, Password);
+            if (!created.Succeeded)
+            {
+                throw new InvalidOperationException($"Cannot add the demo user {name}: {created}");
+            }
+        }
+    }
+
+    public static string Help(string address) => $"""
+
+        AdminPanel: a sample of Hanzo.Sessions
+          open    {address}/login        ada, ben (organization hanzo), zoe (other), password: {Password}
+                                         admin, otheradmin administer their organization, root all of them
+          or try  curl -c ada.txt -d username=ada --data-urlencode 'password={Password}' {address}/login
+                  curl -b ada.txt {address}/api/account/sessions
+                  curl -b ada.txt -X DELETE -H 'X-Hanzo-Sessions: 1' {address}/api/account/sessions/SESSION-ID
+                  curl -b ada.txt {address}/api/me
+
+        """;
+}

@@ -1,0 +1,59 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using Hanzo.Sessions;
+
+/// <summary>The pages of the sample itself.</summary>
+internal static class Pages
+{
+    public static IResult Html(string page, int status = StatusCodes.Status200OK) =>
+        Results.Content(page, "text/html", Encoding.UTF8, status);
+
+    public static string Login(string? message, string? returnUrl) => Page("Sign in", $"""
+        {(message is null ? string.Empty : $"<p role=\"alert\">{Text(message)}</p>")}
+        <form method="post" action="/login">
+          <p><label>Name <input name="username" autocomplete="username" required autofocus></label></p>
+          <p><label>Password <input name="password" type="password" autocomplete="current-password" required></label></p>
+          <input type="hidden" name="returnUrl" value="{Text(returnUrl ?? "/")}">
+          <p><button>Sign in</button></p>
+        </form>
+        """);
+
+    public static string Home(Session session) => Page("AdminPanel", $"""
+        <p>You are {Text(session.User.Name)} of {Text(session.User.Organization)}.
+        This session lasts until {session.ExpiresAt:u} at most.</p>
+        <p><a href="/api/account/sessions">My sessions</a> · <a href="/api/admin/sessions?view=records">All sessions</a> (JSON)</p>
+        <form method="post" action="/logout"><button>Sign out</button></form>
+        """);
+
+    public static string WhySignedOut(SessionEndReason reason) => reason switch
+    {
+        SessionEndReason.SignedOut => "You signed out.",
+        SessionEndReason.TerminatedByUser => "You were signed out because you ended this session from another device.",
+        SessionEndReason.TerminatedByAdmin => "You were signed out because an administrator ended this session.",
+        SessionEndReason.Evicted => "You were signed out because you signed in on too many other devices.",
+        SessionEndReason.Replaced => "You were signed out because somebody signed in over this session.",
+        SessionEndReason.IdleTimeout => "You were signed out because you were away for too long.",
+        SessionEndReason.Expired => "You were signed out because your session had lasted as long as it may.",
+        SessionEndReason.PasswordChanged => "You were signed out because your password was changed.",
+        SessionEndReason.UserDisabled => "You were signed out because your account was disabled.",
+        SessionEndReason.UserDeleted => "You were signed out because your account was deleted.",
+        _ => "You were signed out.",
+    };
+
+    private static string Page(string title, string body) => $"""
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width">
+        <title>{title}</title>
+        </head>
+        <body>
+        <h1>{title}</h1>
+        {body}
+        </body>
+        </html>
+        """;
+
+    private static string Text(string text) => HtmlEncoder.Default.Encode(text);
+}

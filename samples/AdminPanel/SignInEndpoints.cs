@@ -1,0 +1,89 @@
+using Hanzo.Sessions;
+using Hanzo.Sessions.AspNetCore;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+
+/// <summary>Signing in and out, and who one is.</summary>
+internal static class SignInEndpoints
+{
+    public static void MapSignIn(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/", (HttpContext http) => Pages.Html(Pages.Home(http.GetCurrentSession()!))).RequireAuthorization();
+        app.MapGet("/login", ShowAsync);
+        app.MapPost("/login", SignInAsync).DisableAntiforgery();
+        app.MapPost("/logout", SignOutAsync);
+        app.MapGet("/api/me", (HttpContext http) => http.GetCurrentSession() is { } session
+            ? Results.Json(Me.Of(session))
+            : Results.Problem(statusCode: StatusCodes.Status401Unauthorized));
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext http, string? returnUrl)
+    {
+        var end = await http.ExplainEndedSessionAsync();
+        return Pages.Html(Pages.Login(end is null ? null : Pages.WhySignedOut(end.Reason), returnUrl));
+    }
+
+    private static async Task<IResult> SignInAsync(
+        HttpContext http,
+        SignInManager<AppUser> signIn,
+        [FromForm] string username,
+        [FromForm] string password,
+        [FromForm] string? returnUrl)
+    {
+        if (IsFromAnotherSite(http))
+        {
+            return Refused(http, StatusCodes.Status403Forbidden, "This form was sent by another site.", returnUrl);
+        }
+
+        try
+        {
+            var result = await signIn.PasswordSignInAsync(username, password, isPersistent: false, lockoutOnFailure: true);
+            if (!result.Succeeded)
+            {
+                return Refused(
+                    http, StatusCodes.Status401Unauthorized, "The name or the password is wrong, or there were too many wrong ones.", returnUrl);
+            }
+        }
+        catch (SessionLimitExceededException refusal)
+        {
+            return Refused(
+                http,
+                StatusCodes.Status409Conflict,
+                $"You are signed in {refusal.ActiveSessions.Count} times, and {refusal.Limit.Maximum} is the most there may be. "
+                    + "Your password was right: sign out somewhere else and try again.",
+                returnUrl);
+        }
+
+        return WantsPage(http) ? Results.LocalRedirect(LocalPath(returnUrl)) : Results.Json(Me.Of(http.GetCurrentSession()!));
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext http, SignInManager<AppUser> signIn)
+    {
+        if (IsFromAnotherSite(http))
+        {
+            return Results.Problem("This request was sent by another site.", statusCode: StatusCodes.Status403Forbidden);
+        }
+
+        await signIn.SignOutAsync();
+        return WantsPage(http) ? Results.LocalRedirect("/login") : Results.NoContent();
+    }
+
+    private static IResult Refused(HttpContext http, int status, string message, string? returnUrl) => WantsPage(http)
+        ? Pages.Html(Pages.Login(message, returnUrl), status)
+        : Results.Problem(message, statusCode: status);
+
+    private static bool WantsPage(HttpContext http) =>
+        http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsFromAnotherSite(HttpContext http) =>
+        http.Request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none");
+
+    // "//host" and "/\host" are addresses of other hosts.
+    private static string LocalPath(string? returnUrl) =>
+        returnUrl is ['/', ..] and not ['/', '/' or '\\', ..] ? returnUrl : "/";
+
+    private sealed record Me(string Organization, string User, string SessionId)
+    {
+        public static Me Of(Session session) => new(session.User.Organization, session.User.Name, session.Id.ToString());
+    }
+}

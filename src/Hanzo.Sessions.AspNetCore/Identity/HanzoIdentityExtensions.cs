@@ -1,0 +1,51 @@
+using Hanzo.Sessions.AspNetCore;
+using Microsoft.AspNetCore.Identity;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Joins the library to ASP.NET Core Identity.</summary>
+public static class HanzoIdentityExtensions
+{
+    /// <summary>
+    /// Makes sessions Identity's way of being signed in: <c>SignInManager</c> signs in, out and refreshes through
+    /// them. Write <c>AddIdentityCore&lt;TUser&gt;().AddSignInManager().AddHanzoSessionToken()</c>. Identity's helper
+    /// cookies (external sign-in, two factors) are added as well.
+    /// </summary>
+    /// <param name="builder">What <c>AddIdentityCore</c> returned. Not <c>AddIdentity</c>, which brings a cookie of its own.</param>
+    /// <param name="configure">Changes settings; null for the defaults.</param>
+    public static IdentityBuilder AddHanzoSessionToken(
+        this IdentityBuilder builder, Action<HanzoSessionTokenOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var authentication = builder.Services.AddAuthentication(options =>
+        {
+            options.DefaultScheme = IdentityConstants.ApplicationScheme;
+            options.DefaultSignInScheme = IdentityConstants.ExternalScheme;
+        });
+        authentication.AddHanzoSessionToken(IdentityConstants.ApplicationScheme, configure);
+        authentication.AddExternalCookie();
+        authentication.AddTwoFactorUserIdCookie();
+        authentication.AddTwoFactorRememberMeCookie();
+        return builder;
+    }
+
+    /// <summary>
+    /// Passwords of at least 12 characters, whatever they are made of, and a pause of 15 minutes after 10 wrong ones
+    /// in a row. NIST SP 800-63B-4 asks for 15 characters when the password is the only factor.
+    /// </summary>
+    /// <param name="options">Identity's options.</param>
+    public static IdentityOptions UseHanzoSignInPolicy(this IdentityOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Password.RequiredLength = 12;
+        options.Password.RequiredUniqueChars = 1;
+        options.Password.RequireDigit = false;
+        options.Password.RequireLowercase = false;
+        options.Password.RequireUppercase = false;
+        options.Password.RequireNonAlphanumeric = false;
+        options.Lockout.AllowedForNewUsers = true;
+        options.Lockout.MaxFailedAccessAttempts = 10;
+        options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(15);
+        return options;
+    }
+}
