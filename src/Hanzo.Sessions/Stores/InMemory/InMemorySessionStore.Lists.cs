@@ -54,9 +54,14 @@ public sealed partial class InMemorySessionStore
 
     private IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now)
     {
-        var sessions = query.View == SessionView.History
-            ? Candidates(query.Filter).Select(node => node.Session).Where(it => it.End is null).Concat(_history.ToList())
-            : Candidates(query.Filter).Select(node => node.Session);
+        var sessions = Candidates(query.Filter).Select(node => node.Session);
+        if (query.View == SessionView.History)
+        {
+            // In this order: a session that ends between the two looks is seen by at least one of them.
+            List<Session> candidates = [.. sessions];
+            sessions = _history.ToList().Concat(candidates).DistinctBy(session => session.Id);
+        }
+
         return sessions.Where(it => it.IsActive(now) != (query.View == SessionView.History) && query.Filter.Matches(it));
     }
 

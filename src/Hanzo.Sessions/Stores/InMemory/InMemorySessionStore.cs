@@ -123,10 +123,10 @@ public sealed partial class InMemorySessionStore : ISessionStore
     public Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
         DateTimeOffset now, int maximum, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         List<EndedSession> ended = [];
         while (ended.Count < maximum)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             var due = _wheel.Take(now, maximum - ended.Count);
             if (due.Count == 0)
             {
