@@ -1,0 +1,74 @@
+namespace Hanzo.Sessions.Testing;
+
+/// <summary>
+/// A store that hands every call on to another one. Override the verbs that a test wants to fail, to delay or to count.
+/// </summary>
+/// <param name="inner">The other store.</param>
+public abstract class DelegatingSessionStore(ISessionStore inner) : ISessionStore
+{
+    /// <inheritdoc/>
+    public virtual Task PrepareAsync(CancellationToken cancellationToken = default) => inner.PrepareAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<SessionCreationResult> CreateAsync(
+        SessionCreation creation, CancellationToken cancellationToken = default) =>
+        inner.CreateAsync(creation, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual ValueTask<Session?> FindByTokenAsync(
+        SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
+        inner.FindByTokenAsync(tokenHash, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
+        inner.FindAsync(id, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual ValueTask<IReadOnlyList<bool>> TouchAsync(
+        IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default) =>
+        inner.TouchAsync(touches, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default) =>
+        inner.RotateAsync(rotation, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<SessionTermination> TerminateAsync(
+        SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default) =>
+        inner.TerminateAsync(filter, end, current, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<EndedSession?> ExpireAsync(
+        SessionId id, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        inner.ExpireAsync(id, now, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
+        DateTimeOffset now, int maximum, CancellationToken cancellationToken = default) =>
+        inner.ExpireBatchAsync(now, maximum, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<int> PurgeAsync(
+        DateTimeOffset endedBy, DateTimeOffset now, int maximum, CancellationToken cancellationToken = default) =>
+        inner.PurgeAsync(endedBy, now, maximum, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<IReadOnlyList<Session>> ListAsync(
+        SessionQuery query, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        inner.ListAsync(query, now, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<IReadOnlyList<SessionRecord>> ListRecordsAsync(
+        SessionQuery query, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        inner.ListRecordsAsync(query, now, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<long> CountAsync(
+        SessionQuery query, DateTimeOffset now, long maximum, CancellationToken cancellationToken = default) =>
+        inner.CountAsync(query, now, maximum, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<IReadOnlyList<IpSpread>> ListIpSpreadAsync(
+        SessionScope scope, int threshold, int offset, int limit, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        inner.ListIpSpreadAsync(scope, threshold, offset, limit, now, cancellationToken);
+}
