@@ -1,0 +1,61 @@
+namespace Hanzo.Sessions.Testing;
+
+/// <summary>
+/// Stops one call on its way into the store, or on its way back, until the test lets it go on: the moment between two
+/// steps, held open.
+/// </summary>
+internal sealed class GatedStore(ISessionStore inner) : DelegatingSessionStore(inner)
+{
+    public Gate? BeforeTouch { get; init; }
+
+    public Gate? AfterTouch { get; init; }
+
+    public Gate? BeforeCreate { get; init; }
+
+    public Gate? AfterCreate { get; init; }
+
+    public Gate? BeforeExpire { get; init; }
+
+    public Gate? BeforeTerminate { get; init; }
+
+    public override async ValueTask<IReadOnlyList<bool>> TouchAsync(
+        IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default) =>
+        await PassAsync(BeforeTouch, () => base.TouchAsync(touches, cancellationToken).AsTask(), AfterTouch);
+
+    public override Task<SessionCreationResult> CreateAsync(
+        SessionCreation creation, CancellationToken cancellationToken = default) =>
+        PassAsync(BeforeCreate, () => base.CreateAsync(creation, cancellationToken), AfterCreate);
+
+    public override Task<EndedSession?> ExpireAsync(
+        SessionId id, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        PassAsync(BeforeExpire, () => base.ExpireAsync(id, now, cancellationToken), null);
+
+    public override Task<SessionTermination> TerminateAsync(
+        SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default) =>
+        PassAsync(BeforeTerminate, () => base.TerminateAsync(filter, end, current, cancellationToken), null);
+
+    private static async Task<T> PassAsync<T>(Gate? before, Func<Task<T>> call, Gate? after)
+    {
+        await (before?.PassAsync() ?? Task.CompletedTask);
+        var answer = await call();
+        await (after?.PassAsync() ?? Task.CompletedTask);
+        return answer;
+    }
+
+    internal sealed class Gate
+    {
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Ends when a call stands at the gate. A minute without one is a failure.</summary>
+        public Task ReachedAsync() => _reached.Task.WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System);
+
+        public void Open() => _open.TrySetResult();
+
+        public Task PassAsync()
+        {
+            _reached.TrySetResult();
+            return _open.Task;
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using NUnit.Framework;
+
+namespace Hanzo.Sessions.Testing;
+
+public abstract partial class SessionStoreContract
+{
+    private static readonly CancellationToken Cancelled = new(canceled: true);
+
+    [Test]
+    public async Task A_cancelled_create_has_done_everything_or_nothing()
+    {
+        var presented = await AddAsync(TestSessions.Of(Alice));
+        var creation = TestSessions.Of(Alice).At(Minute(1)).Over(presented.TokenHash);
+        var done = await IsDoneAsync(() => Store.CreateAsync(creation, Cancelled));
+
+        Assert.That(await ActiveAsync(Minute(1)), Is.EqualTo(Ids([done ? creation : presented])));
+    }
+
+    [Test]
+    public async Task A_cancelled_termination_has_done_everything_or_nothing()
+    {
+        var stored = await AddAsync(Enumerable.Range(0, 3).Select(_ => TestSessions.Of(Alice)));
+        var done = await IsDoneAsync(() => Store.TerminateAsync(SessionFilter.Of(Alice), SignedOut(Minute(1)), null, Cancelled));
+
+        Assert.That(await ActiveAsync(Minute(1)), Is.EquivalentTo(done ? [] : Ids(stored)));
+    }
+
+    [Test]
+    public async Task A_cancelled_rotation_has_done_everything_or_nothing()
+    {
+        var creation = await AddAsync(TestSessions.Of(Alice).Carrying(1));
+        var next = TestSessions.NewTokenHash();
+        var done = await IsDoneAsync(() => Store.RotateAsync(new SessionRotation(creation.TokenHash, next, new byte[] { 2 }, Minute(1)), Cancelled));
+
+        Assert.That((await Store.FindByTokenAsync(next))?.Payload.ToArray(), Is.EqualTo(done ? new byte[] { 2 } : null));
+        Assert.That((await Store.FindByTokenAsync(creation.TokenHash))?.Payload.ToArray(), Is.EqualTo(done ? null : new byte[] { 1 }));
+    }
+
+    [Test]
+    public async Task A_cancelled_clean_up_has_done_everything_or_nothing()
+    {
+        var stored = await AddAsync(Enumerable.Range(0, 3).Select(_ => TestSessions.Of(Alice)));
+        var expired = await IsDoneAsync(() => Store.ExpireBatchAsync(Minute(60), 10, Cancelled));
+        Assert.That(Ids(await Store.ExpireBatchAsync(Minute(60), 10)), Is.EquivalentTo(expired ? [] : Ids(stored)));
+
+        var purged = await IsDoneAsync(() => Store.PurgeAsync(Minute(60), Minute(60), 10, Cancelled));
+        Assert.That(await Store.PurgeAsync(Minute(60), Minute(60), 10), Is.EqualTo(purged ? 0 : 3));
+    }
+
+    [Test]
+    public async Task A_cancelled_reading_or_touch_harms_nothing()
+    {
+        var creation = await AddAsync(TestSessions.Of(Alice));
+        await IsDoneAsync(() => Store.FindByTokenAsync(creation.TokenHash, Cancelled).AsTask());
+        await IsDoneAsync(() => Store.FindAsync(creation.Session.Id, Cancelled).AsTask());
+        await IsDoneAsync(() => Store.ListAsync(Query(), Minute(1), Cancelled));
+        await IsDoneAsync(() => Store.ListRecordsAsync(Query(view: SessionView.Records), Minute(1), Cancelled));
+        await IsDoneAsync(() => Store.CountAsync(Query(), Minute(1), 10, Cancelled));
+        await IsDoneAsync(() => Store.ListIpSpreadAsync(SessionScope.AllOrganizations, 2, 0, 10, Minute(1), Cancelled));
+        var touched = await IsDoneAsync(() => Store.TouchAsync([creation.Session.TouchAt(Minute(5))], Cancelled).AsTask());
+
+        AssertSame(await StoredAsync(creation), touched ? creation.Session with { LastActiveAt = Minute(5) } : creation.Session);
+    }
+
+    [Test]
+    public async Task A_create_that_is_cancelled_on_its_way_has_done_everything_or_nothing()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            using var cancellation = new CancellationTokenSource();
+            var user = new SessionUser("acme", $"user{round}");
+            var presented = await AddAsync(TestSessions.Of(user));
+            var creation = TestSessions.Of(user).At(Minute(1)).LimitedTo(1).Over(presented.TokenHash);
+            var (done, _) = await AtOnceAsync(
+                () => IsDoneAsync(() => Store.CreateAsync(creation, cancellation.Token)),
+                async () =>
+                {
+                    await cancellation.CancelAsync();
+                    return true;
+                });
+            var active = await ActiveAsync(Minute(1), SessionFilter.Of(user));
+
+            Assert.That(active, Is.EqualTo(Ids([creation])).Or.EqualTo(Ids([presented])));
+            Assert.That(!done || active[0] == creation.Session.Id, "what was answered is done");
+            Assert.That(await Store.FindByTokenAsync(creation.TokenHash) is not null, Is.EqualTo(active[0] == creation.Session.Id));
+        }
+    }
+
+    [Test]
+    public async Task A_clean_up_that_is_cancelled_on_its_way_has_done_everything_or_nothing()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            using var cancellation = new CancellationTokenSource();
+            var stored = await AddAsync(Enumerable.Range(0, 10).Select(_ => TestSessions.Of(Alice)));
+            IReadOnlyList<EndedSession> ended = [];
+            await AtOnceAsync(
+                () => IsDoneAsync(async () => ended = await Store.ExpireBatchAsync(Minute(60), 20, cancellation.Token)),
+                async () =>
+                {
+                    await cancellation.CancelAsync();
+                    return true;
+                });
+            var rest = await Store.ExpireBatchAsync(Minute(60), 20);
+
+            Assert.That(Ids(ended.Concat(rest)), Is.EquivalentTo(Ids(stored)), "each is reported once");
+        }
+    }
+
+    /// <summary>True when the call has answered, false when it says that it was cancelled.</summary>
+    private static async Task<bool> IsDoneAsync(Func<Task> call)
+    {
+        try
+        {
+            await call();
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

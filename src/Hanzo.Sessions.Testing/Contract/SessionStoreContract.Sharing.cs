@@ -1,0 +1,96 @@
+using NUnit.Framework;
+
+namespace Hanzo.Sessions.Testing;
+
+public abstract partial class SessionStoreContract
+{
+    [Test]
+    public async Task Preparing_again_does_no_harm()
+    {
+        var creation = await AddAsync(TestSessions.Of(Alice).Carrying(1));
+        await AtOnceAsync(4, async _ =>
+        {
+            await Store.PrepareAsync();
+            return true;
+        });
+
+        AssertSame(await StoredAsync(creation), creation.Session);
+    }
+
+    [Test, Description("V4")]
+    public async Task What_one_store_object_has_done_another_one_sees()
+    {
+        var second = await OpenSecondStoreAsync();
+        var creation = await AddAsync(TestSessions.Of(Alice).Carrying(1, 2));
+        AssertSame(await second.FindByTokenAsync(creation.TokenHash), creation.Session);
+
+        await second.TouchAsync([creation.Session.TouchAt(Minute(5))]);
+        Assert.That((await StoredAsync(creation)).LastActiveAt, Is.EqualTo(Minute(5)));
+
+        var next = TestSessions.NewTokenHash();
+        await Store.RotateAsync(new SessionRotation(creation.TokenHash, next, null, Minute(6)));
+        Assert.That(await second.FindByTokenAsync(creation.TokenHash), Is.Null);
+
+        var termination = await second.TerminateAsync(SessionFilter.Of(Alice), SignedOut(Minute(7)));
+        Assert.That(termination.Ended, Is.EqualTo(new[] { Ended(creation with { TokenHash = next }, SignedOut(Minute(7))) }));
+        Assert.That((await Store.FindByTokenAsync(next))?.End, Is.EqualTo(SignedOut(Minute(7))));
+        Assert.That(await ActiveAsync(Minute(7)), Is.Empty);
+    }
+
+    [Test, Description("C2")]
+    public async Task The_limit_holds_over_several_store_objects()
+    {
+        var second = await OpenSecondStoreAsync();
+        var results = await AtOnceAsync(32, number =>
+            (number % 2 == 0 ? Store : second).CreateAsync(TestSessions.Of(Alice).LimitedTo(10)));
+
+        Assert.That(results.Count(result => result.Outcome == SessionCreationOutcome.Created), Is.EqualTo(10));
+        Assert.That(await second.CountAsync(Query(), Minute(1), 100), Is.EqualTo(10));
+    }
+
+    [Test, Description("T10")]
+    public async Task Of_rotations_in_several_store_objects_one_succeeds()
+    {
+        var second = await OpenSecondStoreAsync();
+        var creation = await AddAsync(TestSessions.Of(Alice));
+        var results = await AtOnceAsync(8, number => (number % 2 == 0 ? Store : second).RotateAsync(
+            new SessionRotation(creation.TokenHash, TestSessions.NewTokenHash(), null, Minute(1))));
+
+        Assert.That(results.Count(session => session is not null), Is.EqualTo(1));
+    }
+
+    [Test, Description("K1")]
+    public async Task Clean_ups_of_several_store_objects_end_every_session_once()
+    {
+        var second = await OpenSecondStoreAsync();
+        var stored = await AddAsync(Enumerable.Range(0, 20).Select(_ => TestSessions.Of(Alice)));
+        var batches = await AtOnceAsync(4, async number =>
+        {
+            List<EndedSession> ended = [];
+            IReadOnlyList<EndedSession> batch;
+            do
+            {
+                batch = await (number % 2 == 0 ? Store : second).ExpireBatchAsync(Minute(60), 3);
+                ended.AddRange(batch);
+            }
+            while (batch.Count == 3);
+
+            return ended;
+        });
+
+        Assert.That(Ids(batches.SelectMany(batch => batch)), Is.EquivalentTo(Ids(stored)));
+    }
+
+    [Test, Description("T8 L5")]
+    public async Task Sessions_and_history_outlast_the_store_object()
+    {
+        var second = await OpenSecondStoreAsync();
+        var active = await AddAsync(TestSessions.Of(Alice).Carrying(1));
+        var ended = await AddAsync(TestSessions.Of(Alice).In("mail"));
+        await EndAsync(ended, SignedOut(Minute(1)));
+        await CloseAsync(Store);
+
+        AssertSame(await second.FindByTokenAsync(active.TokenHash), active.Session);
+        Assert.That((await second.FindByTokenAsync(ended.TokenHash))?.End, Is.EqualTo(SignedOut(Minute(1))));
+    }
+}
