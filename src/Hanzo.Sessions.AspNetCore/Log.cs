@@ -7,4 +7,7 @@ internal static partial class Log
 {
     [LoggerMessage(101, LogLevel.Error, "The session store failed; the request was answered 503.")]
     public static partial void StoreFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(102, LogLevel.Warning, "A credential of the client {ClientId} was refused.")]
+    public static partial void ClientRefused(ILogger logger, string clientId);
 }

@@ -149,7 +149,6 @@ internal sealed class HanzoSessionTokenHandler(
     {
         if (!IsPage())
         {
-            Response.Headers.WWWAuthenticate = "Bearer";
             return Problems.NotSignedIn().ExecuteAsync(Context);
         }
 

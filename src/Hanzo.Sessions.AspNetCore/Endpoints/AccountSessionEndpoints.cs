@@ -20,10 +20,10 @@ internal static class AccountSessionEndpoints
         HttpContext http, SessionManager sessions, [AsParameters] ListParameters parameters)
     {
         var caller = RequestCaller.Of(http);
-        var query = parameters.ToQuery(caller.Scope, SessionView.Sessions);
-        var own = query with { Filter = query.Filter with { Scope = SessionFilter.Of(caller.User).Scope, User = caller.User.Name } };
+        var query = parameters.ToQuery(SessionScope.Of(caller.User!.Organization), SessionView.Sessions);
+        var own = query with { Filter = query.Filter with { User = caller.User.Name } };
         var page = await sessions.ListAsync(own, http.RequestAborted).ConfigureAwait(false);
-        var quota = await sessions.GetQuotaAsync(caller.User, caller.Session.Application, http.RequestAborted).ConfigureAwait(false);
+        var quota = await sessions.GetQuotaAsync(caller.User!, caller.Session!.Application, http.RequestAborted).ConfigureAwait(false);
         return JsonAnswer.Of(AccountSessionList.Of(SessionList<SessionItem>.Of(page, caller.Item), quota));
     }
 
@@ -31,7 +31,7 @@ internal static class AccountSessionEndpoints
     {
         var caller = RequestCaller.Of(http);
         var ended = SessionId.TryParse(id, out var session)
-            ? await sessions.TerminateAsync(caller.User, session, caller.Caller, http.RequestAborted).ConfigureAwait(false)
+            ? await sessions.TerminateAsync(caller.User!, session, caller.Caller, http.RequestAborted).ConfigureAwait(false)
             : null;
         return ended is null ? Problems.NotFound() : TypedResults.NoContent();
     }
@@ -39,7 +39,7 @@ internal static class AccountSessionEndpoints
     private static async Task<IResult> TerminateOthersAsync(HttpContext http, SessionManager sessions)
     {
         var caller = RequestCaller.Of(http);
-        var ended = await sessions.TerminateAllAsync(caller.User, caller.Caller, keepCurrent: true, http.RequestAborted)
+        var ended = await sessions.TerminateAllAsync(caller.User!, caller.Caller, keepCurrent: true, http.RequestAborted)
             .ConfigureAwait(false);
         return JsonAnswer.Of(new EndedAnswer(ended.Count));
     }

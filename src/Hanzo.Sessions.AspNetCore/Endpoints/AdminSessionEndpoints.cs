@@ -15,6 +15,8 @@ internal static class AdminSessionEndpoints
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet(Route, ListAsync);
+        endpoints.MapGet(Route + "/history", ListHistoryAsync);
+        endpoints.MapGet(Route + "/alarms", ListAlarmsAsync);
         endpoints.MapDelete(Route, TerminateAllAsync);
         endpoints.MapDelete(Route + "/{id}", TerminateAsync);
     }
@@ -24,7 +26,7 @@ internal static class AdminSessionEndpoints
     {
         var caller = RequestCaller.Of(http);
         var rows = Parameter.OneOf("view", view, Views) ?? SessionView.Sessions;
-        var query = parameters.ToQuery(caller.Scope, rows);
+        var query = parameters.ToQuery(caller.Scope!, rows);
         if (rows == SessionView.Sessions)
         {
             var page = await sessions.ListAsync(query, http.RequestAborted).ConfigureAwait(false);
@@ -35,11 +37,30 @@ internal static class AdminSessionEndpoints
         return JsonAnswer.Of(SessionList<SessionRecordItem>.Of(records, record => SessionRecordItem.Of(record, caller.Item)));
     }
 
+    private static async Task<IResult> ListHistoryAsync(
+        HttpContext http, SessionManager sessions, [AsParameters] ListParameters parameters)
+    {
+        var query = parameters.ToQuery(RequestCaller.Of(http).Scope!, SessionView.History);
+        var page = await sessions.ListHistoryAsync(query, http.RequestAborted).ConfigureAwait(false);
+        return JsonAnswer.Of(SessionList<EndedSessionItem>.Of(page, EndedSessionItem.Of));
+    }
+
+    private static async Task<IResult> ListAlarmsAsync(
+        HttpContext http, SessionManager sessions, string? organization, string? limit, string? offset)
+    {
+        var query = new ListParameters { Organization = organization, Limit = limit, Offset = offset }
+            .ToQuery(RequestCaller.Of(http).Scope!, SessionView.Sessions);
+        var alarms = query.Filter.Id is null
+            ? await sessions.ListIpSpreadAsync(query.Filter.Scope, query.Limit, query.Offset, http.RequestAborted).ConfigureAwait(false)
+            : [];
+        return JsonAnswer.Of(new AlarmList([.. alarms.Select(AlarmItem.Of)], query.Limit, query.Offset));
+    }
+
     private static async Task<IResult> TerminateAsync(HttpContext http, SessionManager sessions, string id)
     {
         var caller = RequestCaller.Of(http);
         var ended = SessionId.TryParse(id, out var session)
-            ? await sessions.TerminateAsync(caller.Scope, session, caller.Caller, http.RequestAborted).ConfigureAwait(false)
+            ? await sessions.TerminateAsync(caller.Scope!, session, caller.Caller, http.RequestAborted).ConfigureAwait(false)
             : null;
         return ended is null ? Problems.NotFound() : TypedResults.NoContent();
     }
@@ -48,10 +69,10 @@ internal static class AdminSessionEndpoints
         HttpContext http, SessionManager sessions, string? userId, string? application, string? keepCurrent)
     {
         var caller = RequestCaller.Of(http);
-        var user = User(userId, caller.Scope);
+        var user = User(userId, caller.Scope!);
         var app = Parameter.Identifier("application", application);
         var keep = Parameter.Flag("keepCurrent", keepCurrent);
-        if (!caller.Scope.Contains(user))
+        if (!caller.Scope!.Contains(user))
         {
             return JsonAnswer.Of(new EndedAnswer(0));
         }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -14,24 +15,37 @@ public static class HanzoSessionEndpointExtensions
     /// Until <see cref="HanzoSessionEndpointOptions.AdministratorPolicy"/> is set, every admin route answers 403.
     /// </summary>
     /// <param name="endpoints">The app.</param>
-    /// <param name="configure">Says who is an administrator, and more; null for the defaults.</param>
+    /// <param name="configure">Says who is an administrator, and more; null for what is configured already.</param>
     /// <returns>The group of all these endpoints, for conventions of the host.</returns>
     /// <exception cref="InvalidOperationException">A setting is wrong.</exception>
     public static IEndpointConventionBuilder MapHanzoSessions(
         this IEndpointRouteBuilder endpoints, Action<HanzoSessionEndpointOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var options = new HanzoSessionEndpointOptions();
-        configure?.Invoke(options);
-        options.Check();
-
-        var isDevelopment = endpoints.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment();
-        var guard = new SameOriginGuard(options.AllowedOrigins, allowOwnLoopback: isDevelopment);
-        var all = endpoints.MapGroup(string.Empty);
+        var callers = Callers(endpoints, configure);
+        var all = endpoints.MapGroup(string.Empty).WithTags("Sessions");
         AdminSessionEndpoints.Map(all.MapGroup(string.Empty)
-            .AddEndpointFilter(new SessionAccessFilter(options, guard, forAdministrators: true)));
+            .AddEndpointFilter(new SessionAccessFilter(callers, forAdministrators: true)));
         AccountSessionEndpoints.Map(all.MapGroup(string.Empty)
-            .AddEndpointFilter(new SessionAccessFilter(options, guard, forAdministrators: false)));
+            .AddEndpointFilter(new SessionAccessFilter(callers, forAdministrators: false)));
+        return all;
+    }
+
+    /// <summary>
+    /// Maps the verbs that clients of Hanzo IAM and Casdoor call: <c>/api/get-sessions</c>, <c>get-session</c>,
+    /// <c>delete-session</c>, <c>is-session-duplicated</c>, and <c>add-session</c> and <c>update-session</c>, which
+    /// are refused. They share the settings of <see cref="MapHanzoSessions"/>.
+    /// </summary>
+    /// <param name="endpoints">The app.</param>
+    /// <param name="configure">Says who is an administrator, and more; null for what is configured already.</param>
+    /// <returns>The group of all these endpoints, for conventions of the host.</returns>
+    /// <exception cref="InvalidOperationException">A setting is wrong.</exception>
+    public static IEndpointConventionBuilder MapCasdoorSessions(
+        this IEndpointRouteBuilder endpoints, Action<HanzoSessionEndpointOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var all = endpoints.MapGroup("/api").WithTags("Sessions (Casdoor)");
+        CasdoorEndpoints.Map(all, Callers(endpoints, configure));
         return all;
     }
 
@@ -40,4 +54,13 @@ public static class HanzoSessionEndpointExtensions
     /// <param name="builder">The endpoints.</param>
     public static TBuilder AsPassive<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new PassiveRequestMetadata());
+
+    private static RequestCallers Callers(IEndpointRouteBuilder endpoints, Action<HanzoSessionEndpointOptions>? configure)
+    {
+        var options = endpoints.ServiceProvider.GetRequiredService<IOptions<HanzoSessionEndpointOptions>>().Value;
+        configure?.Invoke(options);
+        options.Check();
+        var isDevelopment = endpoints.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment();
+        return new RequestCallers(options, new SameOriginGuard(options, allowOwnLoopback: isDevelopment));
+    }
 }

@@ -25,8 +25,19 @@ public sealed class HanzoSessionEndpointOptions
     /// </summary>
     public IList<string> AllowedOrigins { get; } = [];
 
+    /// <summary>
+    /// Programs that may call the administrators' routes and the compatible verbs with HTTP Basic, and the compatible
+    /// verbs also with <c>clientId</c> and <c>clientSecret</c> in the query. Empty by default.
+    /// </summary>
+    public IList<SessionClient> Clients { get; } = [];
+
     internal void Check()
     {
+        if (Clients.SelectMany(client => client.Faults()).ToList() is { Count: > 0 } faults)
+        {
+            throw new InvalidOperationException(string.Join(' ', faults));
+        }
+
         foreach (var origin in AllowedOrigins)
         {
             if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri)

@@ -49,9 +49,12 @@ internal static class Parameter
 
     /// <summary>Text within the bounds of an organization or an application.</summary>
     public static string? Identifier(string name, string? value) =>
-        value is null || (!value.Contains('/', StringComparison.Ordinal) && SessionUser.TryParse("any/" + value, null, out _))
+        value is null || IsIdentifier(value)
             ? value
             : throw Refused(name, value, "1 to 256 bytes of UTF-8 without NUL and '/'");
+
+    public static bool IsIdentifier(string value) =>
+        !value.Contains('/', StringComparison.Ordinal) && SessionUser.TryParse("any/" + value, null, out _);
 
     public static string? Address(string name, string? value) =>
         value is null ? null

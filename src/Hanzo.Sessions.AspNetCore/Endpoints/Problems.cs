@@ -6,9 +6,8 @@ namespace Hanzo.Sessions.AspNetCore;
 /// <summary>Every answer that is not the one asked for (RFC 9457).</summary>
 internal static class Problems
 {
-    private const int SecondsToRetry = 5;
-
-    public static IResult NotSignedIn() => Problem(StatusCodes.Status401Unauthorized, "Not signed in", null);
+    public static IResult NotSignedIn() =>
+        new WithHeader("WWW-Authenticate", "Bearer", Problem(StatusCodes.Status401Unauthorized, "Not signed in", null));
 
     public static IResult Forbidden(string detail) => Problem(StatusCodes.Status403Forbidden, "Forbidden", detail);
 
@@ -24,21 +23,22 @@ internal static class Problems
         return problem;
     }
 
-    public static IResult StoreFailed()
-    {
-        var problem = Problem(
-            StatusCodes.Status503ServiceUnavailable, "Service unavailable", "Sessions cannot be read or changed right now. Nobody was signed out.");
-        return new RetryLater(problem, SecondsToRetry);
-    }
+    public static IResult StoreFailed() => new WithHeader(
+        "Retry-After",
+        "5",
+        Problem(
+            StatusCodes.Status503ServiceUnavailable,
+            "Service unavailable",
+            "Sessions cannot be read or changed right now. Nobody was signed out."));
 
-    private static JsonAnswer<ProblemDetails> Problem(int status, string title, string? detail) =>
-        new(new ProblemDetails { Status = status, Title = title, Detail = detail, Type = "about:blank" }, status, "application/problem+json");
+    private static JsonAnswer<ProblemDetails> Problem(int status, string title, string? detail) => new(
+        new ProblemDetails { Status = status, Title = title, Detail = detail, Type = "about:blank" }, status, "application/problem+json");
 
-    private sealed class RetryLater(IResult problem, int seconds) : IResult
+    private sealed class WithHeader(string name, string value, IResult problem) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
-            httpContext.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            httpContext.Response.Headers[name] = value;
             return problem.ExecuteAsync(httpContext);
         }
     }

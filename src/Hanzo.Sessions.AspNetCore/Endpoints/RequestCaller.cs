@@ -1,18 +1,31 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>Who calls an endpoint, after being let through. A feature of the request.</summary>
-/// <param name="Session">The caller's own session.</param>
-/// <param name="Scope">What the caller may see.</param>
-internal sealed record RequestCaller(Session Session, SessionScope Scope)
+/// <summary>Who calls an endpoint: a user with a session, or a client with a credential. A feature of the request once it was let through.</summary>
+internal sealed record RequestCaller
 {
-    public SessionUser User => Session.User;
+    /// <summary>The caller's own session; null for a client.</summary>
+    public Session? Session { get; private init; }
 
-    public SessionCaller Caller { get; } = SessionCaller.Of(Session);
+    public ClaimsPrincipal? Principal { get; private init; }
+
+    /// <summary>What the caller may see as an administrator; null for a user who is not known to be one.</summary>
+    public SessionScope? Scope { get; init; }
+
+    public required SessionCaller Caller { get; init; }
+
+    public SessionUser? User => Session?.User;
 
     public static RequestCaller Of(HttpContext http) => http.Features.GetRequiredFeature<RequestCaller>();
 
-    public SessionItem Item(Session session) => SessionItem.Of(session, Session.Id);
+    public static RequestCaller Of(Session session, ClaimsPrincipal principal) =>
+        new() { Session = session, Principal = principal, Caller = SessionCaller.Of(session) };
+
+    public static RequestCaller Of(SessionClient client) =>
+        new() { Scope = client.Scope, Caller = SessionCaller.Service(client.ClientId) };
+
+    public SessionItem Item(Session session) => SessionItem.Of(session, Session?.Id);
 }

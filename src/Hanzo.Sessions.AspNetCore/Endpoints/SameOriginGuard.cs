@@ -9,11 +9,9 @@ namespace Hanzo.Sessions.AspNetCore;
 /// header, a known <c>Origin</c>, or, from a program without either, a header of our own (a page of another origin
 /// would need a CORS preflight for it).
 /// </summary>
-internal sealed class SameOriginGuard(IEnumerable<string> allowedOrigins, bool allowOwnLoopback)
+internal sealed class SameOriginGuard(HanzoSessionEndpointOptions options, bool allowOwnLoopback)
 {
     public const string ToolHeader = "X-Hanzo-Sessions";
-
-    private readonly string[] _allowedOrigins = [.. allowedOrigins];
 
     /// <summary>Why the request may not change anything; null when it may, or when its method changes nothing.</summary>
     public string? Refusal(HttpRequest request)
@@ -45,7 +43,7 @@ internal sealed class SameOriginGuard(IEnumerable<string> allowedOrigins, bool a
     }
 
     private bool IsAllowed(string origin, HttpRequest request) =>
-        _allowedOrigins.Contains(origin, StringComparer.Ordinal)
+        options.AllowedOrigins.Contains(origin, StringComparer.Ordinal)
         || (allowOwnLoopback
             && IsLoopback(request.Host.Host)
             && string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase));

@@ -15,7 +15,7 @@ internal sealed record SessionItem(
     DateTime ActiveUntil,
     bool IsCurrent)
 {
-    public static SessionItem Of(Session session, SessionId current) => new(
+    public static SessionItem Of(Session session, SessionId? current) => new(
         session.Id,
         session.User.Organization,
         session.User.Name,

@@ -6,6 +6,8 @@ namespace Hanzo.Sessions.AspNetCore;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(SessionList<SessionItem>))]
 [JsonSerializable(typeof(SessionList<SessionRecordItem>))]
+[JsonSerializable(typeof(SessionList<EndedSessionItem>))]
+[JsonSerializable(typeof(AlarmList))]
 [JsonSerializable(typeof(AccountSessionList))]
 [JsonSerializable(typeof(EndedAnswer))]
 [JsonSerializable(typeof(ProblemDetails))]

@@ -1,0 +1,233 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+
+namespace Hanzo.Sessions.AspNetCore;
+
+/// <summary>
+/// The verbs that clients of Hanzo IAM and Casdoor call. What is acted upon is what the body or sessionPkId names,
+/// and that is what the caller must be allowed to: the parameters <c>id</c> and <c>columns</c> are ignored.
+/// </summary>
+internal sealed class CasdoorEndpoints(RequestCallers callers)
+{
+    private const int LargestBody = 1024 * 1024;
+
+    private static readonly KeyValuePair<string, SessionTextColumn>[] Fields =
+    [
+        new("owner", SessionTextColumn.Organization),
+        new("name", SessionTextColumn.User),
+        new("application", SessionTextColumn.Application),
+    ];
+
+    private static readonly KeyValuePair<string, SessionSort>[] SortFields =
+    [
+        new("owner", SessionSort.User),
+        new("name", SessionSort.User),
+        new("application", SessionSort.Application),
+        new("createdTime", SessionSort.Created),
+    ];
+
+    public static void Map(RouteGroupBuilder group, RequestCallers callers)
+    {
+        var verbs = new CasdoorEndpoints(callers);
+        group.AddEndpointFilter(new CasdoorFilter(callers));
+        group.MapGet("/get-sessions", verbs.ListAsync).Produces<CasdoorAnswer>();
+        group.MapGet("/get-session", verbs.FindAsync).Produces<CasdoorAnswer>();
+        group.MapGet("/is-session-duplicated", verbs.IsDuplicatedAsync).Produces<CasdoorAnswer>();
+        group.MapPost("/delete-session", verbs.DeleteAsync).Produces<CasdoorAnswer>();
+        group.MapPost("/add-session", Refuse).Produces<CasdoorAnswer>();
+        group.MapPost("/update-session", Refuse).Produces<CasdoorAnswer>();
+    }
+
+    private async Task<IResult> ListAsync(
+        HttpContext http,
+        SessionManager sessions,
+        string? owner,
+        string? p,
+        string? pageSize,
+        string? field,
+        string? value,
+        string? sortField,
+        string? sortOrder)
+    {
+        var query = new SessionQuery
+        {
+            Filter = new SessionFilter { Scope = await ScopeAsync(http, owner).ConfigureAwait(false) },
+            Sort = SessionSort.Created,
+            Descending = true,
+            Limit = SessionQuery.LargestLimit,
+        };
+        if (string.IsNullOrEmpty(p) || string.IsNullOrEmpty(pageSize))
+        {
+            var first = await sessions.ListRecordsAsync(query, http.RequestAborted).ConfigureAwait(false);
+            return first.TotalIsExact
+                ? new CasdoorStream(RestAsync(sessions, query, first, http.RequestAborted))
+                : throw new CasdoorException($"there are more than {SessionQuery.TotalCap} records: use p and pageSize");
+        }
+
+        var size = Parameter.Number("pageSize", pageSize, 1, SessionQuery.LargestLimit, 1);
+        var skip = (Parameter.Number("p", p, 1, int.MaxValue, 1) - 1L) * size;
+        if (!string.IsNullOrEmpty(field) && !string.IsNullOrEmpty(value))
+        {
+            var substring = new SessionSubstring(Parameter.OneOf("field", field, Fields)!.Value, Parameter.Name("value", value)!);
+            query = query with { Filter = query.Filter with { Contains = substring } };
+        }
+
+        query = query with
+        {
+            Sort = Parameter.OneOf("sortField", string.IsNullOrEmpty(sortField) ? null : sortField, SortFields) ?? SessionSort.Created,
+            Descending = !string.Equals(sortOrder, "ascend", StringComparison.Ordinal),
+        };
+        var (records, total) = await PageAsync(sessions, query, skip, size, http.RequestAborted).ConfigureAwait(false);
+        return CasdoorResult.Ok(records, total);
+    }
+
+    private async Task<IResult> FindAsync(HttpContext http, SessionManager sessions, string? sessionPkId)
+    {
+        var key = CasdoorKey.Parse(sessionPkId);
+        await AllowAsync(http, key).ConfigureAwait(false);
+        var query = new SessionQuery { Filter = key.Filter, Limit = 1, Total = SessionTotal.None };
+        var page = await sessions.ListRecordsAsync(query, http.RequestAborted).ConfigureAwait(false);
+        return CasdoorResult.Ok(page.Items.Select(CasdoorRecord.Of).FirstOrDefault());
+    }
+
+    private async Task<IResult> IsDuplicatedAsync(
+        HttpContext http, SessionManager sessions, string? sessionPkId, string? sessionId)
+    {
+        var key = CasdoorKey.Parse(sessionPkId);
+        await AllowAsync(http, key).ConfigureAwait(false);
+        var query = new SessionQuery { Filter = key.Filter, Limit = 2, Total = SessionTotal.None };
+        var page = await sessions.ListAsync(query, http.RequestAborted).ConfigureAwait(false);
+        return CasdoorResult.Ok(page.Items.Count switch
+        {
+            0 => false,
+            1 => !SessionId.TryParse(sessionId, out var id) || page.Items[0].Id != id,
+            _ => true,
+        });
+    }
+
+    private async Task<IResult> DeleteAsync(HttpContext http, SessionManager sessions, string? sessionId)
+    {
+        var key = CasdoorKey.Of(await BodyAsync(http).ConfigureAwait(false));
+        await AllowAsync(http, key).ConfigureAwait(false);
+        var caller = RequestCaller.Of(http).Caller;
+        if (string.IsNullOrEmpty(sessionId))
+        {
+            var ended = await sessions.TerminateRecordAsync(key.User, key.Application, caller, cancellationToken: http.RequestAborted)
+                .ConfigureAwait(false);
+            return CasdoorResult.Affected(ended.Count > 0);
+        }
+
+        var one = SessionId.TryParse(sessionId, out var id)
+            ? await sessions.TerminateAsync(key.User, key.Application, id, caller, http.RequestAborted).ConfigureAwait(false)
+            : null;
+        return CasdoorResult.Affected(one is not null);
+    }
+
+    private static CasdoorResult Refuse() => CasdoorResult.Error("sessions are created by signing in, and a session id is never taken from a client");
+
+    /// <summary>A page however deep: beyond the largest offset the way leads along the cursors.</summary>
+    private static async Task<(CasdoorRecord[] Records, long Total)> PageAsync(
+        SessionManager sessions, SessionQuery query, long skip, int size, CancellationToken cancellationToken)
+    {
+        var reached = Math.Min(skip, SessionQuery.LargestOffset);
+        var page = await sessions.ListRecordsAsync(
+            query with { Offset = (int)reached, Limit = Step(skip, reached, size), Total = SessionTotal.Exact }, cancellationToken).ConfigureAwait(false);
+        var total = page.Total!.Value;
+        while (reached < skip)
+        {
+            reached += page.Items.Count;
+            if (page.NextCursor is not { } next)
+            {
+                return ([], total);
+            }
+
+            page = await sessions.ListRecordsAsync(
+                query with { Cursor = next, Limit = Step(skip, reached, size), Total = SessionTotal.None }, cancellationToken).ConfigureAwait(false);
+        }
+
+        return ([.. page.Items.Select(CasdoorRecord.Of)], total);
+    }
+
+    private static int Step(long skip, long reached, int size) =>
+        reached < skip ? (int)Math.Min(skip - reached, SessionQuery.LargestLimit) : size;
+
+    private static async IAsyncEnumerable<CasdoorRecord> RestAsync(
+        SessionManager sessions,
+        SessionQuery query,
+        SessionPage<SessionRecord> page,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            foreach (var record in page.Items)
+            {
+                yield return CasdoorRecord.Of(record);
+            }
+
+            if (page.NextCursor is not { } next)
+            {
+                yield break;
+            }
+
+            page = await sessions.ListRecordsAsync(
+                query with { Cursor = next, Total = SessionTotal.None }, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The scope that a list may read: the caller must be an administrator of the owner that is asked for.</summary>
+    private async ValueTask<SessionScope> ScopeAsync(HttpContext http, string? owner)
+    {
+        var (scope, _) = await callers.AdministratorScopeAsync(http, RequestCaller.Of(http)).ConfigureAwait(false);
+        if (scope is null)
+        {
+            throw CasdoorException.Unauthorized();
+        }
+
+        if (string.IsNullOrEmpty(owner))
+        {
+            return scope;
+        }
+
+        return scope.Organization is null || string.Equals(owner, scope.Organization, StringComparison.Ordinal)
+            ? SessionScope.Of(Parameter.Identifier("owner", owner)!)
+            : throw CasdoorException.Unauthorized();
+    }
+
+    /// <summary>A record may be acted upon by its user, and by an administrator of its organization, whether or not it exists.</summary>
+    private async ValueTask AllowAsync(HttpContext http, CasdoorKey key)
+    {
+        var caller = RequestCaller.Of(http);
+        if (caller.User == key.User)
+        {
+            return;
+        }
+
+        var (scope, _) = await callers.AdministratorScopeAsync(http, caller).ConfigureAwait(false);
+        if (scope is null || !scope.Contains(key.User))
+        {
+            throw CasdoorException.Unauthorized();
+        }
+    }
+
+    private static async Task<CasdoorRecord?> BodyAsync(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = LargestBody;
+        }
+
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(
+                http.Request.Body, CasdoorJson.Default.CasdoorRecord, http.RequestAborted).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is JsonException or BadHttpRequestException)
+        {
+            throw new CasdoorException("the body is not a session in JSON");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Hanzo.Sessions.AspNetCore;
+
+/// <summary>Finds out who sent a request, and whether that is an administrator.</summary>
+/// <remarks>
+/// It asks by itself and not through authorization metadata, which an <c>AllowAnonymous()</c> on the endpoints would
+/// switch off.
+/// </remarks>
+internal sealed class RequestCallers(HanzoSessionEndpointOptions options, SameOriginGuard guard)
+{
+    private static readonly SessionClient Nobody = new("nobody", new string('0', 64), SessionScope.AllOrganizations);
+
+    /// <summary>The caller; else a sentence that says what the caller may not do, or nothing when nobody is signed in.</summary>
+    public (RequestCaller? Caller, string? Refusal) Find(HttpContext http, bool credentialInQueryToo)
+    {
+        if (ClientCredential.Of(http.Request, credentialInQueryToo) is { } credential)
+        {
+            return (Find(http, credential), null);
+        }
+
+        if (http.Features.Get<PresentedSession>() is not { Validation: { IsActive: true, Session: { } session }, Principal: { } principal } presented)
+        {
+            return (null, null);
+        }
+
+        return presented.IsBearer || guard.Refusal(http.Request) is not { } refusal
+            ? (RequestCaller.Of(session, principal), null)
+            : (null, refusal);
+    }
+
+    /// <summary>What the caller may see as an administrator; null for nothing, with the reason.</summary>
+    public async ValueTask<(SessionScope? Scope, string? Refusal)> AdministratorScopeAsync(HttpContext http, RequestCaller caller)
+    {
+        if (caller.Scope is { } given)
+        {
+            return (given, null);
+        }
+
+        if (options.AdministratorPolicy is not { } policy)
+        {
+            return (null, "Nobody is an administrator here: this app names no authorization policy for it.");
+        }
+
+        var authorization = http.RequestServices.GetRequiredService<IAuthorizationService>();
+        var answer = await authorization.AuthorizeAsync(caller.Principal!, http, policy).ConfigureAwait(false);
+        return answer.Succeeded
+            ? (options.AdministratorScope(caller.Principal!, caller.User!), null)
+            : (null, "You are not an administrator.");
+    }
+
+    private RequestCaller? Find(HttpContext http, ClientCredential credential)
+    {
+        // An unknown client takes as long as a wrong secret.
+        var client = options.Clients.FirstOrDefault(it => string.Equals(it.ClientId, credential.ClientId, StringComparison.Ordinal));
+        if ((client ?? Nobody).HasSecret(credential.Secret) && client is not null)
+        {
+            return RequestCaller.Of(client);
+        }
+
+        // What somebody tried as a name is not logged: it may well be a password in the wrong field.
+        Log.ClientRefused(http.RequestServices.GetRequiredService<ILogger<RequestCallers>>(), client?.ClientId ?? "unknown");
+        return null;
+    }
+}
