@@ -1,3 +1,5 @@
+using Hanzo.Sessions;
+using Hanzo.Sessions.AspNetCore;
 using Microsoft.AspNetCore.Identity;
 
 /// <summary>The users that this sample has, in Development only: everybody knows their password.</summary>
@@ -14,6 +16,10 @@ internal static class DemoUsers
         ("otheradmin", "other", AppClaims.AdministersOrganization),
         ("zoe", "other", null),
     ];
+
+    /// <summary>A program of the organization hanzo. A real one keeps only the hash in its configuration.</summary>
+    public static SessionClient Client { get; } =
+        new("demo-client", SessionClient.HashSecret("demo-secret-for-local-use"), SessionScope.Of("hanzo"));
 
     public static async Task AddAsync(IServiceProvider services)
     {
@@ -45,6 +51,7 @@ internal static class DemoUsers
                   curl -b ada.txt {address}/api/account/sessions
                   curl -b ada.txt -X DELETE -H 'X-Hanzo-Sessions: 1' {address}/api/account/sessions/SESSION-ID
                   curl -b ada.txt {address}/api/me
+          more    samples/AdminPanel/README.md; the API is described by {address}/openapi/v1.json
 
         """;
 }

@@ -21,6 +21,8 @@ services.AddIdentityCore<AppUser>(options => options.UseHanzoSignInPolicy())
 services.AddAuthorizationBuilder()
     .AddPolicy("administrators", policy => policy.RequireAssertion(context => AppClaims.IsAdministrator(context.User)));
 
+services.AddOpenApi();
+
 var app = builder.Build();
 await DemoUsers.AddAsync(app.Services);
 
@@ -28,7 +30,10 @@ app.MapHanzoSessions(options =>
 {
     options.AdministratorPolicy = "administrators";
     options.AdministratorScope = AppClaims.Scope;
+    options.Clients.Add(DemoUsers.Client);
 });
+app.MapCasdoorSessions();
+app.MapOpenApi();
 app.MapSignIn();
 
 app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(DemoUsers.Help(app.Urls.First())));

@@ -6,12 +6,15 @@ using Microsoft.AspNetCore.Mvc;
 /// <summary>Signing in and out, and who one is.</summary>
 internal static class SignInEndpoints
 {
+    private const string Wrong = "The name or the password is wrong, or there were too many wrong ones.";
+
     public static void MapSignIn(this IEndpointRouteBuilder app)
     {
         app.MapGet("/", (HttpContext http) => Pages.Html(Pages.Home(http.GetCurrentSession()!))).RequireAuthorization();
         app.MapGet("/login", ShowAsync);
         app.MapPost("/login", SignInAsync).DisableAntiforgery();
         app.MapPost("/logout", SignOutAsync);
+        app.MapPost("/api/token", IssueTokenAsync).DisableAntiforgery();
         app.MapGet("/api/me", (HttpContext http) => http.GetCurrentSession() is { } session
             ? Results.Json(Me.Of(session))
             : Results.Problem(statusCode: StatusCodes.Status401Unauthorized));
@@ -40,21 +43,36 @@ internal static class SignInEndpoints
             var result = await signIn.PasswordSignInAsync(username, password, isPersistent: false, lockoutOnFailure: true);
             if (!result.Succeeded)
             {
-                return Refused(
-                    http, StatusCodes.Status401Unauthorized, "The name or the password is wrong, or there were too many wrong ones.", returnUrl);
+                return Refused(http, StatusCodes.Status401Unauthorized, Wrong, returnUrl);
             }
         }
         catch (SessionLimitExceededException refusal)
         {
-            return Refused(
-                http,
-                StatusCodes.Status409Conflict,
-                $"You are signed in {refusal.ActiveSessions.Count} times, and {refusal.Limit.Maximum} is the most there may be. "
-                    + "Your password was right: sign out somewhere else and try again.",
-                returnUrl);
+            return Refused(http, StatusCodes.Status409Conflict, TooMany(refusal), returnUrl);
         }
 
         return WantsPage(http) ? Results.LocalRedirect(LocalPath(returnUrl)) : Results.Json(Me.Of(http.GetCurrentSession()!));
+    }
+
+    /// <summary>For programs and phones: the token is in the answer, to be sent as <c>Authorization: Bearer</c>.</summary>
+    private static async Task<IResult> IssueTokenAsync(
+        HttpContext http, UserManager<AppUser> users, SignInManager<AppUser> signIn, [FromForm] string username, [FromForm] string password)
+    {
+        var user = await users.FindByNameAsync(username);
+        if (user is null || !(await signIn.CheckPasswordSignInAsync(user, password, lockoutOnFailure: true)).Succeeded)
+        {
+            return Results.Problem(Wrong, statusCode: StatusCodes.Status401Unauthorized);
+        }
+
+        try
+        {
+            var issued = await http.IssueSessionTokenAsync(await signIn.CreateUserPrincipalAsync(user));
+            return Results.Json(new { token = issued.Token.Reveal(), sessionId = issued.Session.Id, expiresAt = issued.Session.ExpiresAt });
+        }
+        catch (SessionLimitExceededException refusal)
+        {
+            return Results.Problem(TooMany(refusal), statusCode: StatusCodes.Status409Conflict);
+        }
     }
 
     private static async Task<IResult> SignOutAsync(HttpContext http, SignInManager<AppUser> signIn)
@@ -71,6 +89,10 @@ internal static class SignInEndpoints
     private static IResult Refused(HttpContext http, int status, string message, string? returnUrl) => WantsPage(http)
         ? Pages.Html(Pages.Login(message, returnUrl), status)
         : Results.Problem(message, statusCode: status);
+
+    private static string TooMany(SessionLimitExceededException refusal) =>
+        $"You are signed in {refusal.ActiveSessions.Count} times, and {refusal.Limit.Maximum} is the most there may be. "
+        + "Your password was right: sign out somewhere else and try again.";
 
     private static bool WantsPage(HttpContext http) =>
         http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);

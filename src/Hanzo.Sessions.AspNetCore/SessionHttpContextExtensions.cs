@@ -1,4 +1,7 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Hanzo.Sessions.AspNetCore;
 
@@ -29,9 +32,55 @@ public static class SessionHttpContextExtensions
 
         if (!presented.IsBearer)
         {
-            presented.Handler.ClearCookie();
+            presented.ClearCookie();
         }
 
         return new(presented.Validation.Session?.End);
+    }
+
+    /// <summary>
+    /// Signs a program or a phone in: the token goes into the answer's body, to be sent back as
+    /// <c>Authorization: Bearer</c>, and no cookie is set.
+    /// </summary>
+    /// <param name="context">The request, after the password was checked.</param>
+    /// <param name="principal">Who has signed in.</param>
+    /// <param name="properties">The application, an earlier end, persistence; null for none of these.</param>
+    /// <exception cref="SessionLimitExceededException">The user has as many sessions as the limit allows.</exception>
+    public static async Task<IssuedSession> IssueSessionTokenAsync(
+        this HttpContext context, ClaimsPrincipal principal, AuthenticationProperties? properties = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(principal);
+        var handler = await HandlerAsync(context).ConfigureAwait(false);
+        return await handler.IssueAsync(principal, properties ?? new AuthenticationProperties()).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// To be called when the signed-in user has changed the password: ends the user's other sessions, and gives this
+    /// one a new token. With ASP.NET Core Identity call <c>RefreshSignInAsync</c> first, so that this session knows
+    /// the new security stamp.
+    /// </summary>
+    /// <param name="context">The request in which the password was changed.</param>
+    /// <param name="principal">The claims that the session has from now on; null keeps those it has.</param>
+    /// <returns>The sessions that ended.</returns>
+    /// <exception cref="InvalidOperationException">The request has no session.</exception>
+    public static async Task<IReadOnlyList<EndedSession>> PasswordChangedAsync(
+        this HttpContext context, ClaimsPrincipal? principal = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var handler = await HandlerAsync(context).ConfigureAwait(false);
+        return await handler.PasswordChangedAsync(principal).ConfigureAwait(false);
+    }
+
+    private static async Task<HanzoSessionTokenHandler> HandlerAsync(HttpContext context)
+    {
+        var schemes = await context.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>()
+            .GetRequestHandlerSchemesAsync().ConfigureAwait(false);
+        var ours = schemes.Where(scheme => scheme.HandlerType == typeof(HanzoSessionTokenHandler)).ToList();
+        return ours.Count == 1
+            ? (HanzoSessionTokenHandler)(await context.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>()
+                .GetHandlerAsync(context, ours[0].Name).ConfigureAwait(false))!
+            : throw new InvalidOperationException(
+                $"There must be exactly one scheme from AddHanzoSessionToken, and there are {ours.Count}.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 
 namespace Hanzo.Sessions;
@@ -14,6 +15,16 @@ public readonly record struct SessionId(Guid Value) : IComparable<SessionId>, IP
     /// <summary>A fresh id.</summary>
     /// <param name="now">The instant that goes into its first 48 bits.</param>
     public static SessionId New(DateTimeOffset now) => new(Guid.CreateVersion7(now));
+
+    /// <summary>The id that follows from a token: a UUID version 8, from which nobody finds the token.</summary>
+    internal static SessionId Of(SessionTokenHash hash)
+    {
+        Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(hash.ToArray(), bytes);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new SessionId(new Guid(bytes[..16], bigEndian: true));
+    }
 
     /// <summary>Reads 32 hexadecimal digits, in either case.</summary>
     /// <exception cref="FormatException">The text is anything else.</exception>

@@ -13,12 +13,7 @@ public sealed partial class SessionManager
     /// <exception cref="ArgumentException">A value is out of bounds. Nothing was changed.</exception>
     public async Task<IssuedSession> CreateAsync(NewSession newSession, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(newSession);
-        ArgumentNullException.ThrowIfNull(newSession.User);
-        var application = TextRules.Identifier(
-            newSession.Application ?? _options.DefaultApplication, nameof(newSession.Application));
-        CheckPayload(newSession.Payload);
-        var policy = await PolicyAsync(newSession.User, application, cancellationToken).ConfigureAwait(false);
+        var (application, policy) = await CheckAsync(newSession, cancellationToken).ConfigureAwait(false);
         var token = SessionToken.New();
         var creation = new SessionCreation
         {
@@ -38,6 +33,42 @@ public sealed partial class SessionManager
 
         await AnnounceAsync(creation.Session, result).ConfigureAwait(false);
         return new IssuedSession(creation.Session, token, result.Ended);
+    }
+
+    /// <summary>
+    /// Makes a session of a sign-in that happened before there were sessions, for a bridge from another kind of
+    /// sign-in. The same token makes one session however often and from wherever this is called; one that has ended is
+    /// not made again, as long as its history is kept. The limit does not refuse it.
+    /// </summary>
+    /// <param name="newSession">Who had signed in. A presented token is ignored.</param>
+    /// <param name="token">The token that belongs to the old sign-in: see <see cref="SessionToken.Derive"/>.</param>
+    /// <param name="keepHistoryUntil">Until when the old sign-in may still be presented. History of the session is kept at least so long.</param>
+    /// <param name="cancellationToken">Cancels before the session is committed.</param>
+    /// <returns>True when the session was made by this call. Validate the token to learn whether it is active.</returns>
+    /// <exception cref="ArgumentException">A value is out of bounds.</exception>
+    public async Task<bool> AdoptAsync(
+        NewSession newSession, SessionToken token, DateTimeOffset keepHistoryUntil, CancellationToken cancellationToken = default)
+    {
+        var (application, policy) = await CheckAsync(newSession, cancellationToken).ConfigureAwait(false);
+        var hash = token.Hash();
+        var creation = new SessionCreation
+        {
+            // The id follows from the token, so that the session is known again after its token was rotated.
+            Session = Draft(newSession, application, policy) with
+            {
+                Id = SessionId.Of(hash),
+                KeepHistoryUntil = Truncate(keepHistoryUntil),
+            },
+            TokenHash = hash,
+        };
+        var result = await _store.CreateAsync(creation, cancellationToken).ConfigureAwait(false);
+        if (result.Outcome != SessionCreationOutcome.Created)
+        {
+            return false;
+        }
+
+        await AnnounceAsync(creation.Session, result).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>
@@ -68,6 +99,17 @@ public sealed partial class SessionManager
 
         Log.Rotated(_logger, session.Id, new Printable(session.User));
         return new IssuedSession(session, next, []);
+    }
+
+    private async ValueTask<(string Application, SessionPolicy Policy)> CheckAsync(
+        NewSession newSession, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(newSession);
+        ArgumentNullException.ThrowIfNull(newSession.User);
+        var application = TextRules.Identifier(
+            newSession.Application ?? _options.DefaultApplication, nameof(newSession.Application));
+        CheckPayload(newSession.Payload);
+        return (application, await PolicyAsync(newSession.User, application, cancellationToken).ConfigureAwait(false));
     }
 
     private Session Draft(NewSession newSession, string application, SessionPolicy policy)

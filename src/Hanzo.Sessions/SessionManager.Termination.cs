@@ -162,6 +162,22 @@ public sealed partial class SessionManager
         return new PasswordChange(ended, rotated);
     }
 
+    /// <summary>
+    /// Ends one session that was found to stem from credentials that have changed since, with reason
+    /// <see cref="SessionEndReason.PasswordChanged"/>.
+    /// </summary>
+    /// <param name="session">The session.</param>
+    /// <param name="cancellationToken">Checked before it begins.</param>
+    /// <returns>False when it had ended before.</returns>
+    public async Task<bool> EndOutdatedAsync(Session session, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var ended = await EndAsync(
+            SessionFilter.Of(session.User) with { Id = session.Id },
+            SessionEndReason.PasswordChanged, SessionActor.Of(session.User), null, cancellationToken).ConfigureAwait(false);
+        return ended.Count > 0;
+    }
+
     /// <summary>To be called when a user was disabled: ends all of the user's sessions, the caller's own too.</summary>
     /// <param name="user">Who.</param>
     /// <param name="by">Who did it.</param>

@@ -37,6 +37,22 @@ public sealed partial class SessionManager
             : JudgeAsync(new(session), hash, now, passive, cancellationToken);
     }
 
+    /// <summary>
+    /// Counts as activity of a session that was validated passively, for a caller with a check of its own in between.
+    /// Written down only when it is due.
+    /// </summary>
+    /// <param name="session">The session, as validation has answered it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>False when the session is over by now; validate again to learn why.</returns>
+    public ValueTask<bool> RecordActivityAsync(Session session, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var now = Now();
+        return session.IsActive(now) && IsDue(session, now)
+            ? TouchAsync(session, now, cancellationToken)
+            : new(session.IsActive(now));
+    }
+
     private async ValueTask<SessionValidation> JudgeAsync(
         ValueTask<Session?> find, SessionTokenHash hash, DateTimeOffset now, bool passive, CancellationToken cancellationToken)
     {

@@ -38,6 +38,24 @@ public readonly struct SessionToken : IEquatable<SessionToken>
         return FromBytes(random);
     }
 
+    /// <summary>
+    /// The one token that belongs to a secret which a client holds already, for a bridge from another kind of sign-in.
+    /// Whoever knows the secret can compute the token; from the token nobody finds the secret.
+    /// </summary>
+    /// <param name="secret">At least 16 bytes that nobody can guess.</param>
+    /// <exception cref="ArgumentException">The secret is shorter.</exception>
+    public static SessionToken Derive(ReadOnlySpan<byte> secret)
+    {
+        if (secret.Length < 16)
+        {
+            throw new ArgumentException($"The secret has {secret.Length} bytes; it must have at least 16.", nameof(secret));
+        }
+
+        Span<byte> bytes = stackalloc byte[RandomBytes];
+        HMACSHA256.HashData("Hanzo.Sessions.SessionToken.Derive.v1"u8, secret, bytes);
+        return FromBytes(bytes);
+    }
+
     /// <summary>Recognises the text of a token. It says nothing about whether such a session exists.</summary>
     /// <param name="text">What a client presented.</param>
     /// <param name="token">The token, when the answer is true.</param>
@@ -79,6 +97,5 @@ public readonly struct SessionToken : IEquatable<SessionToken>
     /// <summary>Whether they are different tokens.</summary>
     public static bool operator !=(SessionToken left, SessionToken right) => !left.Equals(right);
 
-    /// <summary>The token that stands for these 32 bytes.</summary>
-    internal static SessionToken FromBytes(ReadOnlySpan<byte> bytes) => new(Prefix + Base64Url.EncodeToString(bytes));
+    private static SessionToken FromBytes(ReadOnlySpan<byte> bytes) => new(Prefix + Base64Url.EncodeToString(bytes));
 }

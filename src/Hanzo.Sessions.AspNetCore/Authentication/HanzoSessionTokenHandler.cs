@@ -22,7 +22,8 @@ internal sealed class HanzoSessionTokenHandler(
     SessionManager sessions,
     IOptions<HanzoSessionsOptions> sessionOptions,
     IHostEnvironment environment,
-    IDataProtectionProvider dataProtection)
+    IDataProtectionProvider dataProtection,
+    ISecurityStampCheck? stampCheck = null)
     : SignInAuthenticationHandler<HanzoSessionTokenOptions>(options, loggerFactory, encoder), IAuthenticationRequestHandler
 {
     /// <summary>The key, among the properties of a sign-in, of the session that they belong to.</summary>
@@ -43,28 +44,9 @@ internal sealed class HanzoSessionTokenHandler(
     private IDataProtector? TokenProtector =>
         Options.KeepTokens ? dataProtection.CreateProtector("Hanzo.Sessions.AspNetCore.Tokens.v1") : null;
 
-    public async Task<bool> HandleRequestAsync()
-    {
-        if (_presented.Text is null)
-        {
-            return false;
-        }
-
-        try
-        {
-            await AuthenticateAsync().ConfigureAwait(false);
-            return false;
-        }
-        catch (Exception fault) when (!Context.RequestAborted.IsCancellationRequested)
-        {
-            Log.StoreFailed(Logger, fault);
-            await Problems.StoreFailed().ExecuteAsync(Context).ConfigureAwait(false);
-            return true;
-        }
-    }
-
-    /// <summary>Tells the browser to forget the cookie.</summary>
-    public void ClearCookie() => Response.Cookies.Delete(_cookieName, Cookie(expires: null));
+    public async Task<bool> HandleRequestAsync() =>
+        _presented.Text is not null
+        && await StoreFailure.IsAnsweredAsync(Context, Logger, AuthenticateAsync).ConfigureAwait(false);
 
     protected override Task InitializeHandlerAsync()
     {
@@ -81,16 +63,30 @@ internal sealed class HanzoSessionTokenHandler(
             return AuthenticateResult.NoResult();
         }
 
-        var validation = await sessions.ValidateAsync(_presented.Text, IsPassive(), Context.RequestAborted)
-            .ConfigureAwait(false);
+        // With a check of the security stamp in between, activity counts only after it.
+        var passive = PassiveRequestMetadata.IsPassive(Context);
+        var validation = await ValidateAsync(passive || stampCheck is not null).ConfigureAwait(false);
         if (!validation.IsActive)
         {
-            Presented = Seen(validation, null);
-            return NotAccepted;
+            return Refused(validation);
         }
 
         var session = validation.Session;
         var (principal, properties) = TicketPayload.Read(session.Payload.Span, TokenProtector);
+        if (stampCheck is not null)
+        {
+            if (IsStampDue(session) && !await stampCheck.IsCurrentAsync(Context, principal).ConfigureAwait(false))
+            {
+                await sessions.EndOutdatedAsync(session, Context.RequestAborted).ConfigureAwait(false);
+                return Refused(await ValidateAsync(passive: true).ConfigureAwait(false));
+            }
+
+            if (!passive && !await sessions.RecordActivityAsync(session, Context.RequestAborted).ConfigureAwait(false))
+            {
+                return Refused(await ValidateAsync(passive: true).ConfigureAwait(false));
+            }
+        }
+
         properties.Items[SessionKey] = session.Id.ToString();
         properties.IssuedUtc = session.CreatedAt;
         properties.ExpiresUtc = session.ExpiresAt;
@@ -112,13 +108,19 @@ internal sealed class HanzoSessionTokenHandler(
                 && current.User == owner
             ? await sessions.RotateAsync(_presented.Text, Payload(user, properties), Context.RequestAborted).ConfigureAwait(false)
             : await CreateAsync(user, owner, properties).ConfigureAwait(false);
-        if (issued is null)
+        if (issued is not null)
         {
-            return;
+            HandOut(issued, user, properties);
         }
+    }
 
+    private void HandOut(IssuedSession issued, ClaimsPrincipal user, AuthenticationProperties properties)
+    {
         if (!_presented.IsBearer)
         {
+            // One answer sets a cookie once (RFC 6265, 4.1.1), also when a sign-in follows a sign-out.
+            Response.Headers.SetCookie = Response.Headers.SetCookie
+                .Where(cookie => cookie?.StartsWith(_cookieName + "=", StringComparison.Ordinal) != true).ToArray();
             Response.Cookies.Append(
                 _cookieName, issued.Token.Reveal(), Cookie(properties.IsPersistent ? issued.Session.ExpiresAt : null));
             Response.Headers.CacheControl = "no-store";
@@ -169,20 +171,42 @@ internal sealed class HanzoSessionTokenHandler(
         return Task.CompletedTask;
     }
 
+    /// <summary>Makes a session whose token goes into the answer's body and not into a cookie.</summary>
+    public Task<IssuedSession> IssueAsync(ClaimsPrincipal user, AuthenticationProperties properties)
+    {
+        Response.Headers.CacheControl = "no-store";
+        return CreateAsync(user, Options.MapUser(user, sessionOptions.Value.DefaultOrganization), properties);
+    }
+
+    /// <summary>Ends the user's other sessions and gives this one a new token.</summary>
+    public async Task<IReadOnlyList<EndedSession>> PasswordChangedAsync(ClaimsPrincipal? updated)
+    {
+        var result = await AuthenticateAsync().ConfigureAwait(false);
+        if (!result.Succeeded || Presented is not { Validation.Session: { } current })
+        {
+            throw new InvalidOperationException(
+                "The request has no session. For a password that was reset without one, call SessionManager.PasswordChangedAsync.");
+        }
+
+        var principal = updated ?? Presented.Principal!;
+        var change = await sessions.PasswordChangedAsync(
+            current.User, SessionActor.Of(current.User), _presented.Text, Payload(principal, result.Properties), Context.RequestAborted)
+            .ConfigureAwait(false);
+        if (change.Current is { } issued)
+        {
+            HandOut(issued, principal, result.Properties);
+        }
+
+        return change.Ended;
+    }
+
     private Task<IssuedSession> CreateAsync(ClaimsPrincipal user, SessionUser owner, AuthenticationProperties properties)
     {
         properties.Items.Remove(SessionKey);
         return sessions.CreateAsync(
-            new NewSession
+            PrincipalMapping.NewSession(Context, user, owner, properties) with
             {
-                User = owner,
-                Application = properties.GetSessionApplication(),
-                IpAddress = Context.Connection.RemoteIpAddress,
-                UserAgent = Request.Headers.UserAgent,
-                AuthenticationMethods = PrincipalMapping.AuthenticationMethods(user),
                 Payload = Payload(user, properties),
-                IsPersistent = properties.IsPersistent,
-                ExpiresAt = properties.ExpiresUtc,
                 PresentedToken = _presented.Text,
             },
             Context.RequestAborted);
@@ -191,8 +215,31 @@ internal sealed class HanzoSessionTokenHandler(
     private byte[] Payload(ClaimsPrincipal user, AuthenticationProperties properties) =>
         TicketPayload.Write(user, properties, TokenProtector);
 
+    private ValueTask<SessionValidation> ValidateAsync(bool passive) =>
+        sessions.ValidateAsync(_presented.Text, passive, Context.RequestAborted);
+
+    private AuthenticateResult Refused(SessionValidation validation)
+    {
+        Presented = Seen(validation, null);
+        return NotAccepted;
+    }
+
+    /// <summary>
+    /// Whether an interval since the session's creation has passed between its last activity and now. Nothing needs
+    /// to be remembered for that, and every server that shares the store finds the same.
+    /// </summary>
+    private bool IsStampDue(Session session)
+    {
+        var interval = Options.SecurityStampInterval.Ticks;
+        return interval == 0
+            || (TimeProvider.GetUtcNow() - session.CreatedAt).Ticks / interval
+                > (session.LastActiveAt - session.CreatedAt).Ticks / interval;
+    }
+
     private PresentedSession Seen(SessionValidation validation, ClaimsPrincipal? principal) =>
-        new() { Handler = this, IsBearer = _presented.IsBearer, Validation = validation, Principal = principal };
+        new(validation, principal, _presented.IsBearer, ClearCookie);
+
+    private void ClearCookie() => Response.Cookies.Delete(_cookieName, Cookie(expires: null));
 
     private CookieOptions Cookie(DateTimeOffset? expires) => new()
     {
@@ -203,10 +250,6 @@ internal sealed class HanzoSessionTokenHandler(
         SameSite = Options.CookieSameSite,
         Expires = expires,
     };
-
-    private bool IsPassive() =>
-        string.Equals(Request.Headers[HanzoSessionTokenDefaults.PassiveHeader], "1", StringComparison.Ordinal)
-        || Context.GetEndpoint()?.Metadata.GetMetadata<PassiveRequestMetadata>() is not null;
 
     /// <summary>Whether a person is looking at the answer, and not a program.</summary>
     private bool IsPage()

@@ -38,4 +38,10 @@ public sealed class HanzoSessionTokenOptions : AuthenticationSchemeOptions
     /// encrypted by Data Protection. Off by default: they are dropped.
     /// </summary>
     public bool KeepTokens { get; set; }
+
+    /// <summary>
+    /// With ASP.NET Core Identity: how often it is checked that the user's security stamp is still that of the
+    /// sign-in. 0 (at every request) to 1 day, 30 minutes by default. A session with an old stamp is ended.
+    /// </summary>
+    public TimeSpan SecurityStampInterval { get; set; } = TimeSpan.FromMinutes(30);
 }

@@ -33,6 +33,11 @@ internal sealed class HanzoSessionTokenOptionsValidator : IValidateOptions<Hanzo
             faults.Add("ReturnUrlParameter is empty; it must be the name of a query parameter.");
         }
 
+        if (options.SecurityStampInterval < TimeSpan.Zero || options.SecurityStampInterval > TimeSpan.FromDays(1))
+        {
+            faults.Add($"SecurityStampInterval is {options.SecurityStampInterval}; it must be from 00:00:00 to 1.00:00:00.");
+        }
+
         return faults.Count == 0
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(faults.Select(fault => $"HanzoSessionToken: {fault}"));

@@ -1,8 +1,10 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>What the claims of a principal say about a session.</summary>
+/// <summary>What a sign-in says about the session that it makes.</summary>
 internal static class PrincipalMapping
 {
     private const string Organization = "organization";
@@ -21,7 +23,19 @@ internal static class PrincipalMapping
         return new SessionUser(NotEmpty(principal.FindFirst(Organization)?.Value) ?? defaultOrganization, name);
     }
 
-    public static string? AuthenticationMethods(ClaimsPrincipal principal)
+    public static NewSession NewSession(
+        HttpContext http, ClaimsPrincipal principal, SessionUser owner, AuthenticationProperties properties) => new()
+        {
+            User = owner,
+            Application = properties.GetSessionApplication(),
+            IpAddress = http.Connection.RemoteIpAddress,
+            UserAgent = http.Request.Headers.UserAgent,
+            AuthenticationMethods = AuthenticationMethods(principal),
+            IsPersistent = properties.IsPersistent,
+            ExpiresAt = properties.ExpiresUtc,
+        };
+
+    private static string? AuthenticationMethods(ClaimsPrincipal principal)
     {
         var methods = principal.Claims
             .Where(claim => claim.Type is AuthenticationMethod or LongAuthenticationMethod)

@@ -11,9 +11,15 @@ internal static class AccountSessionEndpoints
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet(Route, ListAsync);
-        endpoints.MapDelete(Route, TerminateOthersAsync);
-        endpoints.MapDelete(Route + "/{id}", TerminateAsync);
+        endpoints.MapGet(Route, ListAsync)
+            .WithSummary("The caller's own active sessions, and how many of the allowed are used.")
+            .Produces<AccountSessionList>().ProducesProblems(400, 401, 403, 503);
+        endpoints.MapDelete(Route, TerminateOthersAsync)
+            .WithSummary("Ends all of the caller's sessions but the current one.")
+            .Produces<EndedAnswer>().ProducesProblems(401, 403, 503);
+        endpoints.MapDelete(Route + "/{id}", TerminateAsync)
+            .WithSummary("Ends one of the caller's sessions.")
+            .Produces(204).ProducesProblems(401, 403, 404, 409, 503);
     }
 
     private static async Task<IResult> ListAsync(

@@ -14,11 +14,21 @@ internal static class AdminSessionEndpoints
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet(Route, ListAsync);
-        endpoints.MapGet(Route + "/history", ListHistoryAsync);
-        endpoints.MapGet(Route + "/alarms", ListAlarmsAsync);
-        endpoints.MapDelete(Route, TerminateAllAsync);
-        endpoints.MapDelete(Route + "/{id}", TerminateAsync);
+        endpoints.MapGet(Route, ListAsync)
+            .WithSummary("Active sessions, or records of a user in an application (view=records).")
+            .Produces<SessionList<SessionItem>>().ProducesProblems(400, 401, 403, 503);
+        endpoints.MapGet(Route + "/history", ListHistoryAsync)
+            .WithSummary("Ended sessions, with when, why and by whom.")
+            .Produces<SessionList<EndedSessionItem>>().ProducesProblems(400, 401, 403, 503);
+        endpoints.MapGet(Route + "/alarms", ListAlarmsAsync)
+            .WithSummary("Users whose active sessions come from many addresses.")
+            .Produces<AlarmList>().ProducesProblems(400, 401, 403, 503);
+        endpoints.MapDelete(Route, TerminateAllAsync)
+            .WithSummary("Ends all sessions of a user, or those in one application.")
+            .Produces<EndedAnswer>().ProducesProblems(400, 401, 403, 409, 503);
+        endpoints.MapDelete(Route + "/{id}", TerminateAsync)
+            .WithSummary("Ends one session.")
+            .Produces(204).ProducesProblems(401, 403, 404, 409, 503);
     }
 
     private static async Task<IResult> ListAsync(

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -30,6 +31,17 @@ internal static class Problems
             StatusCodes.Status503ServiceUnavailable,
             "Service unavailable",
             "Sessions cannot be read or changed right now. Nobody was signed out."));
+
+    /// <summary>Describes, for OpenAPI, which problems a route can answer.</summary>
+    public static RouteHandlerBuilder ProducesProblems(this RouteHandlerBuilder route, params ReadOnlySpan<int> statuses)
+    {
+        foreach (var status in statuses)
+        {
+            route.ProducesProblem(status);
+        }
+
+        return route;
+    }
 
     private static JsonAnswer<ProblemDetails> Problem(int status, string title, string? detail) => new(
         new ProblemDetails { Status = status, Title = title, Detail = detail, Type = "about:blank" }, status, "application/problem+json");

@@ -1,5 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using Hanzo.Sessions.AspNetCore;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -13,10 +16,15 @@ public static class HanzoIdentityExtensions
     /// </summary>
     /// <param name="builder">What <c>AddIdentityCore</c> returned. Not <c>AddIdentity</c>, which brings a cookie of its own.</param>
     /// <param name="configure">Changes settings; null for the defaults.</param>
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "The user type is a class, and all classes share one compiled SecurityStampCheck.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "SecurityStampCheck has only the parameterless constructor.")]
     public static IdentityBuilder AddHanzoSessionToken(
         this IdentityBuilder builder, Action<HanzoSessionTokenOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Configure<AuthenticationOptions>(RefuseSecondScheme);
+        builder.Services.TryAddSingleton(
+            typeof(ISecurityStampCheck), typeof(SecurityStampCheck<>).MakeGenericType(builder.UserType));
         var authentication = builder.Services.AddAuthentication(options =>
         {
             options.DefaultScheme = IdentityConstants.ApplicationScheme;
@@ -27,6 +35,16 @@ public static class HanzoIdentityExtensions
         authentication.AddTwoFactorUserIdCookie();
         authentication.AddTwoFactorRememberMeCookie();
         return builder;
+    }
+
+    private static void RefuseSecondScheme(AuthenticationOptions options)
+    {
+        if (options.SchemeMap.ContainsKey(IdentityConstants.ApplicationScheme))
+        {
+            throw new InvalidOperationException(
+                $"The scheme {IdentityConstants.ApplicationScheme} exists already, because AddIdentity() brings a cookie of its own. "
+                + "Write AddIdentityCore<TUser>().AddSignInManager().AddHanzoSessionToken() in its place.");
+        }
     }
 
     /// <summary>

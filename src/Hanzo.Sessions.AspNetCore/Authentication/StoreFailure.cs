@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Hanzo.Sessions.AspNetCore;
+
+/// <summary>A failing store is never an answer about a session: it is 503, and no cookie is touched.</summary>
+internal static class StoreFailure
+{
+    /// <summary>Runs what asks the store; when that fails, answers the request and returns true.</summary>
+    public static async Task<bool> IsAnsweredAsync(HttpContext http, ILogger logger, Func<Task> ask)
+    {
+        try
+        {
+            await ask().ConfigureAwait(false);
+            return false;
+        }
+        catch (Exception fault) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            Log.StoreFailed(logger, fault);
+            await Problems.StoreFailed().ExecuteAsync(http).ConfigureAwait(false);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Buffers.Text;
+using System.Security.Claims;
+using System.Text;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace Hanzo.Sessions.AspNetCore;
+
+/// <summary>
+/// The sessions behind a cookie of the framework. The session's token is among the properties of the ticket, which
+/// the framework encrypts.
+/// </summary>
+internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<HanzoSessionsOptions> options, TimeProvider clock)
+{
+    private const string TokenKey = "hanzo.token";
+    private static readonly object LostRotation = new();
+
+    /// <summary>Creates the session of a sign-in, or gives it a new token when it is only refreshed.</summary>
+    public async Task SignInAsync(CookieSigningInContext context, ProtectedCookieOptions settings)
+    {
+        var http = context.HttpContext;
+        var owner = settings.MapUser(context.Principal!, options.Value.DefaultOrganization);
+        var presented = await http.AuthenticateAsync(context.Scheme.Name).ConfigureAwait(false);
+        var token = TokenIn(presented.Properties);
+
+        // Properties that come from this very session mean that it is refreshed, not that somebody signs in.
+        if (token is not null && string.Equals(token, TokenIn(context.Properties), StringComparison.Ordinal)
+            && http.GetCurrentSession()?.User == owner)
+        {
+            var rotated = await sessions.RotateAsync(token, cancellationToken: http.RequestAborted).ConfigureAwait(false);
+            context.Properties.Items[TokenKey] = rotated?.Token.Reveal();
+            http.Items[LostRotation] = rotated is null;
+            return;
+        }
+
+        context.Properties.Items.Remove(TokenKey);
+        var issued = await sessions.CreateAsync(
+            PrincipalMapping.NewSession(http, context.Principal!, owner, context.Properties) with { PresentedToken = token },
+            http.RequestAborted).ConfigureAwait(false);
+        context.Properties.Items[TokenKey] = issued.Token.Reveal();
+        Present(context, context.Options, new SessionValidation(SessionStatus.Active, issued.Session), context.Principal);
+    }
+
+    /// <summary>Another request has won the rotation, and its answer carries the cookie: this one must not overwrite it.</summary>
+    public static void DropCookieOfLostRotation(CookieSignedInContext context)
+    {
+        if (context.HttpContext.Items[LostRotation] is true)
+        {
+            var headers = context.Response.Headers;
+            headers.SetCookie = headers.SetCookie
+                .Where(cookie => cookie?.StartsWith(context.Options.Cookie.Name!, StringComparison.Ordinal) != true).ToArray();
+        }
+    }
+
+    /// <summary>Rejects the principal unless its session is active.</summary>
+    public async Task ValidateAsync(CookieValidatePrincipalContext context, ProtectedCookieOptions settings)
+    {
+        var http = context.HttpContext;
+        var token = TokenIn(context.Properties);
+        var validation = token is null
+            ? await AdoptAsync(context, settings).ConfigureAwait(false)
+            : await ValidateAsync(http, token).ConfigureAwait(false);
+        Present(context, context.Options, validation, validation.IsActive ? context.Principal : null);
+        if (!validation.IsActive)
+        {
+            context.RejectPrincipal();
+        }
+    }
+
+    /// <summary>After the host's own validation, which may have rejected or replaced the principal.</summary>
+    public static void Agree(CookieValidatePrincipalContext context)
+    {
+        if (context.HttpContext.Features.Get<PresentedSession>() is { } presented)
+        {
+            context.HttpContext.Features.Set(context.Principal is null ? null : presented with { Principal = context.Principal });
+        }
+    }
+
+    public async Task SignOutAsync(CookieSigningOutContext context)
+    {
+        var http = context.HttpContext;
+        await http.AuthenticateAsync(context.Scheme.Name).ConfigureAwait(false);
+        if (http.GetCurrentSession() is { } current)
+        {
+            await sessions.SignOutAsync(current, http.RequestAborted).ConfigureAwait(false);
+        }
+
+        http.Features.Set<PresentedSession>(null);
+    }
+
+    private async Task<SessionValidation> AdoptAsync(CookieValidatePrincipalContext context, ProtectedCookieOptions settings)
+    {
+        var http = context.HttpContext;
+        if (settings.AdoptUntil is not { } until || clock.GetUtcNow() >= until)
+        {
+            return new SessionValidation(SessionStatus.Unknown, null);
+        }
+
+        var token = SessionToken.Derive(Secret(context.Options.CookieManager.GetRequestCookie(http, context.Options.Cookie.Name!)!));
+        var validation = await ValidateAsync(http, token.Reveal()).ConfigureAwait(false);
+        if (validation.Status == SessionStatus.Unknown)
+        {
+            var owner = settings.MapUser(context.Principal!, options.Value.DefaultOrganization);
+            await sessions.AdoptAsync(
+                PrincipalMapping.NewSession(http, context.Principal!, owner, context.Properties), token, until, http.RequestAborted)
+                .ConfigureAwait(false);
+            validation = await ValidateAsync(http, token.Reveal()).ConfigureAwait(false);
+        }
+
+        if (validation.IsActive)
+        {
+            context.Properties.Items[TokenKey] = token.Reveal();
+            context.ShouldRenew = true;
+        }
+
+        return validation;
+    }
+
+    private ValueTask<SessionValidation> ValidateAsync(HttpContext http, string token) =>
+        sessions.ValidateAsync(token, PassiveRequestMetadata.IsPassive(http), http.RequestAborted);
+
+    // The bytes behind the text: several texts in base64url can stand for the same bytes, and one old cookie must
+    // not become several sessions.
+    private static byte[] Secret(string cookie) =>
+        Base64Url.IsValid(cookie) ? Base64Url.DecodeFromChars(cookie) : Encoding.UTF8.GetBytes(cookie);
+
+    private static string? TokenIn(AuthenticationProperties? properties) =>
+        properties?.Items.TryGetValue(TokenKey, out var token) == true ? token : null;
+
+    private static void Present(
+        PrincipalContext<CookieAuthenticationOptions> context,
+        CookieAuthenticationOptions cookie,
+        SessionValidation validation,
+        ClaimsPrincipal? principal)
+    {
+        var http = context.HttpContext;
+        http.Features.Set(new PresentedSession(
+            validation, principal, IsBearer: false, () => cookie.CookieManager.DeleteCookie(http, cookie.Cookie.Name!, cookie.Cookie.Build(http))));
+    }
+}
