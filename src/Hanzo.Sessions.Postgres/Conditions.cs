@@ -1,0 +1,89 @@
+using System.Text;
+using Npgsql;
+
+namespace Hanzo.Sessions;
+
+/// <summary>A <see cref="SessionFilter"/> as SQL.</summary>
+internal static class Conditions
+{
+    /// <summary>Gives a command the parameters of a filter, and answers its conditions: <c> AND ...</c> for each.</summary>
+    public static string Where(this NpgsqlBatchCommand command, SessionFilter filter)
+    {
+        var sql = new StringBuilder();
+        Text("s.organization = @organization", "organization", filter.Scope.Organization);
+        Id("s.id = @only_id", "only_id", filter.Id);
+        Id("s.id <> @except", "except", filter.Except);
+        Text("s.user_name = @user", "user", filter.User);
+        Text("s.application = @application", "application", filter.Application);
+        Text("s.ip_address = @ip_address", "ip_address", filter.IpAddress);
+        Text("s.user_name >= @prefix", "prefix", filter.UserPrefix);
+        Text("s.user_name < @prefix_end", "prefix_end", EndOfPrefix(filter.UserPrefix));
+        Text($"strpos(s.{Column(filter.Contains?.Column)}, @text) > 0", "text", filter.Contains?.Text);
+        Instant("s.created_at < @created_before", "created_before", filter.CreatedBefore);
+        Instant("s.last_active_at < @last_active_before", "last_active_before", filter.LastActiveBefore);
+        return sql.ToString();
+
+        void Text(string condition, string name, string? value)
+        {
+            if (value is not null)
+            {
+                sql.Append(" AND ").Append(condition);
+                command.With(value, name);
+            }
+        }
+
+        void Id(string condition, string name, SessionId? value)
+        {
+            if (value is not null)
+            {
+                sql.Append(" AND ").Append(condition);
+                command.With(value, name);
+            }
+        }
+
+        void Instant(string condition, string name, DateTimeOffset? value)
+        {
+            if (value is { } instant)
+            {
+                sql.Append(" AND ").Append(condition);
+                command.With(RoundUp(instant), name);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The first text, by code point, after all that begin with the prefix: a range of an index, whatever the plan.
+    /// Null when nothing comes after them.
+    /// </summary>
+    internal static string? EndOfPrefix(string? prefix)
+    {
+        var runes = (prefix ?? string.Empty).EnumerateRunes().ToList();
+        while (runes.Count > 0)
+        {
+            var last = runes[^1].Value;
+            runes.RemoveAt(runes.Count - 1);
+            if (last < 0x10FFFF)
+            {
+                var next = new Rune(last == 0xD7FF ? 0xE000 : last + 1);
+                return string.Concat(runes) + next;
+            }
+        }
+
+        return null;
+    }
+
+    // What is stored is whole milliseconds: before a fraction of one means before the next.
+    private static DateTimeOffset RoundUp(DateTimeOffset instant)
+    {
+        var fraction = instant.UtcTicks % TimeSpan.TicksPerMillisecond;
+        return fraction == 0 ? instant : instant.AddTicks(TimeSpan.TicksPerMillisecond - fraction);
+    }
+
+    private static string Column(SessionTextColumn? column) => column switch
+    {
+        null or SessionTextColumn.User => "user_name",
+        SessionTextColumn.Organization => "organization",
+        SessionTextColumn.Application => "application",
+        _ => throw new InvalidOperationException($"There is no column {column}."),
+    };
+}

@@ -1,0 +1,139 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Transactions;
+using Npgsql;
+
+namespace Hanzo.Sessions;
+
+/// <summary>How the store speaks to the server: connections, transactions of one round trip, retries.</summary>
+internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOptions options, TimeProvider clock)
+{
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
+    private readonly string _settings = Settings(options);
+    private readonly string _durableSettings = Settings(options) + RaiseDurability;
+
+    /// <summary>How long a client waits, in seconds: longer than the server does, which knows better what went wrong.</summary>
+    private readonly int _patience = (int)Math.Ceiling((options.StatementTimeout + options.LockTimeout).TotalSeconds) + 5;
+
+    /// <summary>Runs work, and again after a failure that may be over soon.</summary>
+    /// <param name="work">What to do. Its argument says whether an earlier attempt may have been committed although its answer was lost.</param>
+    /// <param name="cancellationToken">Ends the attempts.</param>
+    public async Task<T> RunAsync<T>(Func<bool, Task<T>> work, CancellationToken cancellationToken)
+    {
+        var unsure = false;
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await work(unsure).ConfigureAwait(false);
+            }
+            catch (NpgsqlException fault) when (attempt < options.Retries && Failure.MayPass(fault))
+            {
+                unsure |= !Failure.ChangedNothing(fault);
+            }
+
+            await Task.Delay(Wait(attempt), clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// One command in a transaction of its own, in one round trip: begin, settings, the lock if there is one, the
+    /// command, commit. Nothing in it depends on the defaults of the role or of the connection.
+    /// </summary>
+    /// <param name="kind">What the transaction must guarantee.</param>
+    /// <param name="command">The command. It returns rows.</param>
+    /// <param name="read">Reads the command's rows.</param>
+    /// <param name="turn">The lock whose holders take turns. A statement of its own: the command's snapshot is taken when the lock is held.</param>
+    /// <param name="cancellationToken">Cancels before the commit.</param>
+    public async Task<T> TransactAsync<T>(
+        TransactionKind kind, NpgsqlBatchCommand command, Func<NpgsqlDataReader, Task<T>> read, long? turn, CancellationToken cancellationToken)
+    {
+        var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var closing = connection.ConfigureAwait(false);
+        var batch = Batch(connection, kind, turn);
+        await using var disposing = batch.ConfigureAwait(false);
+        batch.BatchCommands.Add(command);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+
+        var rows = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var reading = rows.ConfigureAwait(false);
+        for (var passed = turn is null ? 1 : 2; passed > 0; passed--)
+        {
+            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var result = await read(rows).ConfigureAwait(false);
+
+        // Only the end of the answers says that the commit went well.
+        while (await rows.NextResultAsync(cancellationToken).ConfigureAwait(false))
+        {
+        }
+
+        return result;
+    }
+
+    /// <summary>As <see cref="TransactAsync"/>, tried again after a failure that may be over soon.</summary>
+    public Task<T> RunAsync<T>(
+        TransactionKind kind, NpgsqlBatchCommand command, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken) =>
+        RunAsync(_ => TransactAsync(kind, command, read, turn: null, cancellationToken), cancellationToken);
+
+    /// <summary>A connection outside any transaction of the caller.</summary>
+    public async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (Transaction.Current is null)
+        {
+            return await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        using var outside = new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
+        return await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A command outside a transaction: its text must be safe under any search_path.</summary>
+    [SuppressMessage("Security", "CA2100", Justification = "The text is written in this package.")]
+    public NpgsqlCommand Command(NpgsqlConnection connection, string sql) =>
+        new(sql, connection) { CommandTimeout = _patience };
+
+    /// <summary>The start of a transaction, to be sent together with what follows.</summary>
+    public NpgsqlBatch Batch(NpgsqlConnection connection, TransactionKind kind, long? turn)
+    {
+        var batch = new NpgsqlBatch(connection) { Timeout = _patience };
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(kind == TransactionKind.Read
+            ? "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"
+            : "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(kind == TransactionKind.Durable ? _durableSettings : _settings));
+        if (turn is { } key)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT pg_advisory_xact_lock($1)").With(key));
+        }
+
+        return batch;
+    }
+
+    // The search_path of the connection may be anybody's: until this has run, every function is named with its schema.
+    private static string Settings(PostgresSessionStoreOptions options) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        SELECT pg_catalog.set_config('search_path', 'pg_catalog', true),
+               pg_catalog.set_config('lock_timeout', '{(long)options.LockTimeout.TotalMilliseconds}', true),
+               pg_catalog.set_config('statement_timeout', '{(long)options.StatementTimeout.TotalMilliseconds}', true)
+        """);
+
+    private const string RaiseDurability =
+        """
+        ,
+               pg_catalog.set_config(
+                   'synchronous_commit',
+                   CASE WHEN pg_catalog.current_setting('synchronous_commit') OPERATOR(pg_catalog.=) ANY (ARRAY['off', 'local'])
+                        THEN 'on' ELSE pg_catalog.current_setting('synchronous_commit') END,
+                   true)
+        """;
+
+    private static TimeSpan Wait(int attempt)
+    {
+        var longest = FirstWait * Math.Pow(2, attempt);
+        return (longest < LongestWait ? longest : LongestWait) * (0.5 + (0.5 * Random.Shared.NextDouble()));
+    }
+}

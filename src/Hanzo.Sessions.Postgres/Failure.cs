@@ -1,0 +1,27 @@
+using Npgsql;
+
+namespace Hanzo.Sessions;
+
+/// <summary>What a failure of the driver or the server means. Told by codes and types, never by text.</summary>
+internal static class Failure
+{
+    /// <summary>Whether trying again soon may help. Running into a timeout is not such a failure: the wait is over.</summary>
+    public static bool MayPass(NpgsqlException fault) => fault is PostgresException refusal
+        ? refusal.SqlState is PostgresErrorCodes.SerializationFailure
+            or PostgresErrorCodes.DeadlockDetected
+            or PostgresErrorCodes.AdminShutdown
+            or PostgresErrorCodes.CrashShutdown
+            or PostgresErrorCodes.CannotConnectNow
+            or PostgresErrorCodes.TooManyConnections
+            || refusal.SqlState.StartsWith("08", StringComparison.Ordinal)
+        : fault is { IsTransient: true, InnerException: not TimeoutException };
+
+    /// <summary>Whether the server said so itself before it could have committed anything. A lost connection proves nothing.</summary>
+    public static bool ChangedNothing(NpgsqlException fault) => fault is PostgresException
+    {
+        SqlState: PostgresErrorCodes.SerializationFailure
+            or PostgresErrorCodes.DeadlockDetected
+            or PostgresErrorCodes.CannotConnectNow
+            or PostgresErrorCodes.TooManyConnections,
+    };
+}

@@ -1,0 +1,64 @@
+using Hanzo.Sessions;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the PostgreSQL store.</summary>
+public static class HanzoSessionsPostgresExtensions
+{
+    /// <summary>Keeps sessions in PostgreSQL, on connections that only the store uses.</summary>
+    /// <param name="builder">What <c>AddHanzoSessions</c> returned.</param>
+    /// <param name="connectionString">How to reach the server. Several hosts may be named: the primary is used.</param>
+    /// <param name="configure">Changes settings; null for the defaults.</param>
+    public static HanzoSessionsBuilder UsePostgres(
+        this HanzoSessionsBuilder builder, string connectionString, Action<PostgresSessionStoreOptions>? configure = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(connectionString);
+        return builder.UsePostgres(
+            services => OwnedDataSource.Create(connectionString, services.GetService<ILoggerFactory>()), owns: true, configure);
+    }
+
+    /// <summary>Keeps sessions in PostgreSQL, on connections of a data source that the caller disposes of.</summary>
+    /// <param name="builder">What <c>AddHanzoSessions</c> returned.</param>
+    /// <param name="dataSource">Where connections come from. It must not be multiplexing.</param>
+    /// <param name="configure">Changes settings; null for the defaults.</param>
+    public static HanzoSessionsBuilder UsePostgres(
+        this HanzoSessionsBuilder builder, NpgsqlDataSource dataSource, Action<PostgresSessionStoreOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(dataSource);
+        return builder.UsePostgres(_ => dataSource, owns: false, configure);
+    }
+
+    /// <summary>Keeps sessions in PostgreSQL, on connections of the <see cref="NpgsqlDataSource"/> among the services.</summary>
+    /// <param name="builder">What <c>AddHanzoSessions</c> returned.</param>
+    /// <param name="configure">Changes settings; null for the defaults.</param>
+    public static HanzoSessionsBuilder UsePostgres(
+        this HanzoSessionsBuilder builder, Action<PostgresSessionStoreOptions>? configure = null) =>
+        builder.UsePostgres(
+            services => services.GetService<NpgsqlDataSource>() ?? throw new InvalidOperationException(
+                "UsePostgres() without a connection string needs an NpgsqlDataSource among the services. Register one, or name a connection string."),
+            owns: false,
+            configure);
+
+    private static HanzoSessionsBuilder UsePostgres(
+        this HanzoSessionsBuilder builder, Func<IServiceProvider, NpgsqlDataSource> source, bool owns, Action<PostgresSessionStoreOptions>? configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var options = builder.Services.AddOptions<PostgresSessionStoreOptions>().ValidateOnStart();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        builder.Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<PostgresSessionStoreOptions>, PostgresSessionStoreOptionsValidator>());
+        return builder.UseStore(services => new PostgresSessionStore(
+            source(services),
+            services.GetRequiredService<IOptions<PostgresSessionStoreOptions>>().Value,
+            services.GetRequiredService<TimeProvider>(),
+            owns));
+    }
+}

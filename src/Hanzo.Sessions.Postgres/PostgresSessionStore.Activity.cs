@@ -1,0 +1,87 @@
+using System.Diagnostics.CodeAnalysis;
+using Npgsql;
+
+namespace Hanzo.Sessions;
+
+public sealed partial class PostgresSessionStore
+{
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<bool>> TouchAsync(
+        IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(touches);
+        if (touches.Count == 0)
+        {
+            return [];
+        }
+
+        // Rows are locked in the order of their ids, so that two lists of activities cannot block each other. The
+        // columns that are written are in no index.
+        var command = new NpgsqlBatchCommand(
+            $"""
+            WITH touch AS MATERIALIZED (
+                SELECT s.id, touch.at, touch.until
+                FROM unnest($1, $2, $3) AS touch (id, at, until)
+                JOIN {_sessions} s ON s.id = touch.id AND s.ended_at IS NULL AND s.active_until > touch.at
+                ORDER BY s.id
+                FOR UPDATE OF s
+            )
+            UPDATE {_sessions} s
+            SET last_active_at = greatest(s.last_active_at, touch.at), active_until = greatest(s.active_until, touch.until)
+            FROM touch
+            WHERE s.id = touch.id
+            RETURNING s.id
+            """)
+            .With(touches.Select(touch => touch.Id.Value).ToArray())
+            .With(touches.Select(touch => ParameterExtensions.Instant(touch.At)).ToArray())
+            .With(touches.Select(touch => ParameterExtensions.Instant(touch.ActiveUntil)).ToArray());
+        var active = await _database.RunAsync(
+            TransactionKind.Write,
+            command,
+            async rows =>
+            {
+                var ids = new HashSet<Guid>(touches.Count);
+                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    ids.Add(rows.GetGuid(0));
+                }
+
+                return ids;
+            },
+            cancellationToken).ConfigureAwait(false);
+        return [.. touches.Select(touch => active.Contains(touch.Id.Value))];
+    }
+
+    /// <inheritdoc/>
+    public Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(rotation);
+        return _database.RunAsync(
+            async unsure =>
+            {
+                var rotated = await _database.TransactAsync(
+                    TransactionKind.Durable,
+                    RotateCommand(rotation),
+                    async rows => await rows.ReadAsync(cancellationToken).ConfigureAwait(false) ? SessionRow.ReadWithPayload(rows) : null,
+                    turn: null,
+                    cancellationToken).ConfigureAwait(false);
+                return rotated is null && unsure
+                    ? await FindByTokenAsync(rotation.Next, cancellationToken).ConfigureAwait(false)
+                    : rotated;
+            },
+            cancellationToken);
+    }
+
+    [SuppressMessage("Security", "CA2100", Justification = "The schema's name is a validated identifier.")]
+    private NpgsqlBatchCommand RotateCommand(SessionRotation rotation) => new NpgsqlBatchCommand(
+        $"""
+        UPDATE {_sessions} s
+        SET token_hash = @next, payload = coalesce(@payload, s.payload)
+        WHERE s.token_hash = @current AND s.ended_at IS NULL AND s.active_until > @now
+        RETURNING {SessionRow.Columns}, s.payload
+        """)
+        .With(rotation.Next, "next")
+        .With(rotation.Payload, "payload")
+        .With(rotation.Current, "current")
+        .With(rotation.Now, "now");
+}

@@ -1,0 +1,242 @@
+using System.Diagnostics.CodeAnalysis;
+using Npgsql;
+
+namespace Hanzo.Sessions;
+
+public sealed partial class PostgresSessionStore
+{
+    /// <inheritdoc/>
+    public Task<SessionCreationResult> CreateAsync(
+        SessionCreation creation, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(creation);
+        return _database.RunAsync(unsure => CreateAsync(creation, unsure, cancellationToken), cancellationToken);
+    }
+
+    private async Task<SessionCreationResult> CreateAsync(SessionCreation creation, bool unsure, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                var result = await _database.TransactAsync(
+                    TransactionKind.Durable,
+                    CreateCommand(creation),
+                    rows => ReadCreationAsync(rows, cancellationToken),
+                    TurnOf(creation.Session.User),
+                    cancellationToken).ConfigureAwait(false);
+                if (result.Outcome != SessionCreationOutcome.AlreadyExists)
+                {
+                    return result;
+                }
+            }
+            catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.UniqueViolation)
+            {
+                // Somebody has stored the same id or token hash for another user at this very moment.
+            }
+
+            var existing = await FindAsync(creation.Session.Id, cancellationToken).ConfigureAwait(false)
+                ?? await FindByTokenAsync(creation.TokenHash, cancellationToken).ConfigureAwait(false);
+            if (existing is not null)
+            {
+                return unsure && existing.Id == creation.Session.Id
+                    ? await RecallCreationAsync(creation, cancellationToken).ConfigureAwait(false)
+                    : new SessionCreationResult { Outcome = SessionCreationOutcome.AlreadyExists, Existing = existing };
+            }
+
+            // What was in the way has been purged meanwhile.
+        }
+    }
+
+    /// <remarks>
+    /// The lock on the user is held when this begins, and its snapshot is taken after that: the user's sessions cannot
+    /// become more while it counts. They can become fewer (a timeout, an administrator): such a session counts as
+    /// if it had ended just after.
+    /// </remarks>
+    [SuppressMessage("Security", "CA2100", Justification = "The schema's name is a validated identifier.")]
+    private NpgsqlBatchCommand CreateCommand(SessionCreation creation)
+    {
+        var (session, limit) = (creation.Session, creation.Limit);
+        return new NpgsqlBatchCommand(
+            $"""
+            WITH replaced AS (
+                SELECT s.id FROM {_sessions} s
+                WHERE s.token_hash = @replaces AND s.ended_at IS NULL AND s.active_until > @now
+                FOR UPDATE
+            ),
+            own AS MATERIALIZED (
+                SELECT {SessionRow.Columns},
+                    s.id NOT IN (SELECT id FROM replaced) AND (NOT @per_application OR s.application = @application) AS counts
+                FROM {_sessions} s
+                WHERE s.organization = @organization AND s.user_name = @user AND s.ended_at IS NULL AND s.active_until > @now
+            ),
+            verdict AS MATERIALIZED (
+                SELECT count(*) FILTER (WHERE counts) - @maximum + 1 AS surplus, -- null without a limit
+                    EXISTS (SELECT FROM {_sessions} s WHERE s.id = @id)
+                    OR EXISTS (SELECT FROM {_sessions} s WHERE s.token_hash = @token_hash) AS known
+                FROM own
+            ),
+            admitted AS MATERIALIZED (
+                SELECT coalesce(greatest(surplus, 0), 0) AS surplus FROM verdict
+                WHERE NOT known AND (@evicts OR surplus IS NULL OR surplus <= 0)
+            ),
+            leaving AS MATERIALIZED (
+                SELECT id, {(int)SessionEndReason.Replaced} AS reason FROM replaced, admitted
+                UNION ALL
+                (SELECT id, {(int)SessionEndReason.Evicted} FROM own
+                WHERE counts
+                ORDER BY CASE WHEN @by_activity THEN last_active_at ELSE created_at END, id
+                LIMIT coalesce((SELECT surplus FROM admitted), 0))
+            ),
+            ended AS (
+                UPDATE {_sessions} s
+                SET ended_at = @now, active_until = @now, end_reason = leaving.reason, ended_by = @by, payload = NULL
+                FROM leaving
+                WHERE s.id = leaving.id AND s.ended_at IS NULL AND s.active_until > @now
+                RETURNING {SessionRow.Columns}, s.token_hash
+            ),
+            created AS (
+                INSERT INTO {_sessions} (
+                    id, token_hash, organization, user_name, application, ip_address, ip_network, user_agent,
+                    authentication_methods, created_at, last_active_at, idle_timeout_ms, expires_at, active_until, due_at,
+                    keep_history_until, payload)
+                SELECT
+                    @id, @token_hash, @organization, @user, @application, @ip_address, @ip_network, @user_agent,
+                    @authentication_methods, @now, @last_active_at, @idle_timeout_ms, @expires_at, @active_until, @active_until,
+                    @keep_history_until, @payload
+                FROM admitted
+            )
+            SELECT known,
+                EXISTS (SELECT FROM admitted) AS created,
+                (SELECT count(DISTINCT ip_network) FROM own) AS networks_before,
+                (SELECT count(DISTINCT ip_network) FROM (
+                    SELECT ip_network FROM own WHERE id NOT IN (SELECT id FROM leaving)
+                    UNION ALL
+                    SELECT @ip_network) AS after) AS networks,
+                s.*
+            FROM verdict LEFT JOIN (
+                SELECT {SessionRow.Columns}, token_hash FROM ended s
+                UNION ALL
+                SELECT {SessionRow.Columns}, NULL FROM own s WHERE counts AND NOT EXISTS (SELECT FROM admitted)) AS s ON true
+            """)
+            .With(creation.Replaces, "replaces")
+            .With(session.CreatedAt, "now")
+            .With(session.User.Organization, "organization")
+            .With(session.User.Name, "user")
+            .With(session.Application, "application")
+            .With(limit?.Scope == SessionLimitScope.UserAndApplication, "per_application")
+            .With((long?)limit?.Maximum, "maximum")
+            .With(limit is { Action: not SessionLimitAction.Refuse }, "evicts")
+            .With(limit?.Action == SessionLimitAction.EndLeastRecentlyActive, "by_activity")
+            .With(creation.By.ToString(), "by")
+            .With(session.Id, "id")
+            .With(creation.TokenHash, "token_hash")
+            .With(session.IpAddress, "ip_address")
+            .With(session.IpNetwork, "ip_network")
+            .With(session.UserAgent, "user_agent")
+            .With(session.AuthenticationMethods, "authentication_methods")
+            .With(session.LastActiveAt, "last_active_at")
+            .With((long)session.IdleTimeout.TotalMilliseconds, "idle_timeout_ms")
+            .With(session.ExpiresAt, "expires_at")
+            .With(session.ActiveUntil, "active_until")
+            .With(session.KeepHistoryUntil, "keep_history_until")
+            .With(session.Payload, "payload");
+    }
+
+    private static async Task<SessionCreationResult> ReadCreationAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
+    {
+        const int firstColumn = 4;
+        SessionCreationResult? result = null;
+        List<EndedSession> ended = [];
+        List<Session> active = [];
+        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            result ??= new SessionCreationResult
+            {
+                Outcome = (Known: rows.GetBoolean(0), Created: rows.GetBoolean(1)) switch
+                {
+                    { Known: true } => SessionCreationOutcome.AlreadyExists,
+                    { Created: true } => SessionCreationOutcome.Created,
+                    _ => SessionCreationOutcome.LimitReached,
+                },
+                NetworksBefore = (int)rows.GetInt64(2),
+                Networks = (int)rows.GetInt64(3),
+            };
+            if (rows.IsDBNull(firstColumn))
+            {
+                break;
+            }
+
+            var session = SessionRow.Read(rows, firstColumn);
+            if (session.End is { } end)
+            {
+                var tokenHash = new SessionTokenHash(rows.GetFieldValue<byte[]>(firstColumn + SessionRow.Width));
+                ended.Add(new EndedSession(session.Id, session.User, session.Application, end, tokenHash));
+            }
+            else
+            {
+                active.Add(session);
+            }
+        }
+
+        return result!.Outcome switch
+        {
+            SessionCreationOutcome.Created => result with { Ended = ended },
+            SessionCreationOutcome.LimitReached => new SessionCreationResult
+            {
+                Outcome = SessionCreationOutcome.LimitReached,
+                ActiveSessions = [.. active.OrderByDescending(session => (session.CreatedAt, session.Id))],
+            },
+            _ => result,
+        };
+    }
+
+    /// <summary>
+    /// What a create did whose answer was lost: the sessions that ended at its instant by its user, and the addresses
+    /// as they are now.
+    /// </summary>
+    private Task<SessionCreationResult> RecallCreationAsync(SessionCreation creation, CancellationToken cancellationToken)
+    {
+        var (session, now) = (creation.Session, creation.Session.CreatedAt);
+        var command = new NpgsqlBatchCommand(
+            $"""
+            SELECT
+                (SELECT count(DISTINCT ip_network) FROM {_sessions} own
+                WHERE own.organization = @organization AND own.user_name = @user AND own.id <> @id
+                    AND (own.ended_at IS NULL AND own.active_until > @now OR own.ended_at = @now AND own.ended_by = @by)),
+                (SELECT count(DISTINCT ip_network) FROM {_sessions} own
+                WHERE own.organization = @organization AND own.user_name = @user AND own.ended_at IS NULL AND own.active_until > @now),
+                {SessionRow.EndedColumns}
+            FROM (VALUES (true)) AS once LEFT JOIN {_sessions} s
+                ON s.ended_at = @now AND s.ended_by = @by AND (
+                    s.end_reason = {(int)SessionEndReason.Evicted} AND s.organization = @organization AND s.user_name = @user
+                    OR s.end_reason = {(int)SessionEndReason.Replaced} AND s.token_hash = @replaces)
+            """)
+            .With(session.User.Organization, "organization")
+            .With(session.User.Name, "user")
+            .With(session.Id, "id")
+            .With(now, "now")
+            .With(creation.By.ToString(), "by")
+            .With(creation.Replaces, "replaces");
+        return _database.TransactAsync(
+            TransactionKind.Read,
+            command,
+            async rows =>
+            {
+                var result = new SessionCreationResult { Outcome = SessionCreationOutcome.Created };
+                List<EndedSession> ended = [];
+                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    result = result with { NetworksBefore = (int)rows.GetInt64(0), Networks = (int)rows.GetInt64(1) };
+                    if (!rows.IsDBNull(2))
+                    {
+                        ended.Add(SessionRow.ReadEnded(rows, 2));
+                    }
+                }
+
+                return result with { Ended = ended };
+            },
+            turn: null,
+            cancellationToken);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Data;
+using System.Globalization;
+using Npgsql;
+
+namespace Hanzo.Sessions;
+
+public sealed partial class PostgresSessionStore
+{
+    private const int SchemaVersion = 1;
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// A schema that is there already takes no more rights than reading it. Otherwise one of any number of servers
+    /// creates it, the others wait.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The schema is of a version that this package does not know, or is not whole, or the database is not in UTF8.</exception>
+    public Task PrepareAsync(CancellationToken cancellationToken = default) =>
+        _database.RunAsync(
+            async _ =>
+            {
+                var connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
+                await using var closing = connection.ConfigureAwait(false);
+                if (await IsPreparedAsync(connection, cancellationToken).ConfigureAwait(false))
+                {
+                    return true;
+                }
+
+                // Disposing of the batch leaves the transaction open; what is not committed is rolled back with the connection.
+                var batch = _database.Batch(connection, TransactionKind.Durable, TurnOf(user: null));
+                await using var disposing = batch.ConfigureAwait(false);
+                await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+                if (!await IsPreparedAsync(connection, cancellationToken).ConfigureAwait(false))
+                {
+                    await ExecuteAsync(connection, SchemaScript(), cancellationToken).ConfigureAwait(false);
+                }
+
+                await ExecuteAsync(connection, "COMMIT", cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>The script that creates the schema, for the schema's name of the options.</summary>
+    internal string SchemaScript()
+    {
+        using var script = new StreamReader(typeof(PostgresSessionStore).Assembly.GetManifestResourceStream("Schema.sql")!);
+        return script.ReadToEnd().Replace("hanzo_sessions", $"\"{_schema}\"", StringComparison.Ordinal);
+    }
+
+    private async Task<bool> IsPreparedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        // Read from the catalog itself: to_regclass may answer from before the wait for the lock.
+        var found = _database.Command(
+            connection,
+            $"""
+            WITH tables AS (
+                SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname OPERATOR(pg_catalog.=) '{_schema}'
+            )
+            SELECT pg_catalog.current_setting('server_encoding'),
+                EXISTS (SELECT FROM tables WHERE tablename OPERATOR(pg_catalog.=) 'schema_version'),
+                EXISTS (SELECT FROM tables WHERE tablename OPERATOR(pg_catalog.=) 'sessions')
+            """);
+        await using var disposing = found.ConfigureAwait(false);
+        bool versioned, whole;
+        var rows = await found.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken).ConfigureAwait(false);
+        await using (rows.ConfigureAwait(false))
+        {
+            await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (rows.GetString(0) is var encoding and not "UTF8")
+            {
+                throw new InvalidOperationException($"The PostgreSQL database of the session store is in {encoding}; it must be in UTF8.");
+            }
+
+            (versioned, whole) = (rows.GetBoolean(1), rows.GetBoolean(2));
+        }
+
+        if (!versioned && !whole)
+        {
+            return false;
+        }
+
+        var version = versioned ? await VersionAsync(connection, cancellationToken).ConfigureAwait(false) : null;
+        if (version != SchemaVersion || !whole)
+        {
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The schema {_schema} in PostgreSQL is of version {version ?? 0}{(whole ? "" : " without the table sessions")}; this version of Hanzo.Sessions works with version {SchemaVersion}."));
+        }
+
+        return true;
+    }
+
+    private async Task<int?> VersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var command = _database.Command(connection, $"SELECT version FROM \"{_schema}\".schema_version ORDER BY version DESC LIMIT 1");
+        await using var disposing = command.ConfigureAwait(false);
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as int?;
+    }
+
+    private async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        var command = _database.Command(connection, sql);
+        await using var disposing = command.ConfigureAwait(false);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

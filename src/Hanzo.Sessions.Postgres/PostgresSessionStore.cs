@@ -1,0 +1,111 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Hanzo.Sessions;
+
+/// <summary>
+/// Sessions in PostgreSQL 13 or later: one truth for any number of servers. Nothing depends on the defaults of the
+/// role or of the connection: isolation, durability, timeouts and search_path are the store's own, per transaction.
+/// </summary>
+/// <remarks>
+/// A commit is answered when it is durable (synchronous_commit is raised when it is weaker than <c>on</c>, and never
+/// lowered); only activity is written as durably as the connection has it. Failures are Npgsql's own exceptions, after
+/// <see cref="PostgresSessionStoreOptions.Retries"/>.
+/// </remarks>
+public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposable, IDisposable
+{
+    private readonly Database _database;
+    private readonly NpgsqlDataSource? _owned;
+    private readonly string _schema;
+    private readonly string _sessions;
+    private readonly string _findByToken;
+    private readonly string _findById;
+
+    /// <summary>A store with connections of its own.</summary>
+    /// <param name="connectionString">
+    /// How to reach the server. What it does not set is set for speed: prepared commands, and no reset when a
+    /// connection goes back to its pool.
+    /// </param>
+    /// <param name="options">The settings; null for the defaults.</param>
+    /// <param name="clock">What waits between two attempts are measured by; null for the system's.</param>
+    /// <exception cref="ArgumentException">The connection string asks for multiplexing.</exception>
+    /// <exception cref="OptionsValidationException">A setting is out of range.</exception>
+    public PostgresSessionStore(string connectionString, PostgresSessionStoreOptions? options = null, TimeProvider? clock = null)
+        : this(OwnedDataSource.Create(connectionString, loggers: null), options, clock, owns: true)
+    {
+    }
+
+    /// <summary>A store on connections of somebody else, who disposes of them.</summary>
+    /// <param name="dataSource">
+    /// Where connections come from. <c>Max Auto Prepare</c> and <c>No Reset On Close</c> in its connection string
+    /// make the store's commands cheaper.
+    /// </param>
+    /// <param name="options">The settings; null for the defaults.</param>
+    /// <param name="clock">What waits between two attempts are measured by; null for the system's.</param>
+    /// <exception cref="ArgumentException">The data source is multiplexing.</exception>
+    /// <exception cref="OptionsValidationException">A setting is out of range.</exception>
+    public PostgresSessionStore(NpgsqlDataSource dataSource, PostgresSessionStoreOptions? options = null, TimeProvider? clock = null)
+        : this(dataSource, options, clock, owns: false)
+    {
+    }
+
+    internal PostgresSessionStore(NpgsqlDataSource dataSource, PostgresSessionStoreOptions? options, TimeProvider? clock, bool owns)
+    {
+        ArgumentNullException.ThrowIfNull(dataSource);
+        options ??= new PostgresSessionStoreOptions();
+        PostgresSessionStoreOptionsValidator.Check(options);
+        OwnedDataSource.RefuseMultiplexing(dataSource.ConnectionString, nameof(dataSource));
+        _owned = owns ? dataSource : null;
+        _database = new Database(dataSource, options, clock ?? TimeProvider.System);
+        _schema = options.Schema;
+        _sessions = $"\"{_schema}\".sessions";
+
+        // Outside a transaction, so the search_path is not the store's: the operator is named with its schema.
+        var find = $"SELECT {SessionRow.Columns}, s.payload FROM {_sessions} s WHERE s.";
+        _findByToken = find + "token_hash OPERATOR(pg_catalog.=) $1";
+        _findById = find + "id OPERATOR(pg_catalog.=) $1";
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Session?> FindByTokenAsync(
+        SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
+        FindAsync(_findByToken, tokenHash.ToArray(), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
+        FindAsync(_findById, id.Value, cancellationToken);
+
+    /// <summary>Closes the store's own connections.</summary>
+    public void Dispose() => _owned?.Dispose();
+
+    /// <summary>Closes the store's own connections.</summary>
+    public ValueTask DisposeAsync() => _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async ValueTask<Session?> FindAsync<TKey>(string sql, TKey key, CancellationToken cancellationToken) =>
+        await _database.RunAsync(
+            async _ =>
+            {
+                var connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
+                await using var closing = connection.ConfigureAwait(false);
+                var command = _database.Command(connection, sql);
+                await using var disposing = command.ConfigureAwait(false);
+                command.Parameters.Add(new NpgsqlParameter<TKey> { TypedValue = key });
+                var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                await using var reading = rows.ConfigureAwait(false);
+                return await rows.ReadAsync(cancellationToken).ConfigureAwait(false) ? SessionRow.ReadWithPayload(rows) : null;
+            },
+            cancellationToken).ConfigureAwait(false);
+
+    /// <summary>
+    /// The advisory lock under which what must not interleave for one user takes turns. Two users with the same lock
+    /// only wait for each other.
+    /// </summary>
+    private long TurnOf(SessionUser? user)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"Hanzo.Sessions/{_schema}/{user}"));
+        return BinaryPrimitives.ReadInt64BigEndian(hash);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Buffers;
+using System.Globalization;
+using Microsoft.Extensions.Options;
+
+namespace Hanzo.Sessions;
+
+internal sealed class PostgresSessionStoreOptionsValidator : IValidateOptions<PostgresSessionStoreOptions>
+{
+    private static readonly SearchValues<char> SchemaCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
+
+    public ValidateOptionsResult Validate(string? name, PostgresSessionStoreOptions options)
+    {
+        var faults = Faults(options).ToList();
+        return faults.Count == 0
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(faults.Select(fault => $"HanzoSessions PostgreSQL store: {fault}"));
+    }
+
+    /// <summary>Refuses settings that came without a host which would have checked them.</summary>
+    public static void Check(PostgresSessionStoreOptions options)
+    {
+        var faults = Faults(options).ToList();
+        if (faults.Count > 0)
+        {
+            throw new OptionsValidationException(Options.DefaultName, typeof(PostgresSessionStoreOptions), faults);
+        }
+    }
+
+    private static IEnumerable<string> Faults(PostgresSessionStoreOptions options)
+    {
+        if (!IsSchemaName(options.Schema))
+        {
+            yield return $"Schema is '{options.Schema}'; it must be 1 to 63 lower-case letters, digits and underscores, not beginning with a digit or pg_.";
+        }
+
+        if (!IsWithin(options.LockTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5)))
+        {
+            yield return Range(nameof(options.LockTimeout), options.LockTimeout, "00:00:00.0100000 to 00:05:00");
+        }
+
+        if (!IsWithin(options.StatementTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)))
+        {
+            yield return Range(nameof(options.StatementTimeout), options.StatementTimeout, "00:00:00.1000000 to 01:00:00");
+        }
+
+        if (options.Retries is < 0 or > 10)
+        {
+            yield return Range(nameof(options.Retries), options.Retries, "0 to 10");
+        }
+    }
+
+    private static bool IsSchemaName(string? name) =>
+        name is { Length: > 0 and <= 63 }
+        && !name.AsSpan().ContainsAnyExcept(SchemaCharacters)
+        && !char.IsAsciiDigit(name[0])
+        && !name.StartsWith("pg_", StringComparison.Ordinal);
+
+    private static bool IsWithin(TimeSpan value, TimeSpan minimum, TimeSpan maximum) => value >= minimum && value <= maximum;
+
+    private static string Range(string setting, object value, string range) =>
+        string.Create(CultureInfo.InvariantCulture, $"{setting} is {value}; it must be from {range}.");
+}

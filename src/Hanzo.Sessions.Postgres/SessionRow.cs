@@ -1,0 +1,65 @@
+using Npgsql;
+
+namespace Hanzo.Sessions;
+
+/// <summary>Sessions as the store's queries return them. The table is always called <c>s</c>.</summary>
+internal static class SessionRow
+{
+    /// <summary>What <see cref="Read"/> reads.</summary>
+    public const string Columns =
+        """
+        s.id, s.organization, s.user_name, s.application, s.ip_address, s.ip_network, s.user_agent,
+        s.authentication_methods, s.created_at, s.last_active_at, s.idle_timeout_ms, s.expires_at,
+        s.keep_history_until, s.ended_at, s.end_reason, s.ended_by
+        """;
+
+    /// <summary>How many columns that are: what a query returns besides begins here.</summary>
+    public const int Width = 16;
+
+    /// <summary>What <see cref="ReadEnded"/> reads.</summary>
+    public const string EndedColumns =
+        "s.id, s.organization, s.user_name, s.application, s.ended_at, s.end_reason, s.ended_by, s.token_hash";
+
+    /// <summary>A session whose columns begin at the given one.</summary>
+    public static Session Read(NpgsqlDataReader row, int first = 0) => new()
+    {
+        Id = new SessionId(row.GetGuid(first)),
+        User = new SessionUser(row.GetString(first + 1), row.GetString(first + 2)),
+        Application = row.GetString(first + 3),
+        IpAddress = Text(row, first + 4),
+        IpNetwork = Text(row, first + 5),
+        UserAgent = Text(row, first + 6),
+        AuthenticationMethods = Text(row, first + 7),
+        CreatedAt = Instant(row, first + 8),
+        LastActiveAt = Instant(row, first + 9),
+        IdleTimeout = TimeSpan.FromMilliseconds(row.GetInt64(first + 10)),
+        ExpiresAt = Instant(row, first + 11),
+        KeepHistoryUntil = row.IsDBNull(first + 12) ? null : Instant(row, first + 12),
+        End = row.IsDBNull(first + 13) ? null : End(row, first + 13),
+    };
+
+    /// <summary>A session with its payload in the column after it.</summary>
+    public static Session ReadWithPayload(NpgsqlDataReader row)
+    {
+        var session = Read(row);
+        return row.IsDBNull(Width) ? session : session with { Payload = row.GetFieldValue<byte[]>(Width) };
+    }
+
+    /// <summary>A session that has just ended, whose columns begin at the given one.</summary>
+    public static EndedSession ReadEnded(NpgsqlDataReader row, int first = 0) => new(
+        new SessionId(row.GetGuid(first)),
+        new SessionUser(row.GetString(first + 1), row.GetString(first + 2)),
+        row.GetString(first + 3),
+        End(row, first + 4),
+        new SessionTokenHash(row.GetFieldValue<byte[]>(first + 7)));
+
+    private static SessionEnd End(NpgsqlDataReader row, int first) => new(
+        Instant(row, first),
+        (SessionEndReason)row.GetInt16(first + 1),
+        Text(row, first + 2) is { } actor ? SessionActor.Parse(actor) : null);
+
+    private static DateTimeOffset Instant(NpgsqlDataReader row, int column) =>
+        new(row.GetFieldValue<DateTime>(column), TimeSpan.Zero);
+
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}

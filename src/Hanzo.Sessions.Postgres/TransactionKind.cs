@@ -1,0 +1,13 @@
+namespace Hanzo.Sessions;
+
+internal enum TransactionKind
+{
+    /// <summary>Changes nothing.</summary>
+    Read,
+
+    /// <summary>A commit is as durable as the connection has it: losing it in a crash of the server does no harm.</summary>
+    Write,
+
+    /// <summary>A commit that was answered survives a crash of the server.</summary>
+    Durable,
+}
