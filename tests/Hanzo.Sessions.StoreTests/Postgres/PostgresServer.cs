@@ -16,14 +16,15 @@ public sealed class PostgresServer : IAsyncDisposable
     private const string Ready = "database system is ready to accept connections";
     private const int StartAttempts = 100;
 
-    // Whatever becomes of the parent, its end of the pipe closes and the server goes. A line names another signal.
+    // Whatever becomes of the parent, its end of the pipe closes and the server goes, with its folder. A line that
+    // names a signal ends the server only.
     private const string Keeper =
         """
+        folder=$1; shift
         "$@" & server=$!
         echo $server
-        read -r signal || signal=QUIT
-        kill -$signal $server
-        wait $server
+        if read -r signal; then kill -$signal $server; wait $server
+        else kill -QUIT $server; wait $server; rm -rf "$folder"; fi
         """;
 
     private static readonly Lazy<Task<PostgresServer>> Shared = new(() => StartNewAsync());
@@ -206,6 +207,7 @@ public sealed class PostgresServer : IAsyncDisposable
         var connection = new NpgsqlConnectionStringBuilder(ConnectionString);
         var start = new ProcessStartInfo("sh")
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -213,7 +215,7 @@ public sealed class PostgresServer : IAsyncDisposable
         };
         string[] arguments =
         [
-            "-c", Keeper, "sh", .. _asUser, Path.Combine(_bin, "postgres"), "-D", Path.Combine(_folder, "data"),
+            "-c", Keeper, "sh", _folder, .. _asUser, Path.Combine(_bin, "postgres"), "-D", Path.Combine(_folder, "data"),
             "-p", connection.Port.ToString(CultureInfo.InvariantCulture),
             .. ((string[])["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=300", .. _settings])
                 .SelectMany(setting => (string[])["-c", setting]),
@@ -233,7 +235,8 @@ public sealed class PostgresServer : IAsyncDisposable
             }
         }
 
-        keeper.StandardInput.Close();
+        await keeper.StandardInput.WriteLineAsync("QUIT");
+        await keeper.StandardInput.FlushAsync();
         await keeper.WaitForExitAsync();
         keeper.Dispose();
         return string.Join('\n', log);
@@ -269,6 +272,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var start = new ProcessStartInfo(command[0])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
