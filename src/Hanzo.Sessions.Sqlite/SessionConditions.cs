@@ -1,0 +1,71 @@
+using System.Text;
+
+namespace Hanzo.Sessions;
+
+/// <summary>A filter as SQL: conditions that each begin with <c>AND</c>, and their parameters.</summary>
+internal sealed class SessionConditions
+{
+    private readonly StringBuilder _sql = new();
+    private readonly List<(string Name, object? Value)> _parameters = [];
+
+    public SessionConditions(SessionFilter filter)
+    {
+        And("organization = @organization", "@organization", filter.Scope.Organization);
+        And("id = @id", "@id", filter.Id?.ToString());
+        And("user_name = @user", "@user", filter.User);
+        And("application = @application", "@application", filter.Application);
+        And("ip_address = @ipAddress", "@ipAddress", filter.IpAddress);
+        if (filter.UserPrefix is { } prefix)
+        {
+            And("user_name >= @prefix", "@prefix", prefix);
+            And("user_name < @afterPrefix", "@afterPrefix", FirstAfter(prefix));
+        }
+
+        if (filter.Contains is { } contains)
+        {
+            And($"instr({Column(contains.Column)}, @contains) > 0", "@contains", contains.Text);
+        }
+
+        And("created_at < @createdBefore", "@createdBefore", filter.CreatedBefore is { } created ? SessionRow.MillisecondsUp(created) : null);
+        And("last_active_at < @lastActiveBefore", "@lastActiveBefore", filter.LastActiveBefore is { } active ? SessionRow.MillisecondsUp(active) : null);
+        And("id <> @except", "@except", filter.Except?.ToString());
+    }
+
+    /// <summary>The values, together with others that the whole statement needs.</summary>
+    /// <param name="others">What else is in the statement.</param>
+    public (string Name, object? Value)[] With(params ReadOnlySpan<(string Name, object? Value)> others) =>
+        [.. _parameters, .. others];
+
+    public override string ToString() => _sql.ToString();
+
+    private void And(string condition, string parameter, object? value)
+    {
+        if (value is not null)
+        {
+            _sql.Append(" AND ").Append(condition);
+            _parameters.Add((parameter, value));
+        }
+    }
+
+    private static string Column(SessionTextColumn column) => column switch
+    {
+        SessionTextColumn.Organization => "organization",
+        SessionTextColumn.User => "user_name",
+        SessionTextColumn.Application => "application",
+        _ => throw new ArgumentOutOfRangeException(nameof(column), column, "There is no such column."),
+    };
+
+    /// <summary>The first text, by code point, after all that begin with a prefix; null when there is none.</summary>
+    internal static string? FirstAfter(string prefix)
+    {
+        Rune[] runes = [.. prefix.EnumerateRunes()];
+        var last = Array.FindLastIndex(runes, rune => rune.Value < 0x10FFFF);
+        if (last < 0)
+        {
+            return null;
+        }
+
+        var next = runes[last].Value + 1;
+        return string.Concat(runes[..last].Append(new Rune(next == 0xD800 ? 0xE000 : next)));
+    }
+}

@@ -1,0 +1,203 @@
+using Microsoft.Data.Sqlite;
+
+namespace Hanzo.Sessions;
+
+/// <summary>
+/// One session file as this process has it open: one writer, some readers, and the lock against other processes.
+/// Stores on the same file share it, because two writers of one process would get into each other's way.
+/// </summary>
+internal sealed class SessionFile
+{
+    /// <summary>Sessions are nobody's business but the owner's of the process.</summary>
+    public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private static readonly Lock OpenFilesLock = new();
+    private static readonly Dictionary<string, SessionFile> OpenFiles =
+        new(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+
+    private readonly string _path;
+    private readonly string _connectionString;
+    private readonly TimeSpan _busyTimeout;
+    private readonly bool _shared;
+    private readonly WriteQueue _writes;
+    private readonly ReaderPool _readers;
+    private FileStream? _lock;
+    private volatile bool _isOpen;
+    private int _stores;
+
+    private SessionFile(string path, SqliteSessionStoreOptions options)
+    {
+        _path = path;
+        _busyTimeout = options.BusyTimeout;
+        _shared = options.SharedByProcesses;
+        _connectionString = new SqliteConnectionStringBuilder(options.ConnectionString)
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false,
+            DefaultTimeout = 1, // The driver's own waiting, on top of SQLite's busy timeout, which is at least as long.
+        }.ToString();
+        _writes = new WriteQueue(OpenWriter);
+        _readers = new ReaderPool(OpenReader);
+    }
+
+    /// <summary>Sees every connection that is opened: for tests that count statements.</summary>
+    internal Action<SqliteConnection>? Opened { get; set; }
+
+    /// <summary>The file, opened at its first use. Every call is paired with one of <see cref="Release"/>.</summary>
+    public static SessionFile Share(SqliteSessionStoreOptions options)
+    {
+        var path = Path.GetFullPath(new SqliteConnectionStringBuilder(options.ConnectionString).DataSource);
+        if (File.Exists(path))
+        {
+            path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        }
+
+        lock (OpenFilesLock)
+        {
+            if (!OpenFiles.TryGetValue(path, out var file))
+            {
+                file = new SessionFile(path, options);
+                OpenFiles.Add(path, file);
+            }
+            else if (file._shared != options.SharedByProcesses || file._busyTimeout != options.BusyTimeout)
+            {
+                throw new InvalidOperationException(
+                    $"Two stores of this process use the session file '{path}' with different settings.");
+            }
+
+            file._stores++;
+            return file;
+        }
+    }
+
+    /// <summary>Ends one store's use; the last one closes the file.</summary>
+    public void Release()
+    {
+        lock (OpenFilesLock)
+        {
+            if (--_stores == 0)
+            {
+                _readers.Close();
+                _writes.Close();
+                _lock?.Dispose();
+                OpenFiles.Remove(_path);
+            }
+        }
+    }
+
+    /// <summary>Makes the file and its tables where there are none.</summary>
+    public Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            CreateFile();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return Task.FromException(fault);
+        }
+
+        return WriteAsync(SessionSchema.Create, cancellationToken);
+    }
+
+    /// <summary>Does some repeatable work in a transaction, and answers when it is durable.</summary>
+    public Task<T> WriteAsync<T>(Func<StoreConnection, T> work, CancellationToken cancellationToken) =>
+        _writes.RunAsync(work, cancellationToken);
+
+    /// <summary>Reads on the caller's thread.</summary>
+    public ValueTask<T> ReadAsync<TState, T>(
+        TState state, Func<StoreConnection, TState, T> read, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<T>(cancellationToken);
+        }
+
+        if (!_isOpen)
+        {
+            return OpenAndReadAsync(state, read, cancellationToken);
+        }
+
+        try
+        {
+            return new(_readers.Read(state, read));
+        }
+#pragma warning disable CA1031 // Goes to the caller, untouched, when the answer is awaited.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            return ValueTask.FromException<T>(fault);
+        }
+    }
+
+    // The writer takes the lock, checks the file and sets its mode; readers find all that done.
+    private async ValueTask<T> OpenAndReadAsync<TState, T>(
+        TState state, Func<StoreConnection, TState, T> read, CancellationToken cancellationToken)
+    {
+        await _writes.RunAsync(static _ => true, cancellationToken).ConfigureAwait(false);
+        return _readers.Read(state, read);
+    }
+
+    private void CreateFile()
+    {
+        if (File.Exists(_path))
+        {
+            return;
+        }
+
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        try
+        {
+            new FileStream(_path, options).Dispose();
+        }
+        catch (IOException) when (File.Exists(_path))
+        {
+            // Another process that starts at the same time was faster.
+        }
+    }
+
+    private StoreConnection OpenWriter()
+    {
+        _lock ??= ProcessLock.Acquire(_path, _shared);
+        var connection = Open();
+        try
+        {
+            SessionSchema.Check(connection, _path);
+            var mode = _shared ? "truncate" : "wal";
+            if (connection.Run($"PRAGMA journal_mode = {mode}") is not string set || !string.Equals(set, mode, StringComparison.Ordinal))
+            {
+                throw new InvalidOperationException($"The session file '{_path}' cannot be put into journal mode {mode}.");
+            }
+
+            connection.Run("PRAGMA synchronous = FULL");
+            connection.Run("PRAGMA secure_delete = ON");
+            _isOpen = true;
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private StoreConnection OpenReader()
+    {
+        var connection = Open();
+        connection.Run("PRAGMA query_only = ON");
+        return connection;
+    }
+
+    private StoreConnection Open()
+    {
+        var connection = new StoreConnection(_connectionString, _busyTimeout);
+        Opened?.Invoke(connection.Driver);
+        return connection;
+    }
+}

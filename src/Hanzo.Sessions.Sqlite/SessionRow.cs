@@ -1,0 +1,66 @@
+using Microsoft.Data.Sqlite;
+
+namespace Hanzo.Sessions;
+
+/// <summary>Between rows of the table and the types of the core.</summary>
+internal static class SessionRow
+{
+    /// <summary>What <see cref="Read"/> reads.</summary>
+    public const string Columns = """
+        id, organization, user_name, application, ip_address, ip_network, user_agent, authentication_methods,
+        created_at, last_active_at, idle_timeout, expires_at, keep_history_until, ended_at, end_reason, ended_by
+        """;
+
+    /// <summary>What <see cref="ReadWithPayload"/> reads.</summary>
+    public const string ColumnsWithPayload = Columns + ", payload";
+
+    /// <summary>What <see cref="ReadEnded"/> reads.</summary>
+    public const string EndedColumns =
+        "id, organization, user_name, application, ended_at, end_reason, ended_by, token_hash";
+
+    public static Session Read(SqliteDataReader row) => new()
+    {
+        Id = SessionId.Parse(row.GetString(0), provider: null),
+        User = new SessionUser(row.GetString(1), row.GetString(2)),
+        Application = row.GetString(3),
+        IpAddress = Text(row, 4),
+        IpNetwork = Text(row, 5),
+        UserAgent = Text(row, 6),
+        AuthenticationMethods = Text(row, 7),
+        CreatedAt = Instant(row, 8),
+        LastActiveAt = Instant(row, 9),
+        IdleTimeout = TimeSpan.FromMilliseconds(row.GetInt64(10)),
+        ExpiresAt = Instant(row, 11),
+        KeepHistoryUntil = row.IsDBNull(12) ? null : Instant(row, 12),
+        End = row.IsDBNull(13) ? null : End(row, 13),
+    };
+
+    public static Session ReadWithPayload(SqliteDataReader row)
+    {
+        var session = Read(row);
+        return row.IsDBNull(16) ? session : session with { Payload = row.GetFieldValue<byte[]>(16) };
+    }
+
+    public static EndedSession ReadEnded(SqliteDataReader row) => new(
+        SessionId.Parse(row.GetString(0), provider: null),
+        new SessionUser(row.GetString(1), row.GetString(2)),
+        row.GetString(3),
+        End(row, 4),
+        new SessionTokenHash(row.GetFieldValue<byte[]>(7)));
+
+    public static long Milliseconds(DateTimeOffset instant) => instant.ToUnixTimeMilliseconds();
+
+    /// <summary>The first whole millisecond that is not before an instant: what is before the one is before the other.</summary>
+    public static long MillisecondsUp(DateTimeOffset instant) =>
+        Milliseconds(instant) + (instant.UtcTicks % TimeSpan.TicksPerMillisecond == 0 ? 0 : 1);
+
+    private static SessionEnd End(SqliteDataReader row, int column) => new(
+        Instant(row, column),
+        (SessionEndReason)row.GetInt32(column + 1),
+        Text(row, column + 2) is { } actor ? SessionActor.Parse(actor) : null);
+
+    private static DateTimeOffset Instant(SqliteDataReader row, int column) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+
+    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}

@@ -1,0 +1,49 @@
+namespace Hanzo.Sessions;
+
+/// <summary>Makes the tables of <c>Schema.sql</c>, and refuses a file that is not what this version understands.</summary>
+internal static class SessionSchema
+{
+    private const long ApplicationId = 0x487A5365;
+    private const long Version = 1;
+
+    /// <summary>Makes the tables where there are none. Runs within a write.</summary>
+    public static bool Create(StoreConnection connection)
+    {
+        var made = Number(connection, "PRAGMA user_version") == 0;
+        if (made)
+        {
+            connection.Run(Script());
+        }
+
+        return made;
+    }
+
+    /// <summary>Refuses a file of another program or of a later version, before anything about it is changed.</summary>
+    public static void Check(StoreConnection connection, string file)
+    {
+        var application = Number(connection, "PRAGMA application_id");
+        var version = Number(connection, "PRAGMA user_version");
+        var isEmpty = Number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
+        if (application != ApplicationId && !(isEmpty && version == 0))
+        {
+            throw new InvalidOperationException(
+                $"The file '{file}' is a database of something else. Give sessions a file of their own.");
+        }
+
+        if (version > Version)
+        {
+            throw new InvalidOperationException(
+                $"The session file '{file}' has version {version}, and this Hanzo.Sessions.Sqlite understands version {Version}. "
+                + "It was written by a later one: update the package.");
+        }
+    }
+
+    private static long Number(StoreConnection connection, string sql) => (long)connection.Run(sql)!;
+
+    private static string Script()
+    {
+        using var script = typeof(SessionSchema).Assembly.GetManifestResourceStream("Schema.sql")!;
+        using var reader = new StreamReader(script);
+        return reader.ReadToEnd();
+    }
+}

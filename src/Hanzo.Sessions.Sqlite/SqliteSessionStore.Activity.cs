@@ -1,0 +1,46 @@
+using static Hanzo.Sessions.SessionRow;
+
+namespace Hanzo.Sessions;
+
+public sealed partial class SqliteSessionStore
+{
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<bool>> TouchAsync(
+        IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(touches);
+        return new(_file.WriteAsync<IReadOnlyList<bool>>(
+            connection => [.. touches.Select(touch => Touch(connection, touch))], cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(rotation);
+        return _file.WriteAsync(connection => Rotate(connection, rotation), cancellationToken);
+    }
+
+    private static bool Touch(StoreConnection connection, SessionTouch touch) => connection.Execute(
+        """
+        UPDATE sessions
+        SET last_active_at = max(last_active_at, @at), active_until = max(active_until, @activeUntil)
+        WHERE id = @id AND ended_at IS NULL AND active_until > @at
+        """,
+        ("@id", touch.Id.ToString()),
+        ("@at", Milliseconds(touch.At)),
+        ("@activeUntil", Milliseconds(touch.ActiveUntil))) == 1;
+
+    private static Session? Rotate(StoreConnection connection, SessionRotation rotation) => connection.QuerySingle(
+        $"""
+        UPDATE sessions
+        SET token_hash = @next, payload = iif(@replacePayload, @payload, payload)
+        WHERE token_hash = @current AND ended_at IS NULL AND active_until > @now
+        RETURNING {ColumnsWithPayload}
+        """,
+        ReadWithPayload,
+        ("@current", rotation.Current.ToArray()),
+        ("@next", rotation.Next.ToArray()),
+        ("@replacePayload", rotation.Payload is not null),
+        ("@payload", rotation.Payload is { IsEmpty: false } payload ? payload.ToArray() : null),
+        ("@now", Milliseconds(rotation.Now)));
+}

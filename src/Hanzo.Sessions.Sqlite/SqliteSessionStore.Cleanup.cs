@@ -1,0 +1,62 @@
+using static Hanzo.Sessions.SessionRow;
+
+namespace Hanzo.Sessions;
+
+public sealed partial class SqliteSessionStore
+{
+    // 6 is SessionEndReason.IdleTimeout, 7 is Expired.
+    private const string SetTimeout = """
+        ended_at = active_until, end_reason = iif(active_until < expires_at, 6, 7), ended_by = NULL, payload = NULL
+        """;
+
+    /// <inheritdoc/>
+    public Task<EndedSession?> ExpireAsync(
+        SessionId id, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        _file.WriteAsync(
+            connection => connection.QuerySingle(
+                $"""
+                UPDATE sessions SET {SetTimeout}
+                WHERE id = @id AND ended_at IS NULL AND active_until <= @now
+                RETURNING {EndedColumns}
+                """,
+                ReadEnded,
+                ("@id", id.ToString()),
+                ("@now", Milliseconds(now))),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
+        DateTimeOffset now, int maximum, CancellationToken cancellationToken = default) =>
+        _file.WriteAsync<IReadOnlyList<EndedSession>>(
+            connection => connection.Query(
+                $"""
+                UPDATE sessions SET {SetTimeout}
+                WHERE rowid IN (
+                    SELECT rowid FROM sessions
+                    WHERE ended_at IS NULL AND active_until <= @now
+                    ORDER BY active_until, id LIMIT @maximum)
+                RETURNING {EndedColumns}
+                """,
+                ReadEnded,
+                ("@now", Milliseconds(now)),
+                ("@maximum", maximum)),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> PurgeAsync(
+        DateTimeOffset endedBy, DateTimeOffset now, int maximum, CancellationToken cancellationToken = default) =>
+        _file.WriteAsync(
+            connection => connection.Execute(
+                """
+                DELETE FROM sessions
+                WHERE rowid IN (
+                    SELECT rowid FROM sessions
+                    WHERE ended_at IS NOT NULL AND active_until <= @endedBy
+                        AND (keep_history_until IS NULL OR keep_history_until <= @now)
+                    ORDER BY active_until, id LIMIT @maximum)
+                """,
+                ("@endedBy", Milliseconds(endedBy)),
+                ("@now", Milliseconds(now)),
+                ("@maximum", maximum)),
+            cancellationToken);
+}

@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Options;
+
+namespace Hanzo.Sessions;
+
+/// <summary>
+/// Keeps sessions in one SQLite file. They survive a restart and a crash: nothing is answered before it is flushed to
+/// the disk. Every organization list is served by an index. For one process on one machine, up to some thousand
+/// writes a second; where several servers must see the same sessions, use PostgreSQL.
+/// </summary>
+/// <remarks>
+/// <para>Reads run on the caller's thread: they take microseconds. Writes go through one connection; those that come
+/// at the same time share a flush. A write blocks one thread while the disk works, never more than one per file.</para>
+/// <para>Beside <c>sessions.db</c> there are <c>sessions.db-wal</c> and <c>sessions.db-shm</c>, which belong to it
+/// (a backup by copying needs the process stopped, or SQLite's own <c>.backup</c>), and <c>sessions.db-lock</c>, which
+/// keeps a second process out.</para>
+/// <para>Failures are <c>SqliteException</c>s of the driver. After one the connection is opened anew, so the store
+/// works again as soon as the disk does.</para>
+/// </remarks>
+public sealed partial class SqliteSessionStore : ISessionStore, IAsyncDisposable, IDisposable
+{
+    private readonly SessionFile _file;
+    private int _disposed;
+
+    /// <summary>A store on a file. The file is opened at the first call.</summary>
+    /// <param name="options">Which file, and how.</param>
+    /// <exception cref="OptionsValidationException">A setting is out of range.</exception>
+    public SqliteSessionStore(IOptions<SqliteSessionStoreOptions> options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var validation = new SqliteSessionStoreOptionsValidator().Validate(name: null, options.Value);
+        if (validation.Failed)
+        {
+            throw new OptionsValidationException(
+                nameof(SqliteSessionStoreOptions), typeof(SqliteSessionStoreOptions), validation.Failures);
+        }
+
+        _file = SessionFile.Share(options.Value);
+    }
+
+    /// <summary>The file, for tests that look beneath.</summary>
+    internal SessionFile SessionFile => _file;
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">
+    /// Another process uses the file, the file is a database of something else, or it was written by a later version.
+    /// </exception>
+    public Task PrepareAsync(CancellationToken cancellationToken = default) => _file.PrepareAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<Session?> FindByTokenAsync(
+        SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
+        _file.ReadAsync(
+            tokenHash,
+            static (connection, hash) => connection.QuerySingle(
+                $"SELECT {SessionRow.ColumnsWithPayload} FROM sessions WHERE token_hash = @tokenHash",
+                SessionRow.ReadWithPayload,
+                ("@tokenHash", hash.ToArray())),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
+        _file.ReadAsync(
+            id,
+            static (connection, id) => connection.QuerySingle(
+                $"SELECT {SessionRow.ColumnsWithPayload} FROM sessions WHERE id = @id",
+                SessionRow.ReadWithPayload,
+                ("@id", id.ToString())),
+            cancellationToken);
+
+    /// <summary>Lets writes in flight finish and closes the file, when no other store of this process uses it.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _file.Release();
+        }
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
