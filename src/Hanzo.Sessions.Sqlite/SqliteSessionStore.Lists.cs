@@ -4,11 +4,11 @@ namespace Hanzo.Sessions;
 
 public sealed partial class SqliteSessionStore
 {
-    private const string Active = "FROM sessions WHERE ended_at IS NULL AND active_until > @now";
-    private const string Ended = "FROM sessions WHERE ended_at IS NOT NULL";
+    private const string IsActive = "ended_at IS NULL AND active_until > @now";
+    private const string IsEnded = "ended_at IS NOT NULL";
 
     // Timed out and not reached by clean-up yet: few, so their own index beats that of an organization or a user.
-    private const string TimedOut = "FROM sessions INDEXED BY sessions_due WHERE ended_at IS NULL AND active_until <= @now";
+    private const string FromTimedOut = "FROM sessions INDEXED BY sessions_due WHERE ended_at IS NULL AND active_until <= @now";
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Session>> ListAsync(
@@ -58,8 +58,12 @@ public sealed partial class SqliteSessionStore
             ? string.Empty
             : $" AND ({ListOrder.SessionKey(query.Sort)}, id) {ListOrder.After(query)} (@afterKey, @afterId)";
         var rows = query.View == SessionView.History
-            ? $"{select} {Ended}{conditions}{after}\nUNION ALL\n{select} {TimedOut}{conditions}{after}"
-            : $"{select} {Active}{conditions}{after}";
+            ? $"""
+                {select} FROM sessions{IndexOf(query.Filter, "history_of_user")} WHERE {IsEnded}{conditions}{after}
+                UNION ALL
+                {select} {FromTimedOut}{conditions}{after}
+                """
+            : $"{select} FROM sessions{IndexOf(query.Filter, "sessions_of_user")} WHERE {IsActive}{conditions}{after}";
         var direction = ListOrder.Direction(query);
         return connection.Query(
             $"""
@@ -72,6 +76,12 @@ public sealed partial class SqliteSessionStore
                 [.. After(query.Cursor), ("@now", Milliseconds(now)), ("@limit", query.Limit), ("@offset", query.Offset)]));
     }
 
+    // Left to itself, SQLite walks through all of the organization in the order of the list to find the sessions of a user.
+    private static string IndexOf(SessionFilter filter, string index) =>
+        filter.Scope.Organization is not null && (filter.User ?? filter.UserPrefix) is not null
+            ? $" INDEXED BY {index}"
+            : string.Empty;
+
     private static List<SessionRecord> ListRecords(StoreConnection connection, SessionQuery query, DateTimeOffset now)
     {
         var conditions = new SessionConditions(query.Filter);
@@ -80,7 +90,7 @@ public sealed partial class SqliteSessionStore
             $"""
             WITH page AS (
                 SELECT organization AS page_organization, user_name AS page_user, application AS page_application
-                {Active}{conditions}{AfterRecord(query, key)}
+                FROM sessions WHERE {IsActive}{conditions}{AfterRecord(query, key)}
                 GROUP BY organization, user_name, application
                 {AfterRecordKey(query, key)}
                 ORDER BY {(key is null ? string.Empty : $"{key} {direction},")}
@@ -88,7 +98,7 @@ public sealed partial class SqliteSessionStore
                 LIMIT @limit OFFSET @offset)
             SELECT {Columns} FROM page CROSS JOIN sessions
             WHERE organization = page_organization AND user_name = page_user AND application = page_application
-                AND ended_at IS NULL AND active_until > @now{conditions}
+                AND {IsActive}{conditions}
             """,
             Read,
             conditions.With(
@@ -153,9 +163,9 @@ public sealed partial class SqliteSessionStore
         var conditions = new SessionConditions(query.Filter);
         var rows = query.View switch
         {
-            SessionView.History => $"SELECT 1 {Ended}{conditions} UNION ALL SELECT 1 {TimedOut}{conditions}",
-            SessionView.Records => $"SELECT 1 {Active}{conditions} GROUP BY organization, user_name, application",
-            _ => $"SELECT 1 {Active}{conditions}",
+            SessionView.History => $"SELECT 1 FROM sessions WHERE {IsEnded}{conditions} UNION ALL SELECT 1 {FromTimedOut}{conditions}",
+            SessionView.Records => $"SELECT 1 FROM sessions WHERE {IsActive}{conditions} GROUP BY organization, user_name, application",
+            _ => $"SELECT 1 FROM sessions WHERE {IsActive}{conditions}",
         };
         return connection.QuerySingle(
             $"SELECT count(*) FROM ({rows} LIMIT @maximum)",
@@ -171,13 +181,13 @@ public sealed partial class SqliteSessionStore
             $"""
             WITH page AS (
                 SELECT organization AS page_organization, user_name AS page_user
-                {Active}{conditions}
+                FROM sessions WHERE {IsActive}{conditions}
                 GROUP BY organization, user_name
                 HAVING count(DISTINCT ip_network) >= @threshold
                 ORDER BY organization, user_name
                 LIMIT @limit OFFSET @offset)
             SELECT organization, user_name, ip_network FROM page CROSS JOIN sessions
-            WHERE organization = page_organization AND user_name = page_user AND ended_at IS NULL AND active_until > @now
+            WHERE organization = page_organization AND user_name = page_user AND {IsActive}
             ORDER BY organization, user_name, ip_network
             """,
             static row => (
