@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Options;
+
+namespace Hanzo.Sessions.StoreTests.Sqlite;
+
+/// <summary>A temporary folder with a session file in it.</summary>
+internal sealed class SqliteFolder
+{
+    private readonly Lazy<string> _path = new(() => Directory.CreateTempSubdirectory("hanzo-sessions-").FullName);
+
+    public string Path => _path.Value;
+
+    public string File => System.IO.Path.Combine(Path, "sessions.db");
+
+    public SqliteSessionStore Open(bool sharedByProcesses = false) => Open(File, sharedByProcesses);
+
+    public static SqliteSessionStore Open(string file, bool sharedByProcesses = false) =>
+        new(Options.Create(new SqliteSessionStoreOptions
+        {
+            ConnectionString = $"Data Source={file}",
+            SharedByProcesses = sharedByProcesses,
+        }));
+
+    public void Delete()
+    {
+        if (_path.IsValueCreated)
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+    }
+}
