@@ -1,4 +1,5 @@
 using Hanzo.Sessions.AspNetCore;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,7 +24,7 @@ public static class HanzoSessionEndpointExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var callers = Callers(endpoints, configure);
-        var all = endpoints.MapGroup(string.Empty).WithTags("Sessions");
+        var all = endpoints.MapGroup(string.Empty).WithTags("Sessions").WithMetadata(new ProtectedEndpointMetadata());
         AdminSessionEndpoints.Map(all.MapGroup(string.Empty)
             .AddEndpointFilter(new SessionAccessFilter(callers, forAdministrators: true)));
         AccountSessionEndpoints.Map(all.MapGroup(string.Empty)
@@ -44,7 +45,7 @@ public static class HanzoSessionEndpointExtensions
         this IEndpointRouteBuilder endpoints, Action<HanzoSessionEndpointOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var all = endpoints.MapGroup("/api").WithTags("Sessions (Casdoor)");
+        var all = endpoints.MapGroup("/api").WithTags("Sessions (Casdoor)").WithMetadata(new ProtectedEndpointMetadata());
         CasdoorEndpoints.Map(all, Callers(endpoints, configure));
         return all;
     }
@@ -60,6 +61,14 @@ public static class HanzoSessionEndpointExtensions
         var options = endpoints.ServiceProvider.GetRequiredService<IOptions<HanzoSessionEndpointOptions>>().Value;
         configure?.Invoke(options);
         options.Check();
+        if (options.AdministratorPolicy is { } policy
+            && endpoints.ServiceProvider.GetRequiredService<IAuthorizationPolicyProvider>().GetPolicyAsync(policy).GetAwaiter().GetResult() is null)
+        {
+            throw new InvalidOperationException(
+                $"AdministratorPolicy names '{policy}', and there is no such policy. "
+                + $"Add it: services.AddAuthorizationBuilder().AddPolicy(\"{policy}\", policy => policy.RequireRole(...)).");
+        }
+
         var isDevelopment = endpoints.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment();
         return new RequestCallers(options, new SameOriginGuard(options, allowOwnLoopback: isDevelopment));
     }

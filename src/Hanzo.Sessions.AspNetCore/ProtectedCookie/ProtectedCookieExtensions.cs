@@ -26,6 +26,7 @@ public static class ProtectedCookieExtensions
         var settings = new ProtectedCookieOptions();
         configure?.Invoke(settings);
         services.AddAuthorization();
+        services.AddHostedService<AnonymousAccessCheck>();
         services.TryAddSingleton<ProtectedCookieSessions>();
         services.AddOptions<CookieAuthenticationOptions>(scheme).ValidateOnStart();
         services.AddSingleton<IPostConfigureOptions<CookieAuthenticationOptions>>(provider => new ProtectedCookieSetup(
