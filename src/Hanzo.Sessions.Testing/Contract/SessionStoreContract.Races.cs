@@ -109,9 +109,9 @@ public abstract partial class SessionStoreContract
         {
             var user = new SessionUser("acme", $"user{round}");
             var stored = await AddAsync(Enumerable.Range(0, 6).Select(_ => TestSessions.Of(user)));
-            var (one, all) = await AtOnceAsync(
-                () => Store.TerminateAsync(Only(stored[round % 6]), SignedOut(Minute(1))),
-                () => Store.TerminateAsync(SessionFilter.Of(user), SignedOut(Minute(1))));
+            var (all, one) = await AtOnceAsync(
+                () => Store.TerminateAsync(SessionFilter.Of(user), SignedOut(Minute(1))),
+                () => Store.TerminateAsync(Only(stored[round % 6]), SignedOut(Minute(1))));
 
             Assert.That(Ids(one.Ended.Concat(all.Ended)), Is.EquivalentTo(Ids(stored)), "each is ended once");
             Assert.That(await ActiveAsync(Minute(1), SessionFilter.Of(user)), Is.Empty);
@@ -148,6 +148,22 @@ public abstract partial class SessionStoreContract
 
             Assert.That(termination.Ended, Is.EqualTo(new[] { Ended(died, SignedOut(Minute(1))) }));
             Assert.That((await Store.FindByTokenAsync(died.TokenHash))?.End, Is.EqualTo(SignedOut(Minute(1))));
+        }
+    }
+
+    [Test, Description("V4")]
+    public async Task An_activity_does_not_save_a_session_from_being_terminated()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var creation = await AddAsync(TestSessions.Of(Alice));
+            var (touched, termination) = await AtOnceAsync(
+                () => Store.TouchAsync([creation.Session.TouchAt(Minute(2))]).AsTask(),
+                () => Store.TerminateAsync(SessionFilter.Of(Alice), SignedOut(Minute(3))));
+            var expected = creation.Session with { End = SignedOut(Minute(3)) };
+
+            Assert.That(termination.Ended, Is.EqualTo(new[] { Ended(creation, SignedOut(Minute(3))) }));
+            AssertSame(await StoredAsync(creation), touched[0] ? expected with { LastActiveAt = Minute(2) } : expected);
         }
     }
 

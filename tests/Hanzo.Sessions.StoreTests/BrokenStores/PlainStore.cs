@@ -1,0 +1,239 @@
+namespace Hanzo.Sessions.StoreTests.BrokenStores;
+
+/// <summary>
+/// The contract as plainly as it can be written: a list under one lock. It is right; the broken stores are made of it
+/// by changing one thing each.
+/// </summary>
+internal class PlainStore : ISessionStore
+{
+    protected Lock Lock { get; } = new();
+
+    protected List<Row> Rows { get; } = [];
+
+    public virtual Task PrepareAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    public virtual Task<SessionCreationResult> CreateAsync(
+        SessionCreation creation, CancellationToken cancellationToken = default) =>
+        Locked(() => Create(creation), cancellationToken);
+
+    public virtual ValueTask<Session?> FindByTokenAsync(
+        SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
+        new(Locked(() => Rows.Find(row => row.TokenHash == tokenHash)?.Session, cancellationToken));
+
+    public virtual ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
+        new(Locked(() => RowOf(id)?.Session, cancellationToken));
+
+    public virtual ValueTask<IReadOnlyList<bool>> TouchAsync(
+        IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default) =>
+        new(Locked<IReadOnlyList<bool>>(() => [.. touches.Select(Touch)], cancellationToken));
+
+    public virtual Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default) =>
+        Locked(() => Rotate(rotation), cancellationToken);
+
+    public virtual Task<SessionTermination> TerminateAsync(
+        SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default) =>
+        Locked(() => Terminate(filter, end, current), cancellationToken);
+
+    public virtual Task<EndedSession?> ExpireAsync(
+        SessionId id, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        Locked(() => Due(now).Where(row => row.Session.Id == id).ToList().Select(TimeOut).FirstOrDefault(), cancellationToken);
+
+    public virtual Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
+        DateTimeOffset now, int maximum, CancellationToken cancellationToken = default) =>
+        Locked<IReadOnlyList<EndedSession>>(
+            () => [.. Due(now).Take(maximum).ToList().Select(TimeOut)], cancellationToken);
+
+    public virtual Task<int> PurgeAsync(
+        DateTimeOffset endedBy, DateTimeOffset now, int maximum, CancellationToken cancellationToken = default) =>
+        Locked(
+            () =>
+            {
+                var old = Rows.Where(row => row.Session.End?.At <= endedBy && !IsKept(row.Session, now)).Take(maximum).ToList();
+                return Rows.RemoveAll(old.Contains);
+            },
+            cancellationToken);
+
+    public virtual Task<IReadOnlyList<Session>> ListAsync(
+        SessionQuery query, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        Locked(() => Page(Matches(query, now), query, SessionCursor.Of), cancellationToken);
+
+    public virtual Task<IReadOnlyList<SessionRecord>> ListRecordsAsync(
+        SessionQuery query, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        Locked(() => Page(Records(query, now), query, SessionCursor.Of), cancellationToken);
+
+    public virtual Task<long> CountAsync(
+        SessionQuery query, DateTimeOffset now, long maximum, CancellationToken cancellationToken = default) =>
+        Locked(
+            () => Math.Min(
+                maximum,
+                query.View == SessionView.Records ? Records(query, now).LongCount() : Matches(query, now).LongCount()),
+            cancellationToken);
+
+    public virtual Task<IReadOnlyList<IpSpread>> ListIpSpreadAsync(
+        SessionScope scope, int threshold, int offset, int limit, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        Locked<IReadOnlyList<IpSpread>>(
+            () =>
+            [
+                .. Rows.Select(row => row.Session)
+                    .Where(session => scope.Contains(session.User) && IsActive(session, now))
+                    .GroupBy(session => session.User)
+                    .Select(own => new IpSpread(own.Key, [.. Networks(own).Order(CodePoints)], own.Count()))
+                    .Where(spread => spread.Networks.Count >= threshold)
+                    .OrderBy(spread => spread.User.Organization, CodePoints)
+                    .ThenBy(spread => spread.User.Name, CodePoints)
+                    .Skip(offset)
+                    .Take(limit),
+            ],
+            cancellationToken);
+
+    protected static Comparer<string> CodePoints { get; } = Comparer<string>.Create(CodePointOrder.Compare);
+
+    protected virtual bool IsActive(Session session, DateTimeOffset now) => session.IsActive(now);
+
+    protected virtual bool Selects(SessionFilter filter, Session session) => filter.Matches(session);
+
+    protected virtual bool IsKept(Session session, DateTimeOffset now) => session.KeepHistoryUntil > now;
+
+    protected virtual int Order(SessionCursor left, SessionCursor right) => left.CompareTo(right);
+
+    protected virtual bool Counts(Session session, SessionCreation creation) =>
+        session.User == creation.Session.User && IsActive(session, creation.Session.CreatedAt);
+
+    protected virtual int HowManyToEvict(int counted, SessionLimit limit) => Math.Max(0, counted - limit.Maximum + 1);
+
+    protected virtual Session EndOf(Session session, SessionEnd end) => session with { End = end, Payload = default };
+
+    protected virtual bool Touch(SessionTouch touch)
+    {
+        if (RowOf(touch.Id) is not { } row || !IsActive(row.Session, touch.At))
+        {
+            return false;
+        }
+
+        if (touch.At > row.Session.LastActiveAt)
+        {
+            row.Session = row.Session with { LastActiveAt = touch.At };
+        }
+
+        return true;
+    }
+
+    protected virtual Session? Rotate(SessionRotation rotation)
+    {
+        if (Rows.Find(row => row.TokenHash == rotation.Current) is not { } row || !IsActive(row.Session, rotation.Now))
+        {
+            return null;
+        }
+
+        row.TokenHash = rotation.Next;
+        row.Session = row.Session with { Payload = rotation.Payload ?? row.Session.Payload };
+        return row.Session;
+    }
+
+    protected virtual SessionTermination Terminate(SessionFilter filter, SessionEnd end, SessionId? current)
+    {
+        var selected = Rows.FindAll(row => IsActive(row.Session, end.At) && Selects(filter, row.Session));
+        return selected.Exists(row => row.Session.Id == current)
+            ? new SessionTermination([], CurrentSelected: true)
+            : new SessionTermination([.. selected.Select(row => End(row, end))]);
+    }
+
+    protected virtual IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now) => Rows
+        .Select(row => row.Session)
+        .Where(session => IsActive(session, now) != (query.View == SessionView.History) && Selects(query.Filter, session))
+        .Select(session => session with { Payload = default });
+
+    protected virtual IEnumerable<Row> Due(DateTimeOffset now) =>
+        Rows.Where(row => row.Session.End is null && !IsActive(row.Session, now));
+
+    protected Row? RowOf(SessionId id) => Rows.Find(row => row.Session.Id == id);
+
+    protected EndedSession End(Row row, SessionEnd end)
+    {
+        row.Session = EndOf(row.Session, end);
+        return new EndedSession(row.Session.Id, row.Session.User, row.Session.Application, end, row.TokenHash);
+    }
+
+    protected EndedSession TimeOut(Row row)
+    {
+        var (until, expires) = (row.Session.ActiveUntil, row.Session.ExpiresAt);
+        return End(row, new SessionEnd(until, until == expires ? SessionEndReason.Expired : SessionEndReason.IdleTimeout, By: null));
+    }
+
+    protected Task<T> Locked<T>(Func<T> step, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (Lock)
+        {
+            return Task.FromResult(step());
+        }
+    }
+
+    private SessionCreationResult Create(SessionCreation creation)
+    {
+        var (session, now) = (creation.Session, creation.Session.CreatedAt);
+        if (Rows.Find(row => row.Session.Id == session.Id || row.TokenHash == creation.TokenHash) is { } stored)
+        {
+            return new SessionCreationResult { Outcome = SessionCreationOutcome.AlreadyExists, Existing = stored.Session };
+        }
+
+        var own = Rows.FindAll(row => Counts(row.Session, creation));
+        var before = Networks(own.Select(row => row.Session)).Count();
+        var replaced = Rows.Find(row => row.TokenHash == creation.Replaces && IsActive(row.Session, now));
+        var counted = own.FindAll(row => row != replaced
+            && (creation.Limit?.Scope != SessionLimitScope.UserAndApplication || string.Equals(row.Session.Application, session.Application, StringComparison.Ordinal)));
+        var evictions = creation.Limit is { } limit ? HowManyToEvict(counted.Count, limit) : 0;
+        if (evictions > 0 && creation.Limit!.Action == SessionLimitAction.Refuse)
+        {
+            return new SessionCreationResult
+            {
+                Outcome = SessionCreationOutcome.LimitReached,
+                ActiveSessions = [.. counted.Select(row => row.Session with { Payload = default }).OrderByDescending(it => (it.CreatedAt, it.Id))],
+            };
+        }
+
+        var oldestFirst = counted.OrderBy(row => creation.Limit?.Action == SessionLimitAction.EndOldest
+            ? (row.Session.CreatedAt, row.Session.Id)
+            : (row.Session.LastActiveAt, row.Session.Id));
+        List<EndedSession> ended = [];
+        ended.AddRange(replaced is null ? [] : [End(replaced, new SessionEnd(now, SessionEndReason.Replaced, creation.By))]);
+        ended.AddRange(oldestFirst.Take(evictions).Select(row => End(row, new SessionEnd(now, SessionEndReason.Evicted, creation.By))));
+        Rows.Add(new Row { Session = session, TokenHash = creation.TokenHash });
+        return new SessionCreationResult
+        {
+            Outcome = SessionCreationOutcome.Created,
+            Ended = ended,
+            NetworksBefore = before,
+            Networks = Networks(own.Select(row => row.Session).Where(it => it.End is null).Append(session)).Count(),
+        };
+    }
+
+    private IEnumerable<SessionRecord> Records(SessionQuery query, DateTimeOffset now) =>
+        Matches(query, now)
+            .GroupBy(session => (session.User, session.Application))
+            .Select(sessions => new SessionRecord(
+                sessions.Key.User, sessions.Key.Application, [.. sessions.OrderByDescending(it => (it.CreatedAt, it.Id))]));
+
+    private IReadOnlyList<T> Page<T>(IEnumerable<T> rows, SessionQuery query, Func<T, SessionQuery, SessionCursor> positionOf)
+    {
+        var direction = query.Descending == true ? -1 : 1;
+        var order = Comparer<SessionCursor>.Create((left, right) => direction * Order(left, right));
+        return
+        [
+            .. rows.Where(row => query.Cursor is null || order.Compare(positionOf(row, query), query.Cursor) > 0)
+                .OrderBy(row => positionOf(row, query), order)
+                .Skip(query.Offset)
+                .Take(query.Limit),
+        ];
+    }
+
+    private static IEnumerable<string> Networks(IEnumerable<Session> sessions) =>
+        sessions.Select(session => session.IpNetwork).OfType<string>().Distinct(StringComparer.Ordinal);
+
+    protected sealed class Row
+    {
+        public required Session Session { get; set; }
+
+        public required SessionTokenHash TokenHash { get; set; }
+    }
+}

@@ -1,0 +1,36 @@
+namespace Hanzo.Sessions.StoreTests.BrokenStores;
+
+/// <summary>Tokens that live too long. Each store has one fault that a real store could have.</summary>
+internal static class RotationFaults
+{
+    internal sealed class KeepsOldToken : PlainStore
+    {
+        private readonly Dictionary<SessionTokenHash, SessionTokenHash> _next = [];
+
+        public override ValueTask<Session?> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
+            base.FindByTokenAsync(_next.GetValueOrDefault(tokenHash, tokenHash), cancellationToken);
+
+        protected override Session? Rotate(SessionRotation rotation)
+        {
+            var rotated = base.Rotate(rotation);
+            if (rotated is not null)
+            {
+                _next[rotation.Current] = rotation.Next;
+            }
+
+            return rotated;
+        }
+    }
+
+    internal sealed class RotatesForEverybody : PlainStore
+    {
+        public override async Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default)
+        {
+            var session = await FindByTokenAsync(rotation.Current, cancellationToken);
+            await Race.PauseAsync();
+            return session is not null && IsActive(session, rotation.Now)
+                ? await base.RotateAsync(rotation, cancellationToken) ?? session
+                : null;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Hanzo.Sessions.StoreTests.BrokenStores;
+using NUnit.Framework.Interfaces;
+
+namespace Hanzo.Sessions.StoreTests;
+
+/// <summary>The contract is worth something only if a store that breaks it fails.</summary>
+public sealed class ContractTests
+{
+    [TestCase(typeof(PlainStore))]
+    public void A_store_that_keeps_the_contract_passes_every_fact(Type store)
+    {
+        var results = ContractRunner.Run(store);
+
+        Assert.That(results, Has.Count.GreaterThan(100));
+        Assert.That(results.Where(result => result.ResultState.Status != TestStatus.Passed).Select(Describe), Is.Empty);
+    }
+
+    [TestCase(typeof(TouchFaults.RevivesOnTouch), "An_activity_revives_no_ended_session")]
+    [TestCase(typeof(TouchFaults.ReadsThenWritesTouches), "An_activity_does_not_save_a_session_from_being_terminated")]
+    [TestCase(typeof(TouchFaults.TouchesBackwards), "The_last_activity_never_moves_backwards")]
+    [TestCase(typeof(TouchFaults.AnswersTouchesAsOne), "Every_activity_of_a_list_is_answered_for_itself_and_in_order")]
+    [TestCase(typeof(CreationFaults.CountsThenInserts), "Of_64_creates_for_10_places_exactly_10_get_one")]
+    [TestCase(typeof(CreationFaults.CountsTimedOutToLimit), "A_session_counts_to_the_limit_until_the_instant_it_times_out")]
+    [TestCase(typeof(CreationFaults.CountsOtherOrganizationsToLimit), "The_sessions_of_others_do_not_count_to_the_limit")]
+    [TestCase(typeof(CreationFaults.EvictsOnlyOne), "When_the_limit_was_lowered_as_many_end_as_it_takes")]
+    [TestCase(typeof(CreationFaults.ReplacesWhenItRefuses), "A_refusal_changes_nothing")]
+    [TestCase(typeof(CreationFaults.CancelsHalfway), "A_cancelled_create_has_done_everything_or_nothing")]
+    [TestCase(typeof(TerminationFaults.TerminatesAllButOne), "All_sessions_of_a_user_end_and_each_is_reported_once")]
+    [TestCase(typeof(TerminationFaults.TerminatesInOtherOrganizations), "An_organization_ends_alone_and_all_organizations_end_only_when_somebody_says_so")]
+    [TestCase(typeof(TerminationFaults.EndsTheOthersOfAProtectedSession), "When_the_protected_session_is_selected_nothing_ends")]
+    [TestCase(typeof(TerminationFaults.EndsProtectedSession), "When_the_protected_session_is_selected_nothing_ends")]
+    [TestCase(typeof(TerminationFaults.OverwritesEnds), "Ending_twice_ends_nothing_more_and_the_first_end_stays")]
+    [TestCase(typeof(TerminationFaults.GivesUpWhenARowHasChanged), "All_of_a_users_sessions_end_also_when_one_is_ended_elsewhere_meanwhile")]
+    [TestCase(typeof(RotationFaults.KeepsOldToken), "A_rotated_session_has_the_new_token_and_the_old_one_is_dead")]
+    [TestCase(typeof(RotationFaults.RotatesForEverybody), "Of_parallel_rotations_of_one_token_exactly_one_succeeds")]
+    [TestCase(typeof(TerminationFaults.KeepsPayloads), "An_ended_session_is_found_without_its_payload")]
+    [TestCase(typeof(CreationFaults.CutsMilliseconds), "Every_field_comes_back_as_it_was_given")]
+    [TestCase(typeof(ExpiryFaults.ActiveAtItsLastInstant), "Only_active_sessions_are_listed_and_counted")]
+    [TestCase(typeof(ExpiryFaults.ReportsExpiryTwice), "Clean_ups_that_run_at_once_end_every_session_once")]
+    [TestCase(typeof(ExpiryFaults.LosesExpiriesWhenCancelled), "A_cancelled_clean_up_has_done_everything_or_nothing")]
+    [TestCase(typeof(ExpiryFaults.EndsTimeoutsNow), "An_idle_session_ends_at_the_instant_its_time_was_up")]
+    [TestCase(typeof(ExpiryFaults.PurgesWhatMustBeKept), "History_that_must_be_kept_is_kept_until_its_instant")]
+    [TestCase(typeof(ListFaults.ListsEndedSessions), "Only_active_sessions_are_listed_and_counted")]
+    [TestCase(typeof(ListFaults.ListsTimedOutSessions), "Only_active_sessions_are_listed_and_counted")]
+    [TestCase(typeof(ListFaults.ListsOtherOrganizations), "A_list_shows_what_its_filter_selects")]
+    [TestCase(typeof(ListFaults.BreaksNoTies), "Sessions_come_in_every_order_and_ties_go_by_id")]
+    [TestCase(typeof(ListFaults.OrdersByUtf16Units), "Text_is_ordered_by_code_point")]
+    [TestCase(typeof(ListFaults.FoldsCase), "Texts_that_look_alike_are_different_users")]
+    [TestCase(typeof(ListFaults.TakesPrefixesAsPatterns), "A_prefix_and_a_part_are_literal")]
+    public void The_contract_catches(Type brokenStore, string fact)
+    {
+        var results = ContractRunner.Run(brokenStore);
+        var failed = results.Where(result => result.ResultState.Status == TestStatus.Failed).Select(result => result.Test.MethodName).ToList();
+        TestContext.Out.WriteLine($"{failed.Count} of {results.Count} failed: {string.Join(", ", failed)}");
+
+        Assert.That(failed, Does.Contain(fact));
+    }
+
+    private static string Describe(ITestResult result) => $"{result.Name}: {result.ResultState} {result.Message}";
+}
