@@ -11,7 +11,7 @@ if (!builder.Environment.IsDevelopment())
 }
 
 var services = builder.Services;
-services.AddHanzoSessions(builder.Configuration.GetSection("HanzoSessions"));
+services.AddHanzoSessions(builder.Configuration.GetSection("HanzoSessions")).UseConfiguredStore(builder.Configuration);
 services.AddDbContext<AppUsers>(options => options.UseSqlite(builder.Configuration.GetConnectionString("Users")));
 services.AddIdentityCore<AppUser>(options => options.UseHanzoSignInPolicy())
     .AddEntityFrameworkStores<AppUsers>()

@@ -1,0 +1,24 @@
+using Hanzo.Sessions;
+
+/// <summary>Where this app keeps its sessions: in a file beside it, unless it is told otherwise.</summary>
+internal static class SessionStores
+{
+    /// <summary>
+    /// <c>HanzoSessions:Store</c> is <c>memory</c>, <c>sqlite</c> or <c>postgres</c>. Without it, a connection string
+    /// named <c>Sessions</c> means PostgreSQL.
+    /// </summary>
+    public static HanzoSessionsBuilder UseConfiguredStore(this HanzoSessionsBuilder sessions, IConfiguration configuration)
+    {
+        var connection = configuration.GetConnectionString("Sessions");
+        var store = configuration["HanzoSessions:Store"] ?? (connection is null ? "sqlite" : "postgres");
+        return store switch
+        {
+            "memory" => sessions,
+            "sqlite" => sessions.UseSqlite(connection ?? "Data Source=sessions.db"),
+            "postgres" => sessions.UsePostgres(connection ?? throw new InvalidOperationException(
+                "HanzoSessions:Store is 'postgres', and there is no connection string: set ConnectionStrings__Sessions.")),
+            _ => throw new InvalidOperationException(
+                $"HanzoSessions:Store is '{store}'; it must be one of memory, sqlite, postgres."),
+        };
+    }
+}

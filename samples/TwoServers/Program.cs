@@ -1,0 +1,23 @@
+using System.Security.Claims;
+using Hanzo.Sessions.AspNetCore;
+using Microsoft.AspNetCore.Authentication;
+
+// Start it twice, with --urls http://localhost:5091 and --urls http://localhost:5092 and the same PostgreSQL in
+// ConnectionStrings__Sessions. What is signed in at one server is signed in at the other, and what is ended at one is
+// ended at the other. A browser and curl send a cookie of localhost to both ports.
+var builder = WebApplication.CreateSlimBuilder(args);
+var connection = builder.Configuration.GetConnectionString("Sessions")
+    ?? throw new InvalidOperationException("Set ConnectionStrings__Sessions to the connection string of a PostgreSQL database.");
+builder.Services.AddHanzoSessions().UsePostgres(connection);
+builder.Services.AddAuthentication().AddHanzoSessionToken();
+
+var app = builder.Build();
+
+app.MapPost("/login", (HttpContext http, string name) =>
+    http.SignInAsync(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, name)], "demo"))));
+app.MapPost("/logout", (HttpContext http) => http.SignOutAsync());
+app.MapGet("/", (HttpContext http) => $"Hello {http.User.Identity!.Name}, session {http.GetCurrentSession()!.Id}\n")
+    .RequireAuthorization();
+app.MapHanzoSessions();
+
+await app.RunAsync();
