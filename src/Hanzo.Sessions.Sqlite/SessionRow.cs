@@ -20,7 +20,7 @@ internal static class SessionRow
 
     public static Session Read(SqliteDataReader row) => new()
     {
-        Id = SessionId.Parse(row.GetString(0), provider: null),
+        Id = SessionId.Parse(row.GetString(0)),
         User = new SessionUser(row.GetString(1), row.GetString(2)),
         Application = row.GetString(3),
         IpAddress = Text(row, 4),
@@ -42,7 +42,7 @@ internal static class SessionRow
     }
 
     public static EndedSession ReadEnded(SqliteDataReader row) => new(
-        SessionId.Parse(row.GetString(0), provider: null),
+        SessionId.Parse(row.GetString(0)),
         new SessionUser(row.GetString(1), row.GetString(2)),
         row.GetString(3),
         End(row, 4),

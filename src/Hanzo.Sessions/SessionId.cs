@@ -28,25 +28,21 @@ public readonly record struct SessionId(Guid Value) : IComparable<SessionId>, IP
 
     /// <summary>Reads 32 hexadecimal digits, in either case.</summary>
     /// <exception cref="FormatException">The text is anything else.</exception>
-    public static SessionId Parse(string s, IFormatProvider? provider) =>
-        TryParse(s, provider, out var id)
-            ? id
-            : throw new FormatException("A session id is 32 hexadecimal digits.");
+    public static SessionId Parse(string text) =>
+        TryParse(text, out var id) ? id : throw new FormatException("A session id is 32 hexadecimal digits.");
 
     /// <summary>Reads 32 hexadecimal digits, in either case; anything else answers false.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out SessionId result)
+    public static bool TryParse([NotNullWhen(true)] string? text, out SessionId id)
     {
-        var read = Guid.TryParseExact(s, "N", out var value);
-        result = new SessionId(value);
-        return read && s!.Length == 32;
+        var read = Guid.TryParseExact(text, "N", out var value);
+        id = new SessionId(value);
+        return read && text!.Length == 32;
     }
 
-    /// <summary>Reads 32 hexadecimal digits, in either case.</summary>
-    /// <exception cref="FormatException">The text is anything else.</exception>
-    public static SessionId Parse(string s) => Parse(s, null);
+    static SessionId IParsable<SessionId>.Parse(string s, IFormatProvider? provider) => Parse(s);
 
-    /// <summary>As the other overload, without a format provider.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? s, out SessionId result) => TryParse(s, null, out result);
+    static bool IParsable<SessionId>.TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out SessionId result) =>
+        TryParse(s, out result);
 
     /// <inheritdoc/>
     public int CompareTo(SessionId other) => Value.CompareTo(other.Value);

@@ -116,7 +116,7 @@ public sealed partial class SessionManager
     {
         var now = Now();
         var address = newSession.IpAddress;
-        var expiresAt = now + policy.Absolute(newSession.IsPersistent);
+        var expiresAt = now + Truncate(policy.Absolute(newSession.IsPersistent));
         if (newSession.ExpiresAt is { } wished && wished < expiresAt)
         {
             expiresAt = Truncate(wished);
@@ -139,7 +139,7 @@ public sealed partial class SessionManager
             AuthenticationMethods = TextRules.Describe(newSession.AuthenticationMethods, LongestAuthenticationMethods),
             CreatedAt = now,
             LastActiveAt = now,
-            IdleTimeout = policy.Idle(newSession.IsPersistent),
+            IdleTimeout = Truncate(policy.Idle(newSession.IsPersistent)),
             ExpiresAt = expiresAt,
             Payload = newSession.Payload.ToArray(),
         };

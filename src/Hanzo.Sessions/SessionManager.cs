@@ -63,6 +63,8 @@ public sealed partial class SessionManager
         return new DateTimeOffset(ticks - (ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
     }
 
+    private static TimeSpan Truncate(TimeSpan span) => TimeSpan.FromMilliseconds((long)span.TotalMilliseconds);
+
     private async ValueTask<SessionPolicy> PolicyAsync(
         SessionUser user, string application, CancellationToken cancellationToken)
     {

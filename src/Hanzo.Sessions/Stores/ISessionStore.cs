@@ -39,7 +39,9 @@ public interface ISessionStore
     /// </summary>
     /// <remarks>
     /// Creates of one user, and <see cref="TerminateAsync"/> with a filter that names that one user, take turns:
-    /// each sees the other completely or not at all.
+    /// each sees the other completely or not at all. The stored session of an <see cref="SessionCreationOutcome.AlreadyExists"/>
+    /// may come with or without its payload; where the id and the token hash are stored with different sessions, either is
+    /// the answer.
     /// </remarks>
     /// <param name="creation">The session, its token hash, the limit, the presented token.</param>
     /// <param name="cancellationToken">Cancels before the step is committed.</param>
@@ -58,7 +60,8 @@ public interface ISessionStore
 
     /// <summary>
     /// Writes activities down, each for itself: where the session is active at <see cref="SessionTouch.At"/>, its
-    /// last activity and <see cref="Session.ActiveUntil"/> move to the given instants, but never backwards.
+    /// last activity and <see cref="Session.ActiveUntil"/> move to the given instants, but never backwards: an earlier
+    /// activity of an active session changes nothing and answers true.
     /// </summary>
     /// <param name="touches">The activities; no id twice.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -67,8 +70,9 @@ public interface ISessionStore
         IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Gives the active session of <see cref="SessionRotation.Current"/> another token hash and, where given, another
-    /// payload, in one step; of parallel rotations of one token exactly one succeeds. Nothing else changes.
+    /// Gives the active session of <see cref="SessionRotation.Current"/> another token hash (a fresh one, never stored
+    /// before) and, where given, another payload, in one step; of parallel rotations of one token exactly one succeeds.
+    /// Nothing else changes.
     /// </summary>
     /// <param name="rotation">The two hashes, the payload, the instant.</param>
     /// <param name="cancellationToken">Cancels before the step is committed.</param>
@@ -77,7 +81,7 @@ public interface ISessionStore
 
     /// <summary>
     /// Ends all active sessions that a filter selects, as one set-based operation, and answers only when that is
-    /// durable. When <paramref name="current"/> is among them, nothing is ended.
+    /// durable. When <paramref name="current"/> is among them, nothing is ended and the answer's list is empty.
     /// </summary>
     /// <remarks>A session that somebody else ends meanwhile does not keep the others from being ended.</remarks>
     /// <param name="filter">Which sessions.</param>
@@ -111,7 +115,7 @@ public interface ISessionStore
         DateTimeOffset now, int maximum, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Removes history: sessions that ended at or before <paramref name="endedBy"/>, except those whose
+    /// Removes history: sessions that were ended (not those that have only timed out) at or before <paramref name="endedBy"/>, except those whose
     /// <see cref="Session.KeepHistoryUntil"/> is after <paramref name="now"/>.
     /// </summary>
     /// <param name="endedBy">The latest end to remove.</param>
@@ -124,7 +128,8 @@ public interface ISessionStore
 
     /// <summary>
     /// The rows of a page of <see cref="SessionView.Sessions"/> (active sessions) or <see cref="SessionView.History"/>
-    /// (all others), without payload. Rows beyond the end are none, never an error.
+    /// (all others), without payload. Rows beyond the end are none, never an error. A timed-out session that nobody has
+    /// ended yet is history, with or without its <see cref="Session.End"/>: the manager fills it in.
     /// </summary>
     /// <param name="query">Filter, order (set, both sort and direction), position, and how many rows.</param>
     /// <param name="now">The instant to judge by.</param>
