@@ -1,0 +1,215 @@
+using System.Security.Claims;
+using System.Text;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Hanzo.Sessions.AspNetCore.Tests;
+
+/// <summary>The claims and properties that are kept with a session.</summary>
+public sealed class PayloadTests
+{
+    private static readonly SessionUser Ada = new("hanzo", "ada");
+
+    [Test, Description("C8 all identities, claim types, value types, issuers, properties and the actor")]
+    public void Everything_of_a_principal_comes_back()
+    {
+        var actor = new ClaimsIdentity([new Claim(ClaimTypes.Name, "boss")], "impersonation")
+        {
+            Actor = new ClaimsIdentity([new Claim(ClaimTypes.Name, "root")]),
+        };
+        var first = new ClaimsIdentity("Identity.Application", "login", "rights") { Label = "main", Actor = actor };
+        first.AddClaim(new Claim("login", "ada", ClaimValueTypes.String, "issuer", "original"));
+        first.AddClaim(new Claim("rights", "admin"));
+        first.AddClaim(new Claim("born", "1815-12-10", ClaimValueTypes.Date));
+        first.AddClaim(new Claim("empty", string.Empty));
+        first.AddClaim(new Claim("text", "Ünïcödé 😀 \0 <b> \r\n"));
+        first.AddClaim(new Claim("with properties", "x") { Properties = { ["a"] = "1", ["b"] = string.Empty } });
+        var second = new ClaimsIdentity([new Claim("login", "other"), new Claim("login", "other")]);
+        var principal = new ClaimsPrincipal([first, second, new ClaimsIdentity()]);
+
+        var (read, _) = TicketPayload.Read(TicketPayload.Write(principal, new AuthenticationProperties(), null), null);
+
+        Assert.That(Text(read), Is.EqualTo(Text(principal)));
+        Assert.That(read.Identity!.Name, Is.EqualTo("ada"));
+        Assert.That(read.IsInRole("admin"), Is.True);
+        Assert.That(read.Claims, Has.All.Matches<Claim>(claim => claim is { Subject: not null }));
+    }
+
+    [Test, Description("C8 the properties, without what belongs to one request")]
+    public void The_properties_come_back_without_instants_redirect_and_tokens()
+    {
+        var properties = new AuthenticationProperties
+        {
+            IsPersistent = true,
+            AllowRefresh = true,
+            RedirectUri = "/x",
+            IssuedUtc = DateTimeOffset.UnixEpoch,
+            ExpiresUtc = DateTimeOffset.UnixEpoch,
+            Items = { ["LoginProvider"] = "oidc", ["nothing"] = null },
+        };
+        properties.StoreTokens([new AuthenticationToken { Name = "access_token", Value = "secret" }]);
+
+        var (_, read) = TicketPayload.Read(TicketPayload.Write(new ClaimsPrincipal(), properties, null), null);
+
+        Assert.That(
+            read.Items.OrderBy(it => it.Key, StringComparer.Ordinal),
+            Is.EqualTo(new KeyValuePair<string, string?>[] { new(".persistent", string.Empty), new("LoginProvider", "oidc"), new("nothing", null) }));
+    }
+
+    [Test, Description("C8 every request has a principal of its own")]
+    public async Task What_one_request_does_to_its_principal_the_next_one_does_not_see()
+    {
+        await using var app = await WebHarness.StartAsync(it => it.App = web => web.MapGet("/grow", (HttpContext http) =>
+        {
+            http.User.Identities.Single().AddClaim(new Claim("grown", "yes"));
+            http.User.AddIdentity(new ClaimsIdentity());
+            return http.User.Claims.Count() + http.User.Identities.Count();
+        }));
+        var visitor = await app.SignedInAsync();
+
+        var first = await visitor.GetAsync("/grow");
+
+        Assert.That((await visitor.GetAsync("/grow")).Body, Is.EqualTo(first.Body));
+    }
+
+    [Test, Description("C8 at most 32 KiB")]
+    public async Task Claims_of_more_than_32_KiB_are_refused_and_make_no_session()
+    {
+        await using var app = await WebHarness.StartAsync(it => it.App = web => web.MapPost(
+            "/login-big",
+            (HttpContext http, int size) => http.SignInAsync(MoreEndpoints.Named("ada", new Claim("big", new string('x', size))))));
+        var visitor = app.Visitor();
+        var size = SessionManager.LargestPayload - TicketPayload.Write(
+            MoreEndpoints.Named("ada", new Claim("big", new string('x', 20_000))), new AuthenticationProperties(), null).Length + 20_000;
+
+        var fault = await Assert.ThrowsAsync<ArgumentException>(() => visitor.PostAsync($"/login-big?size={size + 1}"));
+        Assert.That(fault!.Message, Does.Contain("32769 bytes; it may have at most 32768"));
+        Assert.That((await app.Manager.GetQuotaAsync(new SessionUser("default", "ada"), "default")).Used, Is.Zero);
+
+        Assert.That((await visitor.PostAsync($"/login-big?size={size}")).Status, Is.EqualTo(200));
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
+    }
+
+    [TestCase(new byte[] { 2, 0, 0, 0 }, Description = "a newer version")]
+    [TestCase(new byte[] { 0 }, Description = "no version")]
+    [TestCase(new byte[] { 1 }, Description = "cut short")]
+    [TestCase(new byte[] { 1, 0, 0, 255, 255, 255, 255, 255 }, Description = "an endless number")]
+    [TestCase(new byte[] { 1, 255, 255, 255, 255, 7 }, Description = "two thousand million items")]
+    [TestCase(new byte[] { 1, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0 }, Description = "a claim without a type")]
+    [Description("C8 V6 what a node does not understand is a store failure, never a sign-out")]
+    public async Task A_payload_that_the_server_does_not_know_is_503_and_the_session_stays(byte[] payload)
+    {
+        await using var app = await WebHarness.StartAsync();
+        var issued = await app.Manager.CreateAsync(new NewSession { User = Ada, Payload = payload });
+        var visitor = app.Visitor();
+        visitor.Jar[WebHarness.CookieName] = issued.Token.Reveal();
+
+        var answer = await visitor.GetAsync("/me");
+
+        Assert.That(answer.Status, Is.EqualTo(503));
+        Assert.That(answer.SetCookies, Is.Empty);
+        Assert.That((await app.StoredAsync(issued.Session.Id.ToString())).End, Is.Null);
+    }
+
+    [Test, Description("C8 fifty thousand broken payloads: read, or refused by an exception")]
+    public void No_bytes_bring_the_reader_down()
+    {
+        var random = new Random(20260101);
+        var good = TicketPayload.Write(
+            MoreEndpoints.Named("ada", new Claim("x", "y") { Properties = { ["a"] = "b" } }),
+            new AuthenticationProperties { IsPersistent = true },
+            null);
+        for (var round = 0; round < 50_000; round++)
+        {
+            var bytes = (byte[])good.Clone();
+            for (var i = random.Next(1, 4); i > 0; i--)
+            {
+                bytes[random.Next(1, bytes.Length)] = (byte)random.Next(256);
+            }
+
+            Read(bytes.AsSpan(0, random.Next(1, bytes.Length + 1)));
+        }
+
+        static void Read(ReadOnlySpan<byte> bytes)
+        {
+            try
+            {
+                TicketPayload.Read(bytes, null);
+            }
+            catch (Exception fault) when (fault is InvalidDataException or ArgumentException)
+            {
+                // Refused.
+            }
+        }
+    }
+
+    [Test, Description("C8 tokens are dropped unless the host opts in")]
+    public async Task Tokens_of_the_sign_in_are_not_kept_by_default()
+    {
+        await using var app = await StartWithTokensAsync(keep: false);
+        var visitor = app.Visitor();
+
+        await visitor.PostAsync("/login-as");
+
+        Assert.That((await visitor.GetAsync("/token")).Body, Is.EqualTo("none"));
+        Assert.That(await PayloadTextAsync(app, visitor), Does.Not.Contain("very-secret").And.Not.Contain("access_token"));
+    }
+
+    [Test, Description("C8 kept tokens are encrypted by Data Protection")]
+    public async Task Kept_tokens_come_back_and_are_encrypted_in_the_store()
+    {
+        await using var app = await StartWithTokensAsync(keep: true);
+        var visitor = app.Visitor();
+
+        await visitor.PostAsync("/login-as");
+
+        Assert.That((await visitor.GetAsync("/token")).Body, Is.EqualTo("very-secret"));
+        Assert.That(await PayloadTextAsync(app, visitor), Does.Not.Contain("very-secret").And.Not.Contain("access_token"));
+    }
+
+    [Test, Description("C8 T10 a refresh keeps the tokens")]
+    public async Task Kept_tokens_survive_a_refresh()
+    {
+        await using var app = await StartWithTokensAsync(keep: true);
+        var visitor = app.Visitor();
+        await visitor.PostAsync("/login-as");
+
+        await visitor.PostAsync("/refresh");
+
+        Assert.That((await visitor.GetAsync("/token")).Body, Is.EqualTo("very-secret"));
+    }
+
+    private static Task<WebHarness> StartWithTokensAsync(bool keep)
+    {
+        var properties = new AuthenticationProperties();
+        properties.StoreTokens([new AuthenticationToken { Name = "access_token", Value = "very-secret" }]);
+        return WebHarness.StartAsync(it =>
+        {
+            it.Token = options => options.KeepTokens = keep;
+            it.Services = services => services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
+            it.App = web =>
+            {
+                web.MapSignInAs(MoreEndpoints.Named("ada"), properties);
+                web.MapGet("/token", async (HttpContext http) => await http.GetTokenAsync("access_token") ?? "none");
+            };
+        });
+    }
+
+    private static async Task<string> PayloadTextAsync(WebHarness app, Visitor visitor)
+    {
+        var payload = (await app.StoredAsync(await visitor.SessionIdAsync())).Payload;
+        Assert.That(payload.Length, Is.GreaterThan(0));
+        return Encoding.Latin1.GetString(payload.Span);
+    }
+
+    private static string Text(ClaimsPrincipal principal) => string.Join('\n', principal.Identities.Select(Text));
+
+    private static string Text(ClaimsIdentity identity) =>
+        $"{identity.AuthenticationType}|{identity.NameClaimType}|{identity.RoleClaimType}|{identity.Label}|{identity.IsAuthenticated}\n"
+        + string.Join('\n', identity.Claims.Select(claim =>
+            $" {claim.Type}|{claim.Value}|{claim.ValueType}|{claim.Issuer}|{claim.OriginalIssuer}|{string.Join(',', claim.Properties)}"))
+        + (identity.Actor is null ? string.Empty : $"\n actor {Text(identity.Actor)}");
+}

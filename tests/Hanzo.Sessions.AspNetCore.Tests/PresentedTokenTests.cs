@@ -1,0 +1,181 @@
+namespace Hanzo.Sessions.AspNetCore.Tests;
+
+/// <summary>What a request may present as a token. In the cookies, T stands for a token that proves a session.</summary>
+public sealed class PresentedTokenTests
+{
+    private const string Name = WebHarness.CookieName;
+
+    [TestCase($"{Name}=T")]
+    [TestCase($"other=1; {Name}=T")]
+    [TestCase($"{Name}=T; other=1")]
+    [TestCase($"{Name}=T;other=1")]
+    [TestCase($"  {Name}=T ;")]
+    [TestCase($"{Name}2=x; x{Name}=y; {Name}=T")]
+    [TestCase($"a={Name}=x; {Name}=T")]
+    [TestCase($"{Name}; {Name}=T")]
+    [Description("W1 the cookie among others")]
+    public async Task A_cookie_of_the_name_is_the_session(string cookie) =>
+        Assert.That(await MeWithCookieAsync(cookie), Is.EqualTo(200));
+
+    [TestCase($"{Name}=T; {Name}=T")]
+    [TestCase($"{Name}=T; {Name}=other")]
+    [TestCase($"{Name}=other; {Name}=T")]
+    [TestCase($"{Name}=; {Name}=T")]
+    [TestCase($"{Name}=T; {Name}=")]
+    [TestCase("__Host%2Dhanzo-session=T")]
+    [TestCase("%5F%5FHost-hanzo-session=T")]
+    [TestCase("__Host-hanzo%2Dsession=T")]
+    [TestCase("__host-hanzo-session=T")]
+    [TestCase("__HOST-HANZO-SESSION=T")]
+    [TestCase("hanzo-session=T")]
+    [TestCase($"{Name} =T")]
+    [TestCase($"{Name}= T")]
+    [TestCase($"{Name}=\"T\"")]
+    [TestCase($"\"{Name}\"=T")]
+    [TestCase($"{Name}=")]
+    [TestCase($"{Name}")]
+    [TestCase($"{Name}=T=")]
+    [TestCase($"{Name}=T%20")]
+    [TestCase($"{Name}=TT")]
+    [TestCase($"{Name}=T,{Name}=T")]
+    [TestCase($"{Name}:T")]
+    [TestCase(";;;=;=T;")]
+    [Description("W1 I2 two of the name, another name, another value: no session")]
+    public async Task Anything_else_is_no_session(string cookie) =>
+        Assert.That(await MeWithCookieAsync(cookie), Is.EqualTo(401));
+
+    [Test, Description("W1 two Cookie headers count as one list")]
+    public async Task The_same_name_in_two_headers_is_no_session()
+    {
+        await using var app = await WebHarness.StartAsync(it => it.RealServer = true);
+        var visitor = await app.SignedInAsync();
+        var token = visitor.Token;
+        visitor.Jar.Clear();
+
+        Assert.That((await visitor.GetAsync("/me", ("Cookie", "a=1"), ("Cookie", $"{Name}={token}"))).Status, Is.EqualTo(200));
+        Assert.That((await visitor.GetAsync("/me", ("Cookie", $"{Name}=x"), ("Cookie", $"{Name}={token}"))).Status, Is.EqualTo(401));
+    }
+
+    [Test, Description("I2 an over-long name or value is no session and does no harm")]
+    public async Task An_over_long_cookie_is_no_session()
+    {
+        await using var app = await WebHarness.StartAsync();
+        var visitor = await app.SignedInAsync();
+        var token = visitor.Token;
+        var calls = app.Store.Calls;
+
+        foreach (var cookie in new[] { $"{Name}={token}{new string('A', 20_000)}", $"{Name}{new string('a', 20_000)}={token}", new string('=', 20_000) })
+        {
+            visitor.RawCookie = cookie;
+            Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
+        }
+
+        Assert.That(app.Store.Calls, Is.EqualTo(calls));
+    }
+
+    [Test, Description("I2 malformed tokens do not reach the store")]
+    public async Task A_malformed_token_does_not_reach_the_store()
+    {
+        await using var app = await WebHarness.StartAsync();
+        var visitor = await app.SignedInAsync();
+        var token = visitor.Token;
+        var calls = app.Store.Calls;
+
+        foreach (var text in new[] { token.ToUpperInvariant(), token + "=", token + token, token[..46], "hs2" + token[3..], "hs1_" + new string('!', 43) })
+        {
+            visitor.RawCookie = $"{Name}={text}";
+            Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
+        }
+
+        Assert.That(app.Store.Calls, Is.EqualTo(calls));
+    }
+
+    [TestCase("Bearer T", 200)]
+    [TestCase("bearer T", 200)]
+    [TestCase("BEARER T", 200)]
+    [TestCase("Bearer  T", 401)]
+    [TestCase("Bearer T ", 200, Description = "the server trims a header's value")]
+    [TestCase("Bearer \"T\"", 401)]
+    [TestCase("Bearer T, Bearer T", 401)]
+    [TestCase("BearerT", 401)]
+    [TestCase("Bearer", 401)]
+    [TestCase("Basic T", 401)]
+    [TestCase("Token T", 401)]
+    [TestCase("T", 401)]
+    [Description("V1 the Authorization header")]
+    public async Task A_bearer_token_is_a_session_in_this_form_only(string authorization, int status)
+    {
+        await using var app = await WebHarness.StartAsync(it => it.RealServer = true);
+        var visitor = await app.SignedInAsync();
+        visitor.Authorization = authorization.Replace("T", visitor.Token, StringComparison.Ordinal)
+            .Replace(visitor.Token + "oken", "Token", StringComparison.Ordinal);
+        visitor.Jar.Clear();
+
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(status));
+    }
+
+    [Test, Description("W3 a token of somebody else's kind is not ours to judge")]
+    public async Task A_bearer_token_that_looks_like_a_jwt_leaves_the_cookie_in_force()
+    {
+        await using var app = await WebHarness.StartAsync();
+        var visitor = await app.SignedInAsync();
+
+        visitor.Authorization = "Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZGEifQ.";
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
+        visitor.Jar.Clear();
+
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
+    }
+
+    [Test, Description("V1 the explicit token counts, not the one that the browser adds")]
+    public async Task With_a_cookie_and_a_bearer_token_the_bearer_token_counts()
+    {
+        await using var app = await WebHarness.StartAsync();
+        var (ada, ben) = (await app.SignedInAsync(), await app.SignedInAsync("ben"));
+
+        ada.Authorization = $"Bearer {ben.Token}";
+        Assert.That((await ada.GetAsync("/me")).Body, Does.Contain("hanzo/ben"));
+        ada.Authorization = "Bearer hs1_wrong";
+
+        Assert.That(await ada.MeAsync(), Is.EqualTo(401));
+    }
+
+    [Test, Description("W1 a bearer client gets no cookie")]
+    public async Task A_sign_in_with_a_bearer_token_sets_no_cookie()
+    {
+        await using var app = await WebHarness.StartAsync();
+        var visitor = await app.SignedInAsync();
+        var token = visitor.Token;
+        visitor.Jar.Clear();
+        visitor.Authorization = $"Bearer {token}";
+
+        Assert.That((await visitor.SignInAsync("ben")).SetCookies, Is.Empty);
+        Assert.That((await visitor.PostAsync("/logout")).SetCookies, Is.Empty);
+    }
+
+    [Test, Description("T7 sign-out of a bearer token")]
+    public async Task Sign_out_ends_the_session_of_the_bearer_token_and_leaves_the_cookie_alone()
+    {
+        await using var app = await WebHarness.StartAsync();
+        var (ada, other) = (await app.SignedInAsync(), await app.SignedInAsync());
+        ada.Authorization = $"Bearer {other.Token}";
+
+        var answer = await ada.PostAsync("/logout");
+
+        Assert.That(answer.SetCookies, Is.Empty);
+        Assert.That(await other.MeAsync(), Is.EqualTo(401));
+        ada.Authorization = null;
+        Assert.That(await ada.MeAsync(), Is.EqualTo(200));
+    }
+
+    private static async Task<int> MeWithCookieAsync(string cookie)
+    {
+        await using var app = await WebHarness.StartAsync();
+        var visitor = await app.SignedInAsync();
+        var token = visitor.Token;
+
+        // The T of the test cases, and not the letters of the name.
+        visitor.RawCookie = string.Concat(cookie.Split("HOST").Select((part, i) => (i == 0 ? "" : "HOST") + part.Replace("T", token, StringComparison.Ordinal)));
+        return await visitor.MeAsync();
+    }
+}
