@@ -99,6 +99,16 @@ for need in $needs; do
   echo "Missing: $need. Tests that need it are skipped, or fail when CI=true."
 done
 
+# The packages that tests drive through Node.js, exactly as their lock files say.
+if has_npm; then
+  for lock in $(find tests -name package-lock.json -not -path '*/node_modules/*'); do
+    folder=$(dirname "$lock")
+    if [[ ! -d $folder/node_modules || $lock -nt $folder/node_modules ]]; then
+      npm ci --silent --prefix "$folder" || echo "npm ci failed in $folder. Tests that need its packages fail."
+    fi
+  done
+fi
+
 # --- Build and test ---
 
 echo "Building"
