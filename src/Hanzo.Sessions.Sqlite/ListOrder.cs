@@ -1,4 +1,4 @@
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Sqlite;
 
 /// <summary>The order of a list as SQL, and the condition that continues it after a cursor.</summary>
 internal static class ListOrder

@@ -1,4 +1,4 @@
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Sqlite;
 
 /// <summary>
 /// Says which processes may use a session file: one alone, or several that all know of each other. It is a lock of

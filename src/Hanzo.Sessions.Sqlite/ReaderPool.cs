@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Sqlite;
 
 /// <summary>
 /// Connections that only read, kept open between reads. Reading takes microseconds, so it is done on the caller's

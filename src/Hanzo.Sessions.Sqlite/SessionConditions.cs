@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Sqlite;
 
 /// <summary>A filter as SQL: conditions that each begin with <c>AND</c>, and their parameters.</summary>
 internal sealed class SessionConditions

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Sqlite;
 
 /// <summary>
 /// One session file as this process has it open: one writer, some readers, and the lock against other processes.
@@ -25,12 +25,12 @@ internal sealed class SessionFile
     private volatile bool _isOpen;
     private int _stores;
 
-    private SessionFile(string path, SqliteSessionStoreOptions options)
+    private SessionFile(string path, string connectionString, SqliteSessionStoreOptions options)
     {
         _path = path;
         _busyTimeout = options.BusyTimeout;
         _shared = options.SharedByProcesses;
-        _connectionString = new SqliteConnectionStringBuilder(options.ConnectionString)
+        _connectionString = new SqliteConnectionStringBuilder(connectionString)
         {
             DataSource = path,
             Mode = SqliteOpenMode.ReadWrite,
@@ -45,9 +45,9 @@ internal sealed class SessionFile
     internal Action<SqliteConnection>? Opened { get; set; }
 
     /// <summary>The file, opened at its first use. Every call is paired with one of <see cref="Release"/>.</summary>
-    public static SessionFile Share(SqliteSessionStoreOptions options)
+    public static SessionFile Share(string connectionString, SqliteSessionStoreOptions options)
     {
-        var path = Path.GetFullPath(new SqliteConnectionStringBuilder(options.ConnectionString).DataSource);
+        var path = Path.GetFullPath(new SqliteConnectionStringBuilder(connectionString).DataSource);
         if (File.Exists(path))
         {
             path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
@@ -57,7 +57,7 @@ internal sealed class SessionFile
         {
             if (!OpenFiles.TryGetValue(path, out var file))
             {
-                file = new SessionFile(path, options);
+                file = new SessionFile(path, connectionString, options);
                 OpenFiles.Add(path, file);
             }
             else if (file._shared != options.SharedByProcesses || file._busyTimeout != options.BusyTimeout)

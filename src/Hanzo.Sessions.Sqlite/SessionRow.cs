@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Sqlite;
 
 /// <summary>Between rows of the table and the types of the core.</summary>
 internal static class SessionRow

@@ -1,4 +1,4 @@
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Sqlite;
 
 /// <summary>Makes the tables of <c>Schema.sql</c>, and refuses a file that is not what this version understands.</summary>
 internal static class SessionSchema

@@ -1,6 +1,6 @@
-using static Hanzo.Sessions.SessionRow;
+using static Hanzo.Sessions.Sqlite.SessionRow;
 
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Sqlite;
 
 public sealed partial class SqliteSessionStore
 {

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Sqlite;
 
 /// <summary>
 /// Keeps sessions in one SQLite file. They survive a restart and a crash: nothing is answered before it is flushed to
@@ -22,19 +22,16 @@ public sealed partial class SqliteSessionStore : ISessionStore, IAsyncDisposable
     private int _disposed;
 
     /// <summary>A store on a file. The file is opened at the first call.</summary>
-    /// <param name="options">Which file, and how.</param>
+    /// <param name="connectionString">Where the file is, for example <c>Data Source=sessions.db</c>.</param>
+    /// <param name="options">The settings; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The connection string does not name a file that can be written.</exception>
     /// <exception cref="OptionsValidationException">A setting is out of range.</exception>
-    public SqliteSessionStore(IOptions<SqliteSessionStoreOptions> options)
+    public SqliteSessionStore(string connectionString, SqliteSessionStoreOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        var validation = new SqliteSessionStoreOptionsValidator().Validate(name: null, options.Value);
-        if (validation.Failed)
-        {
-            throw new OptionsValidationException(
-                nameof(SqliteSessionStoreOptions), typeof(SqliteSessionStoreOptions), validation.Failures);
-        }
-
-        _file = SessionFile.Share(options.Value);
+        ConnectionStringRules.Check(connectionString);
+        options ??= new SqliteSessionStoreOptions();
+        SqliteSessionStoreOptionsValidator.Check(options);
+        _file = SessionFile.Share(connectionString, options);
     }
 
     /// <summary>The file, for tests that look beneath.</summary>

@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Sqlite;
 
 /// <summary>One open connection and the commands that were prepared on it. Used by one thread at a time.</summary>
 internal sealed class StoreConnection : IDisposable

@@ -1,4 +1,4 @@
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Sqlite;
 
 /// <summary>
 /// The one writer of a file. Writes that wait for it share a transaction, and so one flush to the disk; each is

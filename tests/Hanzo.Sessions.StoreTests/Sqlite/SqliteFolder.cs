@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Options;
+using Hanzo.Sessions.Sqlite;
 
 namespace Hanzo.Sessions.StoreTests.Sqlite;
 
@@ -14,11 +14,7 @@ internal sealed class SqliteFolder
     public SqliteSessionStore Open(bool sharedByProcesses = false) => Open(File, sharedByProcesses);
 
     public static SqliteSessionStore Open(string file, bool sharedByProcesses = false) =>
-        new(Options.Create(new SqliteSessionStoreOptions
-        {
-            ConnectionString = $"Data Source={file}",
-            SharedByProcesses = sharedByProcesses,
-        }));
+        new($"Data Source={file}", new SqliteSessionStoreOptions { SharedByProcesses = sharedByProcesses });
 
     public void Delete()
     {
