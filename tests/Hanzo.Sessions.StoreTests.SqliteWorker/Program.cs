@@ -1,0 +1,67 @@
+// A second process for the tests of the SQLite store: opens a session file, says so, and does what it is told.
+using Hanzo.Sessions;
+using Hanzo.Sessions.Sqlite;
+using Hanzo.Sessions.Testing;
+
+var (task, file, shared) = (args[0], args[1], args[2] is "shared");
+using var store = new SqliteSessionStore($"Data Source={file}", new SqliteSessionStoreOptions { SharedByProcesses = shared });
+try
+{
+    await store.PrepareAsync();
+}
+catch (InvalidOperationException refusal)
+{
+    Say($"refused {refusal.Message}");
+    return;
+}
+
+Say("ready");
+await (task switch
+{
+    "hold" => Task.CompletedTask,
+    "write" => Task.WhenAll(Enumerable.Range(0, 4).Select(number => Task.Run(() => WriteAsync(number)))),
+    "create" => CreateAsync(),
+    _ => throw new ArgumentException($"There is no task '{task}'."),
+});
+Console.ReadLine();
+
+// Until it is killed: every line names what the store has answered.
+async Task WriteAsync(int number)
+{
+    var user = new SessionUser("acme", $"user {number}");
+    for (var at = TestSessions.Start; ; at = at.AddMilliseconds(1))
+    {
+        var kept = TestSessions.Of(user).At(at).Carrying(1, 2, 3);
+        await store.CreateAsync(kept);
+        Say($"created {kept.Session.Id}");
+
+        var ended = TestSessions.Of(user).At(at);
+        await store.CreateAsync(ended);
+        await store.TerminateAsync(
+            SessionFilter.Of(user) with { Id = ended.Session.Id }, new SessionEnd(at, SessionEndReason.SignedOut, SessionActor.Of(user)));
+        Say($"ended {ended.Session.Id}");
+
+        var rotated = TestSessions.Of(user).At(at);
+        await store.CreateAsync(rotated);
+        await store.RotateAsync(new SessionRotation(rotated.TokenHash, TestSessions.NewTokenHash(), null, at));
+        Say($"rotated {Convert.ToHexString(rotated.TokenHash.ToArray())}");
+    }
+}
+
+// Thirty-two sign-ins of one user at once, for ten places.
+async Task CreateAsync()
+{
+    Console.ReadLine();
+    var results = await Task.WhenAll(Enumerable.Range(0, 32)
+        .Select(_ => Task.Run(() => store.CreateAsync(TestSessions.Of(TestSessions.Alice).LimitedTo(10)))));
+    Say($"created {results.Count(result => result.Outcome == SessionCreationOutcome.Created)}");
+}
+
+static void Say(string line)
+{
+    lock (Console.Out)
+    {
+        Console.Out.WriteLine(line);
+        Console.Out.Flush();
+    }
+}
