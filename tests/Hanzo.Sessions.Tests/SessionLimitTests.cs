@@ -1,5 +1,3 @@
-using static Hanzo.Sessions.Tests.Harness;
-
 namespace Hanzo.Sessions.Tests;
 
 public sealed class SessionLimitTests

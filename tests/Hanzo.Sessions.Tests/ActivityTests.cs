@@ -1,0 +1,137 @@
+namespace Hanzo.Sessions.Tests;
+
+public sealed class ActivityTests
+{
+    [TestCase(60, 59_999, false, Description = "V3 one millisecond before the resolution of 60 s")]
+    [TestCase(60, 60_000, true, Description = "V3 exactly at the resolution of 60 s")]
+    [TestCase(5, 29_999, false, Description = "V3 a tenth of an idle timeout of 5 minutes")]
+    [TestCase(5, 30_000, true, Description = "V3 a tenth of an idle timeout of 5 minutes")]
+    [TestCase(600, 59_999, false, Description = "V3 at most 60 s")]
+    [TestCase(600, 60_000, true, Description = "V3 at most 60 s")]
+    public async Task Activity_is_written_once_per_tenth_of_the_idle_timeout_and_minute(int idleMinutes, int milliseconds, bool written)
+    {
+        var it = new Harness(options => options.IdleTimeout = TimeSpan.FromMinutes(idleMinutes));
+        var issued = await it.SignIn();
+        it.Clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
+
+        var answered = (await it.Validate(issued)).Session!.LastActiveAt;
+
+        var expected = written ? it.Now : issued.Session.CreatedAt;
+        Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(expected));
+        Assert.That(answered, Is.EqualTo(expected));
+    }
+
+    [TestCase(9_999, false, Description = "V3 a resolution of one's own")]
+    [TestCase(10_000, true, Description = "V3 a resolution of one's own")]
+    public async Task The_resolution_can_be_set(int milliseconds, bool written)
+    {
+        var it = new Harness(options => options.ActivityResolution = TimeSpan.FromSeconds(10));
+        var issued = await it.SignIn();
+        it.Clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        await it.Validate(issued);
+
+        Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(written ? it.Now : issued.Session.CreatedAt));
+    }
+
+    [Test, Description("V3 zero: at every request")]
+    public async Task With_a_resolution_of_zero_every_request_of_another_instant_is_written()
+    {
+        var touches = 0;
+        var it = new Harness(options => options.ActivityResolution = TimeSpan.Zero, wrap: inner => new CountedStore(inner, _ => touches++));
+        var issued = await it.SignIn();
+        await it.Validate(issued);
+        Assert.That(touches, Is.Zero);
+        it.Clock.Advance(Ms);
+        await it.Validate(issued);
+        await it.Validate(issued);
+
+        Assert.That(touches, Is.EqualTo(1));
+    }
+
+    [Test, Description("V3 a provider's short timeout keeps a long resolution in bounds")]
+    public async Task A_resolution_is_never_more_than_half_of_a_sessions_idle_timeout()
+    {
+        var policies = new Policies { Change = policy => policy with { IdleTimeout = TimeSpan.FromSeconds(20) } };
+        var it = new Harness(options => options.ActivityResolution = TimeSpan.FromMinutes(20), policies: policies);
+        var issued = await it.SignIn();
+        it.Clock.Advance(TimeSpan.FromSeconds(10) - Ms);
+        await it.Validate(issued);
+        Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(issued.Session.CreatedAt));
+        it.Clock.Advance(Ms);
+        await it.Validate(issued);
+
+        Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(it.Now));
+    }
+
+    [Test, Description("V3 at most once per resolution")]
+    public async Task A_thousand_requests_in_ten_minutes_are_written_ten_times()
+    {
+        var touches = 0;
+        var it = new Harness(wrap: inner => new CountedStore(inner, _ => touches++));
+        var issued = await it.SignIn();
+        for (var i = 0; i < 1_000; i++)
+        {
+            it.Clock.Advance(TimeSpan.FromMilliseconds(600));
+            await it.Validate(issued);
+        }
+
+        Assert.That(touches, Is.EqualTo(10));
+    }
+
+    [Test, Description("V3 never moves time backwards")]
+    public async Task Activity_never_moves_backwards_when_the_clock_does()
+    {
+        var it = new Harness(options => options.ActivityResolution = TimeSpan.Zero);
+        var issued = await it.SignIn();
+        it.Clock.Advance(TimeSpan.FromMinutes(10));
+        await it.Validate(issued);
+        var latest = it.Now;
+        it.Clock.SetUtcNow(latest.AddMinutes(-5));
+
+        Assert.That(await it.StatusOf(issued), Is.EqualTo(SessionStatus.Active));
+        Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(latest));
+    }
+
+    [Test, Description("V3 a late write does not undo a later one")]
+    public async Task A_touch_that_arrives_late_does_not_undo_a_later_one()
+    {
+        var it = new Harness();
+        var issued = await it.SignIn();
+        var start = it.Now;
+        await Touch(it, issued, start.AddMinutes(5));
+
+        Assert.That(await Touch(it, issued, start.AddMinutes(4)), Is.True);
+        Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(start.AddMinutes(5)));
+    }
+
+    [Test, Description("V3 a conditional update of an active row")]
+    public async Task A_touch_in_flight_does_not_revive_a_terminated_session()
+    {
+        ISessionStore? inner = null;
+        IssuedSession? issued = null;
+        var it = new Harness(wrap: store => new CountedStore(inner = store, _ => inner.TerminateAsync(
+            SessionFilter.Of(Ada), new SessionEnd(issued!.Session.CreatedAt, SessionEndReason.TerminatedByAdmin, null)).Wait()));
+        issued = await it.SignIn();
+        it.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.That(await it.StatusOf(issued), Is.EqualTo(SessionStatus.Terminated));
+        Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(issued.Session.CreatedAt));
+    }
+
+    [Test, Description("V3 early by at most one resolution, never late")]
+    public async Task An_unwritten_activity_ends_a_session_at_most_one_resolution_early()
+    {
+        var it = new Harness();
+        var issued = await it.SignIn();
+        it.Clock.Advance(TimeSpan.FromSeconds(60) - Ms);
+        await it.Validate(issued);
+        it.Clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(60));
+        Assert.That(await it.StatusOf(issued, passive: true), Is.EqualTo(SessionStatus.Active));
+        it.Clock.Advance(Ms);
+
+        Assert.That(await it.StatusOf(issued, passive: true), Is.EqualTo(SessionStatus.IdleTimeout));
+    }
+
+    private static async Task<bool> Touch(Harness it, IssuedSession issued, DateTimeOffset at) =>
+        (await it.Store.TouchAsync([new SessionTouch(issued.Session.Id, at, at.AddHours(1))]))[0];
+}
