@@ -90,7 +90,10 @@ public sealed partial class SessionManager
         }
 
         var next = SessionToken.New();
-        var rotation = new SessionRotation(current.Hash(), next.Hash(), payload?.ToArray(), Now());
+
+        // Not payload?.ToArray(): a null array would become empty memory, and the old payload would be lost.
+        var copy = payload is { } given ? new ReadOnlyMemory<byte>(given.ToArray()) : default(ReadOnlyMemory<byte>?);
+        var rotation = new SessionRotation(current.Hash(), next.Hash(), copy, Now());
         var session = await _store.RotateAsync(rotation, cancellationToken).ConfigureAwait(false);
         if (session is null)
         {
