@@ -146,6 +146,7 @@ public sealed partial class SessionManager
     /// somebody else's session, or of none, counts as null.</param>
     /// <param name="payload">The new payload of that session; null keeps the old one.</param>
     /// <param name="cancellationToken">Checked before it begins.</param>
+    /// <returns>What was ended. When another request has rotated that token meanwhile, that session is ended too.</returns>
     /// <exception cref="ArgumentException">The payload is too large. Nothing was ended.</exception>
     public async Task<PasswordChange> PasswordChangedAsync(
         SessionUser user, SessionActor by, string? currentToken = null, ReadOnlyMemory<byte>? payload = null, CancellationToken cancellationToken = default)
@@ -156,10 +157,22 @@ public sealed partial class SessionManager
         var ended = await EndAsync(
             SessionFilter.Of(user) with { Except = current?.Id },
             SessionEndReason.PasswordChanged, by, null, cancellationToken).ConfigureAwait(false);
-        var rotated = current is null
-            ? null
-            : await RotateAsync(currentToken, payload, CancellationToken.None).ConfigureAwait(false);
-        return new PasswordChange(ended, rotated);
+        if (current is null)
+        {
+            return new PasswordChange(ended, null);
+        }
+
+        var rotated = await RotateAsync(currentToken, payload, CancellationToken.None).ConfigureAwait(false);
+        if (rotated is not null)
+        {
+            return new PasswordChange(ended, rotated);
+        }
+
+        // Somebody else who has the old token has rotated it meanwhile: whoever that is must not stay signed in.
+        var stolen = await EndAsync(
+            SessionFilter.Of(user) with { Id = current.Id },
+            SessionEndReason.PasswordChanged, by, null, CancellationToken.None).ConfigureAwait(false);
+        return new PasswordChange([.. ended, .. stolen], null);
     }
 
     /// <summary>

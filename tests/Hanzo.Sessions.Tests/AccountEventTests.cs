@@ -1,0 +1,133 @@
+namespace Hanzo.Sessions.Tests;
+
+public sealed class AccountEventTests
+{
+    private static readonly SessionActor Admin = SessionActor.Of(Ben);
+
+    [Test, Description("T4 password changed: ends the others, rotates the current one")]
+    public async Task A_changed_password_ends_the_other_sessions_and_gives_the_current_one_a_new_token()
+    {
+        var it = new Harness();
+        var others = await it.SignIn(3, application: "other-app");
+        var current = await it.Manager.CreateAsync(new NewSession { User = Ada, Payload = new byte[] { 7 } });
+
+        var change = await it.Manager.PasswordChangedAsync(Ada, SessionActor.Of(Ada), current.Token.Reveal());
+
+        Assert.That(Ids(change.Ended), Is.EquivalentTo(Ids(others)));
+        Assert.That(change.Ended, Has.All.Property(nameof(EndedSession.End)).EqualTo(
+            new SessionEnd(it.Now, SessionEndReason.PasswordChanged, SessionActor.Of(Ada))));
+        Assert.That(change.Current!.Session.Id, Is.EqualTo(current.Session.Id));
+        Assert.That(await it.StatusOf(current), Is.EqualTo(SessionStatus.Unknown));
+        Assert.That((await it.Validate(change.Current)).Session!.Payload.ToArray(), Is.EqualTo(new byte[] { 7 }));
+    }
+
+    [Test, Description("T4 password changed, with new claims")]
+    public async Task A_changed_password_can_bring_new_claims()
+    {
+        var it = new Harness();
+        var current = await it.SignIn();
+
+        var change = await it.Manager.PasswordChangedAsync(Ada, SessionActor.Of(Ada), current.Token.Reveal(), new byte[] { 9 });
+
+        Assert.That((await it.Validate(change.Current!)).Session!.Payload.ToArray(), Is.EqualTo(new byte[] { 9 }));
+    }
+
+    [Test, Description("T4 password reset by somebody else")]
+    public async Task A_password_reset_ends_all_sessions()
+    {
+        var it = new Harness();
+        var issued = await it.SignIn(3);
+
+        var change = await it.Manager.PasswordChangedAsync(Ada, Admin);
+
+        Assert.That(Ids(change.Ended), Is.EquivalentTo(Ids(issued)));
+        Assert.That(change.Current, Is.Null);
+        Assert.That(await it.ActiveIds(), Is.Empty);
+    }
+
+    [Test, Description("T4 the token of somebody else's session counts as none")]
+    public async Task An_administrators_own_session_is_not_touched_by_a_users_new_password()
+    {
+        var it = new Harness();
+        var admins = await it.SignIn(Ben);
+        await it.SignIn(Ada);
+
+        var change = await it.Manager.PasswordChangedAsync(Ada, Admin, admins.Token.Reveal());
+
+        Assert.That(change.Current, Is.Null);
+        Assert.That(await it.StatusOf(admins), Is.EqualTo(SessionStatus.Active));
+        Assert.That(await it.ActiveIds(), Is.Empty);
+    }
+
+    [Test, Description("T4 a session whose token somebody else has just rotated does not survive a new password")]
+    public async Task A_new_password_ends_a_current_session_whose_token_was_rotated_away_meanwhile()
+    {
+        var inner = new Harness();
+        var current = await inner.SignIn();
+        IssuedSession? thief = null;
+        var store = Wrapping(inner.Store);
+        store.Setup(mock => mock.TerminateAsync(
+                It.IsAny<SessionFilter>(), It.IsAny<SessionEnd>(), It.IsAny<SessionId?>(), It.IsAny<CancellationToken>()))
+            .Returns(async (SessionFilter filter, SessionEnd end, SessionId? protect, CancellationToken cancellation) =>
+            {
+                thief ??= await inner.Manager.RotateAsync(current.Token.Reveal(), cancellationToken: cancellation);
+                return await inner.Store.TerminateAsync(filter, end, protect, cancellation);
+            });
+        var it = new Harness(wrap: _ => store.Object);
+
+        var change = await it.Manager.PasswordChangedAsync(Ada, SessionActor.Of(Ada), current.Token.Reveal());
+
+        Assert.That(change.Current, Is.Null);
+        Assert.That(await inner.StatusOf(thief!), Is.EqualTo(SessionStatus.Terminated));
+        Assert.That(Ids(change.Ended), Is.EqualTo(Ids([current])));
+    }
+
+    [Test, Description("T4, C8 a payload that is too large ends nothing")]
+    public async Task A_new_password_with_a_payload_that_is_too_large_changes_nothing()
+    {
+        var it = new Harness();
+        var current = await it.SignIn();
+        await it.SignIn();
+
+        await Assert.ThrowsAsync<ArgumentException>(() => it.Manager.PasswordChangedAsync(
+            Ada, SessionActor.Of(Ada), current.Token.Reveal(), new byte[SessionManager.LargestPayload + 1]));
+
+        Assert.That(await it.ActiveIds(), Has.Count.EqualTo(2));
+    }
+
+    [Test, Description("T4, T9 user disabled, without protection")]
+    public async Task A_disabled_user_loses_all_sessions()
+    {
+        var it = new Harness();
+        var issued = await it.SignIn(3);
+
+        var ended = await it.Manager.UserDisabledAsync(Ada, Admin);
+
+        Assert.That(Ids(ended), Is.EquivalentTo(Ids(issued)));
+        Assert.That(ended, Has.All.Property(nameof(EndedSession.End)).EqualTo(
+            new SessionEnd(it.Now, SessionEndReason.UserDisabled, Admin)));
+    }
+
+    [Test, Description("T4, T9 user deleted, without protection")]
+    public async Task A_user_who_deletes_the_own_account_loses_all_sessions_the_current_one_too()
+    {
+        var it = new Harness();
+        await it.SignIn(3);
+
+        var ended = await it.Manager.UserDeletedAsync(Ada, SessionActor.Of(Ada));
+
+        Assert.That(ended, Has.Count.EqualTo(3).And.All.Property(nameof(EndedSession.End)).EqualTo(
+            new SessionEnd(it.Now, SessionEndReason.UserDeleted, SessionActor.Of(Ada))));
+        Assert.That(await it.ActiveIds(), Is.Empty);
+    }
+
+    private static Mock<ISessionStore> Wrapping(ISessionStore inner)
+    {
+        var store = new Mock<ISessionStore>(MockBehavior.Strict);
+        store.Setup(mock => mock.FindByTokenAsync(It.IsAny<SessionTokenHash>(), It.IsAny<CancellationToken>()))
+            .Returns(inner.FindByTokenAsync);
+        store.Setup(mock => mock.RotateAsync(It.IsAny<SessionRotation>(), It.IsAny<CancellationToken>()))
+            .Returns(inner.RotateAsync);
+        return store;
+    }
+}
