@@ -220,6 +220,7 @@ public sealed partial class SessionManager
         SessionFilter filter, SessionCaller caller, bool keepCurrent, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(caller);
+        filter.Check();
         var byUser = filter.SingleUser is { } user && caller.Actor.Is(user);
         return EndAsync(
             keepCurrent ? filter with { Except = caller.CurrentSession } : filter,
@@ -233,7 +234,6 @@ public sealed partial class SessionManager
         SessionFilter filter, SessionEndReason reason, SessionActor by, SessionId? current, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(by);
-        filter.Check();
         cancellationToken.ThrowIfCancellationRequested();
         var result = await _store.TerminateAsync(filter, new SessionEnd(Now(), reason, by), current, CancellationToken.None)
             .ConfigureAwait(false);

@@ -68,6 +68,7 @@ public sealed record SessionFilter
     /// <summary>Refuses text that no stored session can have, before a store sees it.</summary>
     internal void Check()
     {
+        ArgumentNullException.ThrowIfNull(Scope);
         _ = User is null ? null : TextRules.Name(User, nameof(User));
         _ = Application is null ? null : TextRules.Identifier(Application, nameof(Application));
         _ = IpAddress is null ? null : TextRules.Name(IpAddress, nameof(IpAddress));

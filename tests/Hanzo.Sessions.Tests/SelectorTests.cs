@@ -1,0 +1,161 @@
+using NUnit.Framework.Constraints;
+
+namespace Hanzo.Sessions.Tests;
+
+public sealed class SelectorTests
+{
+    [Test, Description("T6 by application")]
+    public async Task An_application_is_ended_for_one_organization()
+    {
+        var it = new Harness();
+        var mine = await it.SignIn(Ada, application: "shop");
+        var other = await it.SignIn(Ada, application: "portal");
+        var foreign = await it.SignIn(Zoe, application: "shop");
+
+        Assert.That(Ids(await it.Manager.TerminateApplicationAsync(Scope, "shop", Service)), Is.EqualTo(Ids([mine])));
+        Assert.That(await it.StatusOf(other), Is.EqualTo(SessionStatus.Active));
+        Assert.That(await it.StatusOf(foreign), Is.EqualTo(SessionStatus.Active));
+    }
+
+    [Test, Description("T6 by application, of all organizations when somebody writes so")]
+    public async Task An_application_is_ended_for_all_organizations_only_when_asked_so()
+    {
+        var it = new Harness();
+        await it.SignIn(Ada);
+        await it.SignIn(Zoe);
+
+        Assert.That(
+            await it.Manager.TerminateApplicationAsync(SessionScope.AllOrganizations, App, Service), Has.Count.EqualTo(2));
+    }
+
+    [Test, Description("T6 by organization")]
+    public async Task An_organization_is_ended_and_the_others_stay()
+    {
+        var it = new Harness();
+        await it.SignIn(Ada);
+        await it.SignIn(Ben);
+        var zoes = await it.SignIn(Zoe);
+
+        Assert.That(await it.Manager.TerminateOrganizationAsync("hanzo", Service), Has.Count.EqualTo(2));
+        Assert.That(await it.StatusOf(zoes), Is.EqualTo(SessionStatus.Active));
+    }
+
+    [Test, Description("T6 everything needs an explicitly named method")]
+    public async Task Everything_is_ended_by_its_own_method()
+    {
+        var it = new Harness();
+        await it.SignIn(Ada);
+        await it.SignIn(Zoe);
+
+        Assert.That(await it.Manager.TerminateEverythingAsync(Service), Has.Count.EqualTo(2));
+    }
+
+    [TestCase(0, 0, Description = "T6 a session created at the instant is not older than it")]
+    [TestCase(1, 1, Description = "T6 a session created one millisecond before is")]
+    public async Task Sessions_older_than_an_instant_are_ended(int milliseconds, int expected)
+    {
+        var it = new Harness();
+        var issued = await it.SignIn();
+        var filter = new SessionFilter { Scope = Scope, CreatedBefore = issued.Session.CreatedAt.AddMilliseconds(milliseconds) };
+
+        Assert.That(await it.Manager.TerminateMatchingAsync(filter, Service), Has.Count.EqualTo(expected));
+    }
+
+    [Test, Description("T6 idle longer than")]
+    public async Task Sessions_idle_longer_than_a_while_are_ended()
+    {
+        var it = new Harness();
+        var idle = await it.SignIn();
+        var busy = await it.SignIn();
+        it.Clock.Advance(TimeSpan.FromMinutes(10));
+        await it.Validate(busy);
+        var filter = new SessionFilter { Scope = Scope, LastActiveBefore = it.Now };
+
+        Assert.That(Ids(await it.Manager.TerminateMatchingAsync(filter, Service)), Is.EqualTo(Ids([idle])));
+    }
+
+    [Test, Description("T6 by IP address")]
+    public async Task Sessions_from_an_address_are_ended()
+    {
+        var it = new Harness();
+        var bad = await it.SignIn(Ada, ip: "203.0.113.7");
+        await it.SignIn(Ben, ip: "203.0.113.70");
+        await it.SignIn(Zoe, ip: "203.0.113.7");
+        var filter = new SessionFilter { Scope = Scope, IpAddress = "203.0.113.7" };
+
+        Assert.That(Ids(await it.Manager.TerminateMatchingAsync(filter, Service)), Is.EqualTo(Ids([bad])));
+    }
+
+    [Test, Description("T6 all conditions must hold")]
+    public async Task Of_several_conditions_all_must_hold()
+    {
+        var it = new Harness();
+        await it.SignIn(Ada, application: "shop", ip: "203.0.113.7");
+        await it.SignIn(Ada, application: "portal", ip: "203.0.113.8");
+        var filter = new SessionFilter { Scope = Scope, Application = "shop", IpAddress = "203.0.113.8" };
+
+        Assert.That(await it.Manager.TerminateMatchingAsync(filter, Service), Is.Empty);
+    }
+
+    [Test, Description("T6 a filter that names nobody is refused")]
+    public async Task A_filter_that_names_nobody_is_refused()
+    {
+        var it = new Harness();
+        var current = await it.SignIn();
+        await it.SignIn();
+        SessionFilter[] nobody =
+        [
+            new() { Scope = Scope },
+            new() { Scope = SessionScope.AllOrganizations },
+            new() { Scope = Scope, Except = current.Session.Id },
+        ];
+
+        foreach (var filter in nobody)
+        {
+            var refusal = await Assert.ThrowsAsync<ArgumentException>(() => it.Manager.TerminateMatchingAsync(filter, Using(current), keepCurrent: true));
+            Assert.That(refusal!.Message, Does.StartWith(
+                "The filter names nobody. To end everything call TerminateOrganizationAsync or TerminateEverythingAsync."));
+        }
+
+        Assert.That(await it.ActiveIds(), Has.Count.EqualTo(2));
+    }
+
+    // A lone surrogate does not survive as the argument of an attribute.
+    private static readonly string[] ImpossibleTexts = [string.Empty, "a\0b", "u\uD800"];
+
+    [TestCaseSource(nameof(ImpossibleTexts)), Description("I1 refused, naming the parameter, before the store sees it")]
+    public async Task A_filter_with_impossible_text_is_refused_before_the_store_sees_it(string text)
+    {
+        var it = new Harness(wrap: _ => new Mock<ISessionStore>(MockBehavior.Strict).Object);
+        (SessionFilter Filter, string Parameter)[] filters =
+        [
+            (new() { Scope = Scope, User = text }, "User"),
+            (new() { Scope = SessionScope.AllOrganizations, User = text }, "User"),
+            (new() { Scope = Scope, Application = text }, "Application"),
+            (new() { Scope = Scope, IpAddress = text }, "IpAddress"),
+            (new() { Scope = Scope, UserPrefix = text }, "UserPrefix"),
+            (new() { Scope = Scope, Contains = new(SessionTextColumn.User, text) }, "Contains"),
+        ];
+
+        foreach (var (filter, parameter) in filters)
+        {
+            await Assert.ThatAsync(() => it.Manager.TerminateMatchingAsync(filter, Service), Refused(parameter));
+            await Assert.ThatAsync(() => it.Manager.ListAsync(new SessionQuery { Filter = filter }), Refused(parameter));
+        }
+    }
+
+    [Test, Description("L4 the organization is a required part, or all of them explicitly")]
+    public async Task A_selector_without_a_scope_is_refused_before_the_store_sees_it()
+    {
+        var it = new Harness(wrap: _ => new Mock<ISessionStore>(MockBehavior.Strict).Object);
+        var filter = new SessionFilter { Scope = null!, Application = App };
+
+        await Assert.ThrowsAsync<ArgumentNullException>(() => it.Manager.TerminateMatchingAsync(filter, Service));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => it.Manager.TerminateApplicationAsync(null!, App, Service));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => it.Manager.TerminateAsync(scope: null!, SessionId.New(it.Now), Service));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => it.Manager.ListAsync(new SessionQuery { Filter = filter }));
+    }
+
+    private static EqualStringConstraint Refused(string parameter) =>
+        Throws.ArgumentException.With.Property(nameof(ArgumentException.ParamName)).EqualTo(parameter);
+}
