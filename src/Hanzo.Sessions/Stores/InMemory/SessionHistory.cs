@@ -48,6 +48,10 @@ internal sealed class SessionHistory(int capacity)
                 else
                 {
                     _byEnd.Enqueue(node, (node.Session.End.At, node.Session.Id));
+                    if (_byEnd.Count > capacity)
+                    {
+                        purged.Add(_byEnd.Dequeue());
+                    }
                 }
             }
         }
