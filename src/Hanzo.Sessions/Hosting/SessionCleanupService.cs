@@ -46,11 +46,12 @@ public sealed class SessionCleanupService : BackgroundService
 
         // The first wait is anything up to a whole period, every later one the period give or take a tenth.
         var wait = _options.CleanupInterval * Random.Shared.NextDouble();
+        var (wall, steady) = (_clock.GetUtcNow(), _clock.GetTimestamp());
         while (!stoppingToken.IsCancellationRequested)
         {
-            var (wall, steady) = (_clock.GetUtcNow(), _clock.GetTimestamp());
             await Task.Delay(wait, _clock, stoppingToken).ConfigureAwait(false);
             var jump = _clock.GetUtcNow() - wall - _clock.GetElapsedTime(steady);
+            (wall, steady) = (_clock.GetUtcNow(), _clock.GetTimestamp());
             await CleanUpAsync(jump, stoppingToken).ConfigureAwait(false);
             wait = _options.CleanupInterval * (0.9 + (0.2 * Random.Shared.NextDouble()));
         }
