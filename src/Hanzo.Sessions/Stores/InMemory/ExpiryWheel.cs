@@ -10,7 +10,7 @@ internal sealed class ExpiryWheel
 
     private readonly Lock _lock = new();
     private readonly Dictionary<long, SessionNode> _buckets = [];
-    private readonly PriorityQueue<long, long> _order = new();
+    private readonly SortedSet<long> _order = [];
 
     public void File(SessionNode node)
     {
@@ -24,7 +24,7 @@ internal sealed class ExpiryWheel
             }
             else
             {
-                _order.Enqueue(bucket, bucket);
+                _order.Add(bucket);
             }
 
             _buckets[bucket] = node;
@@ -53,13 +53,9 @@ internal sealed class ExpiryWheel
         List<SessionNode> taken = [];
         lock (_lock)
         {
-            while (taken.Count < maximum && _order.TryPeek(out var bucket, out _) && bucket <= current)
+            while (taken.Count < maximum && _order.Count > 0 && _order.Min is var bucket && bucket <= current)
             {
-                if (!_buckets.TryGetValue(bucket, out var node))
-                {
-                    _order.Dequeue();
-                    continue;
-                }
+                var node = _buckets.GetValueOrDefault(bucket);
 
                 // In the bucket of this very second some are due and others are not: these stay where they are.
                 while (node is not null && taken.Count < maximum)
@@ -99,6 +95,7 @@ internal sealed class ExpiryWheel
         else
         {
             _buckets.Remove(node.Bucket);
+            _order.Remove(node.Bucket);
         }
 
         node.PreviousInBucket = node.NextInBucket = null;
