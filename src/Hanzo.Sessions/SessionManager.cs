@@ -46,7 +46,7 @@ public sealed partial class SessionManager
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentNullException.ThrowIfNull(observers);
         _store = store;
-        _options = options.Value;
+        _options = Checked(options.Value);
         _policy = _options.ToPolicy();
         _policyProvider = policyProvider;
         _clock = clock;
@@ -64,6 +64,15 @@ public sealed partial class SessionManager
     }
 
     private static TimeSpan Truncate(TimeSpan span) => TimeSpan.FromMilliseconds((long)span.TotalMilliseconds);
+
+    // A host has checked them when it started; a manager made by hand is checked here.
+    private static HanzoSessionsOptions Checked(HanzoSessionsOptions options)
+    {
+        var result = new HanzoSessionsOptionsValidator().Validate(Options.DefaultName, options);
+        return result.Failed
+            ? throw new OptionsValidationException(Options.DefaultName, typeof(HanzoSessionsOptions), result.Failures)
+            : options;
+    }
 
     private async ValueTask<SessionPolicy> PolicyAsync(
         SessionUser user, string application, CancellationToken cancellationToken)
