@@ -43,6 +43,17 @@ public static class HanzoSessionsServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(section);
         services.Configure<HanzoSessionsOptions>(section);
+        services.Configure<HanzoSessionsOptions>(options =>
+        {
+            // The generated binder leaves a number alone where configuration says empty text or null.
+            if (section.GetChildren().Any(it => IsEmpty(it, nameof(options.MaxSessions))))
+            {
+                options.MaxSessions = null;
+            }
+        });
         return services.AddHanzoSessions();
     }
+
+    private static bool IsEmpty(IConfigurationSection setting, string name) =>
+        string.Equals(setting.Key, name, StringComparison.OrdinalIgnoreCase) && string.IsNullOrEmpty(setting.Value);
 }

@@ -1,0 +1,213 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Hanzo.Sessions.Tests;
+
+public sealed class OptionsTests
+{
+    [Test, Description("V2, C2, V3, K1, A1 the defaults")]
+    public void The_defaults_are_those_of_the_documentation()
+    {
+        var options = new HanzoSessionsOptions();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(options.IdleTimeout, Is.EqualTo(TimeSpan.FromMinutes(60)));
+            Assert.That(options.AbsoluteTimeout, Is.EqualTo(TimeSpan.FromHours(24)));
+            Assert.That(options.PersistentIdleTimeout, Is.Null);
+            Assert.That(options.PersistentAbsoluteTimeout, Is.Null);
+            Assert.That(options.MaxSessions, Is.EqualTo(10));
+            Assert.That(options.LimitScope, Is.EqualTo(SessionLimitScope.User));
+            Assert.That(options.AtLimit, Is.EqualTo(SessionLimitAction.Refuse));
+            Assert.That(options.ActivityResolution, Is.Null);
+            Assert.That(options.DefaultOrganization, Is.EqualTo("default"));
+            Assert.That(options.DefaultApplication, Is.EqualTo("default"));
+            Assert.That(options.HistoryRetention, Is.EqualTo(TimeSpan.FromDays(30)));
+            Assert.That(options.HistoryCapacity, Is.EqualTo(10_000));
+            Assert.That(options.IpSpreadThreshold, Is.EqualTo(4));
+            Assert.That(options.IpSpreadIPv6Prefix, Is.EqualTo(64));
+            Assert.That(options.CleanupInterval, Is.EqualTo(TimeSpan.FromMinutes(1)));
+            Assert.That(options.CleanupBatchSize, Is.EqualTo(500));
+            Assert.That(options.CleanupEnabled);
+            Assert.That(options.PrepareStoreAtStart);
+        });
+        Assert.That(FaultsOf(_ => { }), Is.Empty);
+    }
+
+    [TestCase("IdleTimeout", "00:00:00.9990000", "from 00:00:01 to 3650.00:00:00")]
+    [TestCase("IdleTimeout", "3650.00:00:00.0010000", "from 00:00:01 to 3650.00:00:00")]
+    [TestCase("AbsoluteTimeout", "-00:00:01", "from 00:00:01 to 3650.00:00:00")]
+    [TestCase("AbsoluteTimeout", "3651.00:00:00", "from 00:00:01 to 3650.00:00:00")]
+    [TestCase("PersistentIdleTimeout", "00:00:00", "from 00:00:01 to 3650.00:00:00")]
+    [TestCase("PersistentAbsoluteTimeout", "4000.00:00:00", "from 00:00:01 to 3650.00:00:00")]
+    [TestCase("MaxSessions", "0", "from 1 to 1000000")]
+    [TestCase("MaxSessions", "1000001", "from 1 to 1000000")]
+    [TestCase("LimitScope", "7", "one of User, UserAndApplication")]
+    [TestCase("AtLimit", "-1", "one of Refuse, EndOldest, EndLeastRecentlyActive")]
+    [TestCase("ActivityResolution", "-00:00:00.0010000", "from 00:00:00 to 00:30:00")]
+    [TestCase("ActivityResolution", "00:30:00.0010000", "from 00:00:00 to 00:30:00")]
+    [TestCase("CleanupInterval", "00:00:00", "from 00:00:01 to 1.00:00:00")]
+    [TestCase("CleanupInterval", "1.00:00:01", "from 00:00:01 to 1.00:00:00")]
+    [TestCase("CleanupBatchSize", "0", "from 1 to 10000")]
+    [TestCase("CleanupBatchSize", "10001", "from 1 to 10000")]
+    [TestCase("HistoryRetention", "-00:00:01", "from 00:00:00 to 3650.00:00:00")]
+    [TestCase("HistoryRetention", "3650.00:00:01", "from 00:00:00 to 3650.00:00:00")]
+    [TestCase("HistoryCapacity", "-1", "from 0 to 10000000")]
+    [TestCase("HistoryCapacity", "10000001", "from 0 to 10000000")]
+    [TestCase("IpSpreadThreshold", "1", "from 2 to 1000")]
+    [TestCase("IpSpreadThreshold", "1001", "from 2 to 1000")]
+    [TestCase("IpSpreadIPv6Prefix", "15", "from 16 to 128")]
+    [TestCase("IpSpreadIPv6Prefix", "129", "from 16 to 128")]
+    [Description("Every setting out of range is named with its value and the range")]
+    public void A_setting_out_of_range_is_named_with_its_value_and_the_range(string setting, string value, string range) =>
+        Assert.That(FaultsOf(setting, value), Is.EqualTo(new[] { $"HanzoSessions: {setting} is {value}; it must be {range}." }));
+
+    [TestCase("IdleTimeout", "00:00:01")]
+    [TestCase("IdleTimeout", "3650.00:00:00")]
+    [TestCase("MaxSessions", "1")]
+    [TestCase("MaxSessions", "1000000")]
+    [TestCase("ActivityResolution", "00:00:00")]
+    [TestCase("ActivityResolution", "00:30:00")]
+    [TestCase("CleanupInterval", "00:00:01")]
+    [TestCase("CleanupBatchSize", "10000")]
+    [TestCase("HistoryRetention", "00:00:00")]
+    [TestCase("HistoryCapacity", "0")]
+    [TestCase("IpSpreadThreshold", "2")]
+    [TestCase("IpSpreadIPv6Prefix", "16")]
+    [TestCase("IpSpreadIPv6Prefix", "128")]
+    [Description("The ends of a range belong to it")]
+    public void The_ends_of_a_range_are_accepted(string setting, string value) =>
+        Assert.That(FaultsOf(setting, value), Is.Empty);
+
+    [TestCase("DefaultOrganization", "a/b")]
+    [TestCase("DefaultApplication", "a/b")]
+    [TestCase("DefaultApplication", "a\r\nb")]
+    [Description("C7, I1 the default names keep the bounds of names")]
+    public void A_default_name_out_of_bounds_is_named(string setting, string value)
+    {
+        var faults = FaultsOf(setting, value);
+        var bad = value.Contains('/', StringComparison.Ordinal);
+
+        Assert.That(faults, bad
+            ? Is.EqualTo(new[] { $"HanzoSessions: {setting} is '{value}'; it must be 1 to 256 bytes of well-formed UTF-8 without NUL and '/'." })
+            : Is.Empty);
+    }
+
+    [Test, Description("V3 the resolution may be half of the shorter idle timeout")]
+    public void The_resolution_is_bound_by_a_shorter_persistent_idle_timeout() =>
+        Assert.That(
+            FaultsOf(options => (options.PersistentIdleTimeout, options.ActivityResolution) = (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(6))),
+            Is.EqualTo(new[] { "HanzoSessions: ActivityResolution is 00:00:06; it must be from 00:00:00 to 00:00:05." }));
+
+    [Test, Description("All faults at once, when the host starts")]
+    public async Task A_host_with_wrong_settings_does_not_start_and_names_all_of_them()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddHanzoSessions(options => (options.IdleTimeout, options.MaxSessions, options.AtLimit) =
+            (TimeSpan.Zero, -3, (SessionLimitAction)9));
+        using var host = builder.Build();
+
+        var refusal = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+
+        Assert.That(refusal!.Failures, Is.EqualTo(new[]
+        {
+            "HanzoSessions: IdleTimeout is 00:00:00; it must be from 00:00:01 to 3650.00:00:00.",
+            "HanzoSessions: MaxSessions is -3; it must be from 1 to 1000000.",
+            "HanzoSessions: AtLimit is 9; it must be one of Refuse, EndOldest, EndLeastRecentlyActive.",
+        }));
+    }
+
+    [Test, Description("A manager made without a host checks its settings too")]
+    public void A_manager_made_by_hand_refuses_wrong_settings() =>
+        Assert.Throws<OptionsValidationException>(() => _ = new Harness(options => options.MaxSessions = 0));
+
+    [Test, Description("From configuration: TimeSpan, number, names of an enum")]
+    public void Settings_are_read_from_configuration_by_name()
+    {
+        var options = Bound(
+            ("IdleTimeout", "00:15:00"),
+            ("AbsoluteTimeout", "7.00:00:00"),
+            ("PersistentIdleTimeout", "14.00:00:00"),
+            ("MaxSessions", "3"),
+            ("LimitScope", "UserAndApplication"),
+            ("AtLimit", "endleastrecentlyactive"),
+            ("ActivityResolution", "00:00:05"),
+            ("DefaultApplication", "portal"),
+            ("CleanupEnabled", "false"),
+            ("HistoryRetention", "00:00:00"));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(options.IdleTimeout, Is.EqualTo(TimeSpan.FromMinutes(15)));
+            Assert.That(options.AbsoluteTimeout, Is.EqualTo(TimeSpan.FromDays(7)));
+            Assert.That(options.PersistentIdleTimeout, Is.EqualTo(TimeSpan.FromDays(14)));
+            Assert.That(options.MaxSessions, Is.EqualTo(3));
+            Assert.That(options.LimitScope, Is.EqualTo(SessionLimitScope.UserAndApplication));
+            Assert.That(options.AtLimit, Is.EqualTo(SessionLimitAction.EndLeastRecentlyActive));
+            Assert.That(options.ActivityResolution, Is.EqualTo(TimeSpan.FromSeconds(5)));
+            Assert.That(options.DefaultApplication, Is.EqualTo("portal"));
+            Assert.That(options.CleanupEnabled, Is.False);
+            Assert.That(options.HistoryRetention, Is.EqualTo(TimeSpan.Zero));
+        });
+    }
+
+    [TestCase("MaxSessions", "", null, Description = "C3 from configuration, empty text switches the limit off")]
+    [TestCase("MaxSessions", null, null, Description = "C3 from JSON, null switches the limit off")]
+    [TestCase("maxsessions", "", null, Description = "C3 keys of configuration have no case")]
+    [TestCase("MaxSessions", "7", 7, Description = "C3 a limit")]
+    [TestCase("IdleTimeout", "00:15:00", 10, Description = "C3 the default when nothing is said")]
+    public void The_limit_is_switched_off_by_an_empty_setting(string setting, string? text, int? limit) =>
+        Assert.That(Bound((setting, text)).MaxSessions, Is.EqualTo(limit));
+
+    [TestCase("IdleTimeout", "a while")]
+    [TestCase("MaxSessions", "ten")]
+    [TestCase("AtLimit", "explode")]
+    [Description("What cannot be read is named")]
+    public void Text_that_cannot_be_read_is_an_error_that_names_the_setting(string setting, string text) =>
+        Assert.That(
+            () => Bound((setting, text)),
+            Throws.InvalidOperationException.With.Message.Contains(setting).And.Message.Contains(text));
+
+    [Test, NonParallelizable, Description("From the environment: HanzoSessions__IdleTimeout")]
+    public void Settings_are_read_from_the_environment()
+    {
+        Environment.SetEnvironmentVariable("HanzoSessions__IdleTimeout", "00:15:00");
+        try
+        {
+            var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+            using var services = new ServiceCollection()
+                .AddHanzoSessions(configuration.GetSection("HanzoSessions")).Services.BuildServiceProvider();
+
+            Assert.That(services.GetRequiredService<IOptions<HanzoSessionsOptions>>().Value.IdleTimeout, Is.EqualTo(TimeSpan.FromMinutes(15)));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("HanzoSessions__IdleTimeout", null);
+        }
+    }
+
+    private static IEnumerable<string> FaultsOf(string setting, string value) => FaultsOf(options =>
+    {
+        var property = typeof(HanzoSessionsOptions).GetProperty(setting)!;
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        property.SetValue(options, System.ComponentModel.TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value));
+    });
+
+    private static IEnumerable<string> FaultsOf(Action<HanzoSessionsOptions> configure)
+    {
+        var options = new HanzoSessionsOptions();
+        configure(options);
+        return new HanzoSessionsOptionsValidator().Validate(null, options).Failures ?? [];
+    }
+
+    private static HanzoSessionsOptions Bound(params (string Name, string? Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(it => KeyValuePair.Create($"HanzoSessions:{it.Name}", it.Value))).Build();
+        using var services = new ServiceCollection()
+            .AddHanzoSessions(configuration.GetSection("HanzoSessions")).Services.BuildServiceProvider();
+        return services.GetRequiredService<IOptions<HanzoSessionsOptions>>().Value;
+    }
+}
