@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization;
 
 namespace Hanzo.Sessions;
 
@@ -33,5 +34,9 @@ public sealed record NewSession
     /// The token that the sign-in's own request presented. Its session, if it is active, ends with reason
     /// <see cref="SessionEndReason.Replaced"/> in the same step, and stays if the sign-in is refused.
     /// </summary>
+    [JsonIgnore]
     public string? PresentedToken { get; init; }
+
+    /// <summary>The user and the application, never the presented token.</summary>
+    public override string ToString() => $"Sign-in of {User} to {Application ?? "the default application"}";
 }
