@@ -40,8 +40,8 @@ public sealed class SessionIdTests
     {
         var id = SessionId.New(Instant);
 
-        Assert.That(SessionId.Parse(id.ToString(), null), Is.EqualTo(id));
-        Assert.That(SessionId.Parse(id.ToString().ToUpperInvariant(), null), Is.EqualTo(id));
+        Assert.That(SessionId.Parse(id.ToString()), Is.EqualTo(id));
+        Assert.That(SessionId.Parse(id.ToString().ToUpperInvariant()), Is.EqualTo(id));
         Assert.That(JsonSerializer.Deserialize<SessionId>(JsonSerializer.Serialize(id)), Is.EqualTo(id));
         Assert.That(JsonSerializer.Serialize(id), Is.EqualTo($"\"{id}\""));
     }
@@ -63,6 +63,6 @@ public sealed class SessionIdTests
     public void Other_text_is_no_id(string? text)
     {
         Assert.That(SessionId.TryParse(text, out _), Is.False);
-        Assert.Throws<FormatException>(() => SessionId.Parse(text!, null));
+        Assert.Throws<FormatException>(() => SessionId.Parse(text!));
     }
 }

@@ -34,7 +34,6 @@ public sealed class StressTests
         Assert.That(_violations, Is.Empty);
         Assert.That(operations, Is.GreaterThan(1_000));
         await AssertConsistent(it);
-        TestContext.Out.WriteLine($"{operations} operations, {it.Observed.Created.Count} created, {it.Observed.Ended.Count} ended");
     }
 
     private async Task<int> Work(Harness it, Random random, Stopwatch watch)
