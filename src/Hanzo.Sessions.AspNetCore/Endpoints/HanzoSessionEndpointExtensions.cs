@@ -8,11 +8,12 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Maps the HTTP API of the library.</summary>
+/// <summary>Maps the HTTP API and the pages of the library.</summary>
 public static class HanzoSessionEndpointExtensions
 {
     /// <summary>
-    /// Maps <c>/api/admin/sessions</c> for administrators and <c>/api/account/sessions</c> for the signed-in user.
+    /// Maps <c>/api/admin/sessions</c> for administrators and <c>/api/account/sessions</c> for the signed-in user, and
+    /// the pages <c>/admin/sessions</c> and <c>/account/sessions</c>.
     /// Until <see cref="HanzoSessionEndpointOptions.AdministratorPolicy"/> is set, every admin route answers 403.
     /// </summary>
     /// <param name="endpoints">The app.</param>
@@ -23,12 +24,13 @@ public static class HanzoSessionEndpointExtensions
         this IEndpointRouteBuilder endpoints, Action<HanzoSessionEndpointOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var callers = Callers(endpoints, configure);
+        var (options, callers) = Callers(endpoints, configure);
         var all = endpoints.MapGroup(string.Empty).WithTags("Sessions").WithMetadata(new ProtectedEndpointMetadata());
         AdminSessionEndpoints.Map(all.MapGroup(string.Empty)
             .AddEndpointFilter(new SessionAccessFilter(callers, forAdministrators: true)));
         AccountSessionEndpoints.Map(all.MapGroup(string.Empty)
             .AddEndpointFilter(new SessionAccessFilter(callers, forAdministrators: false)));
+        new SessionPages(options, callers).Map(all);
         return all;
     }
 
@@ -46,7 +48,7 @@ public static class HanzoSessionEndpointExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var all = endpoints.MapGroup("/api").WithTags("Sessions (Casdoor)").WithMetadata(new ProtectedEndpointMetadata());
-        CasdoorEndpoints.Map(all, Callers(endpoints, configure));
+        CasdoorEndpoints.Map(all, Callers(endpoints, configure).Callers);
         return all;
     }
 
@@ -56,7 +58,8 @@ public static class HanzoSessionEndpointExtensions
     public static TBuilder AsPassive<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new PassiveRequestMetadata());
 
-    private static RequestCallers Callers(IEndpointRouteBuilder endpoints, Action<HanzoSessionEndpointOptions>? configure)
+    private static (HanzoSessionEndpointOptions Options, RequestCallers Callers) Callers(
+        IEndpointRouteBuilder endpoints, Action<HanzoSessionEndpointOptions>? configure)
     {
         var options = endpoints.ServiceProvider.GetRequiredService<IOptions<HanzoSessionEndpointOptions>>().Value;
         configure?.Invoke(options);
@@ -70,6 +73,6 @@ public static class HanzoSessionEndpointExtensions
         }
 
         var isDevelopment = endpoints.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment();
-        return new RequestCallers(options, new SameOriginGuard(options, allowOwnLoopback: isDevelopment));
+        return (options, new RequestCallers(options, new SameOriginGuard(options, allowOwnLoopback: isDevelopment)));
     }
 }

@@ -2,7 +2,7 @@ using System.Security.Claims;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>Who may do what through the endpoints of <c>MapHanzoSessions</c>.</summary>
+/// <summary>Who may do what through the endpoints of <c>MapHanzoSessions</c>, and how its two pages look.</summary>
 public sealed class HanzoSessionEndpointOptions
 {
     /// <summary>
@@ -31,21 +31,42 @@ public sealed class HanzoSessionEndpointOptions
     /// </summary>
     public IList<SessionClient> Clients { get; } = [];
 
+    /// <summary>Where the administrators' page is. <c>/admin/sessions</c> by default; null serves none.</summary>
+    public string? AdminPagePath { get; set; } = "/admin/sessions";
+
+    /// <summary>Where users find their own sessions. <c>/account/sessions</c> by default; null serves no such page.</summary>
+    public string? AccountPagePath { get; set; } = "/account/sessions";
+
+    /// <summary>The name that stands on top of both pages, that of your app for example. 1 to 100 characters, <c>Sessions</c> by default.</summary>
+    public string PageTitle { get; set; } = "Sessions";
+
+    /// <summary>
+    /// The colour of marks and links on both pages, written as <c>#rrggbb</c>. Where it would be hard to read on the
+    /// background, in light or in dark, it is darkened or lightened until it can be read.
+    /// </summary>
+    public string AccentColor { get; set; } = "#0f766e";
+
+    /// <summary>Where a link on both pages leads back to: a path of this app, <c>/</c> by default. Null for no link.</summary>
+    public string? BackLink { get; set; } = "/";
+
+    /// <summary>The text of that link. 1 to 100 characters, <c>Back to the app</c> by default.</summary>
+    public string BackLinkText { get; set; } = "Back to the app";
+
     internal void Check()
     {
-        if (Clients.SelectMany(client => client.Faults()).ToList() is { Count: > 0 } faults)
+        List<string> faults = [.. Clients.SelectMany(client => client.Faults()), .. AllowedOrigins.SelectMany(OriginFaults), .. PageFaults.Of(this)];
+        if (faults.Count > 0)
         {
             throw new InvalidOperationException(string.Join(' ', faults));
         }
+    }
 
-        foreach (var origin in AllowedOrigins)
+    private static IEnumerable<string> OriginFaults(string origin)
+    {
+        if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+            || !string.Equals(uri.GetLeftPart(UriPartial.Authority), origin, StringComparison.Ordinal))
         {
-            if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri)
-                || !string.Equals(uri.GetLeftPart(UriPartial.Authority), origin, StringComparison.Ordinal))
-            {
-                throw new InvalidOperationException(
-                    $"AllowedOrigins has '{origin}'; an origin is written as https://host or https://host:port, in lower case, without a path.");
-            }
+            yield return $"AllowedOrigins has '{origin}'; an origin is written as https://host or https://host:port, in lower case, without a path.";
         }
     }
 }

@@ -1,0 +1,221 @@
+// The admin page: loads what the address asks for, and shows it.
+import { createAlarms } from './alarms.js';
+import { get } from './api.js';
+import { el, fill, replace, setAttribute } from './dom.js';
+import { createFilters } from './filters.js';
+import { createHistory } from './history.js';
+import { icon } from './icons.js';
+import { errorNotice, layout, notice } from './layout.js';
+import { createPager } from './pager.js';
+import { createRecords, userKey } from './records.js';
+import { startRefreshing } from './refresher.js';
+import { strings } from './strings.js';
+import { setTime, time } from './time.js';
+import { addressOf, filterNames, readState, writeState } from './url.js';
+
+const text = strings.admin;
+const skeletonRows = 8;
+
+let state = readState();
+let typing = false;
+let running = null;
+let pending = null;
+
+const tabs = { active: tab('active', text.active), history: tab('history', text.history) };
+const views = { active: createRecords(sortBy), history: createHistory(sortBy) };
+const alarms = createAlarms((changes) => go({ ...changes, search: '', application: '', ip: '', tab: 'active', page: 1 }));
+const filters = createFilters((changes, isTyping) => go({ ...changes, page: 1 }, isTyping));
+const pager = createPager((changes) => go(changes, false, true));
+const place = el('div', { class: 'list-place' });
+const updated = el('span', { class: 'updated quiet' });
+const newData = el('button', { type: 'button', class: 'button new-data unseen', onclick: showPending }, strings.refresh.newData);
+const list = el('section', { class: 'list', 'aria-label': text.heading },
+  el('div', { class: 'list-bar' },
+    el('nav', { class: 'tabs', 'aria-label': text.views }, tabs.active, tabs.history),
+    el('div', { class: 'freshness', role: 'status' }, newData, updated),
+    el('button', { type: 'button', class: 'icon-button', 'aria-label': strings.refresh.label, title: strings.refresh.label, onclick: () => load() }, icon('refresh'))),
+  place, pager.element);
+
+layout(text.heading, text.intro, 'admin').append(alarms.element, filters.element, list);
+const putOff = startRefreshing(refresh);
+addEventListener('popstate', () => {
+  state = readState();
+  typing = false;
+  load();
+});
+load();
+
+function tab(name, label) {
+  return el('a', {
+    href: addressOf({ ...state, tab: name, sort: '', order: '', page: 1 }),
+    onclick: (event) => {
+      if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
+        event.preventDefault();
+        go({ tab: name, sort: '', order: '', page: 1 });
+      }
+    },
+  }, label);
+}
+
+function sortBy(sort, order) {
+  go({ sort, order, page: 1 });
+}
+
+/** Changes the state, the address and the list. A series of key strokes is one entry of the browser's history. */
+function go(changes, isTyping = false, toTop = false) {
+  const next = { ...state, ...changes };
+  if (JSON.stringify(next) === JSON.stringify(state)) {
+    return;
+  }
+  state = next;
+  writeState(state, { replace: isTyping && typing });
+  typing = isTyping;
+  load().then(() => toTop && scrollUp());
+}
+
+function scrollUp() {
+  if (list.getBoundingClientRect().top < 0) {
+    list.scrollIntoView();
+  }
+}
+
+function query() {
+  const { size: limit, page, sort, order } = state;
+  const filter = Object.fromEntries(filterNames.map((name) => [name, state[name]]));
+  return { ...filter, sort, order, limit, offset: (page - 1) * limit };
+}
+
+/** What the state asks for, and the alarms; a failure of the alarms alone hides only them. */
+async function fetchAll(options) {
+  const path = state.tab === 'history' ? '/admin/sessions/history' : '/admin/sessions';
+  const parameters = state.tab === 'history' ? query() : { view: 'records', ...query() };
+  const [page, spread] = await Promise.all([
+    get(path, parameters, options),
+    get('/admin/sessions/alarms', { limit: 100 }, options).catch(() => ({ items: [] })),
+  ]);
+  return { page, spread: spread.items };
+}
+
+async function load() {
+  running?.abort();
+  running = new AbortController();
+  const { signal } = running;
+  begin();
+  try {
+    show(await fetchAll({ signal }));
+  } catch (error) {
+    if (!signal.aborted) {
+      fail(error);
+    }
+  }
+  if (!signal.aborted) {
+    setAttribute(place, 'aria-busy', null);
+  }
+}
+
+function begin() {
+  const view = views[state.tab];
+  putOff();
+  dropPending();
+  paintTabs();
+  filters.set(state);
+  view.setSort(state);
+  setAttribute(place, 'aria-busy', 'true');
+  if (!view.element.isConnected) {
+    view.showSkeleton(skeletonRows);
+    replace(place, view.element);
+  }
+}
+
+function paintTabs() {
+  for (const [name, link] of Object.entries(tabs)) {
+    setAttribute(link, 'aria-current', name === state.tab ? 'page' : null);
+    link.href = addressOf({ ...state, tab: name, sort: '', order: '', page: 1 });
+  }
+}
+
+function show({ page, spread }) {
+  const view = views[state.tab];
+  alarms.show(spread, state);
+  view.show(page.items, alarmMap(spread));
+  filters.learn(page.items);
+  replace(place, page.items.length > 0 ? view.element : emptyNotice());
+  finish(page);
+}
+
+function finish(page) {
+  pager.set(state, page);
+  replace(updated, fill(strings.refresh.updated, { when: setTime(time(new Date().toISOString()), new Date().toISOString()) }));
+}
+
+function alarmMap(spread) {
+  return new Map(spread.map((alarm) => [userKey(alarm), alarm.networks]));
+}
+
+function fail(error) {
+  const isField = filters.showFault(error);
+  replace(place, isField
+    ? notice({ iconName: 'search', heading: strings.errors.parameter, text: error.message })
+    : errorNotice(error, () => load()));
+  pager.set(state, { items: [], offset: 0, total: 0, totalIsExact: true });
+  replace(updated);
+}
+
+function emptyNotice() {
+  if (state.page > 1) {
+    return notice({
+      iconName: 'search',
+      heading: strings.empty.beyond,
+      text: strings.empty.beyondText,
+      button: el('button', { type: 'button', class: 'button', onclick: () => go({ page: 1 }) }, strings.empty.firstPage),
+    });
+  }
+  const isFiltered = filterNames.some((name) => state[name] !== '');
+  const isHistory = state.tab === 'history';
+  return notice({
+    iconName: isFiltered ? 'search' : 'desktop',
+    heading: isFiltered ? strings.empty.noMatch : isHistory ? strings.empty.noHistory : strings.empty.nobody,
+    text: isFiltered ? strings.empty.noMatchText : isHistory ? strings.empty.noHistoryText : strings.empty.nobodyText,
+  });
+}
+
+/** The look by itself: it never moves a row. New rows wait until somebody asks for them. */
+async function refresh() {
+  const asked = state;
+  const loading = running;
+  try {
+    const found = await fetchAll({ passive: true });
+    if (asked !== state || loading !== running) {
+      return;
+    }
+    take(found);
+  } catch {
+    replace(updated, strings.refresh.offline);
+  }
+}
+
+function take(found) {
+  const view = views[state.tab];
+  if (view.isSame(found.page.items) && alarms.isSame(found.spread)) {
+    dropPending();
+    view.update(found.page.items, alarmMap(found.spread));
+    finish(found.page);
+  } else {
+    pending = found;
+    newData.classList.remove('unseen');
+  }
+}
+
+function showPending() {
+  if (pending) {
+    const found = pending;
+    dropPending();
+    show(found);
+    tabs[state.tab].focus();
+  }
+}
+
+function dropPending() {
+  pending = null;
+  newData.classList.add('unseen');
+}

@@ -1,0 +1,79 @@
+// Talks to the library's HTTP API. Every fault becomes an ApiError that says in words what happened.
+import { config } from './config.js';
+import { fillText, visible } from './dom.js';
+import { strings } from './strings.js';
+import { setServerTime } from './time.js';
+
+const reloadedAt = 'hanzo-sessions-reloaded-at';
+const reloadPause = 10_000;
+
+export class ApiError extends Error {
+  constructor(status, message, parameter = null) {
+    super(message);
+    this.status = status;
+    this.parameter = parameter;
+  }
+}
+
+/** A list. A passive request is none of the user's doing: it does not keep the session alive. */
+export function get(path, parameters = {}, { passive = false, signal = undefined } = {}) {
+  return request('GET', path, parameters, { signal, headers: passive ? { 'X-Hanzo-Passive': '1' } : {} });
+}
+
+export function remove(path, parameters = {}) {
+  return request('DELETE', path, parameters, { headers: { 'X-Hanzo-Sessions': '1' } });
+}
+
+async function request(method, path, parameters, { headers, signal }) {
+  const response = await send(address(path, parameters), {
+    method, signal, headers: { Accept: 'application/json', ...headers }, credentials: 'same-origin', cache: 'no-store', redirect: 'error',
+  });
+  setServerTime(response.headers.get('Date'));
+  if (response.status === 401) {
+    await signInAgain();
+  }
+  if (!response.ok) {
+    throw await fault(response);
+  }
+  return response.status === 204 ? null : response.json();
+}
+
+async function send(url, options) {
+  try {
+    return await fetch(url, options);
+  } catch (error) {
+    if (error.name === 'AbortError') {
+      throw error;
+    }
+    throw new ApiError(0, strings.errors.offline);
+  }
+}
+
+function address(path, parameters) {
+  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined && value !== ''));
+  return `${config.api}${path}${query.size > 0 ? `?${query}` : ''}`;
+}
+
+/** Loads the page again, so that the server leads to the sign-in page and back; not over and over. */
+function signInAgain() {
+  const last = Number(sessionStorage.getItem(reloadedAt));
+  if (Date.now() - last < reloadPause) {
+    return null;
+  }
+  sessionStorage.setItem(reloadedAt, String(Date.now()));
+  location.reload();
+  return new Promise(() => {});
+}
+
+async function fault(response) {
+  const problem = await response.json().catch(() => ({}));
+  if (response.status === 503) {
+    return new ApiError(503, strings.errors.unavailable);
+  }
+  const message = problem.detail ? visible(problem.detail) : known(response.status);
+  return new ApiError(response.status, message, problem.parameter ?? null);
+}
+
+function known(status) {
+  return status === 403 ? strings.errors.forbidden : fillText(strings.errors.other, { status: String(status) });
+}

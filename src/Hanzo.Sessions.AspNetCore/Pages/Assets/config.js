@@ -1,0 +1,12 @@
+// What the server tells the page, as attributes of the body.
+const data = document.body.dataset;
+
+export const config = Object.freeze({
+  api: data.api,
+  title: data.title,
+  adminPage: data.adminPage || null,
+  accountPage: data.accountPage || null,
+  backLink: data.backLink || null,
+  backLinkText: data.backLinkText,
+  allOrganizations: data.allOrganizations === 'true',
+});

@@ -1,0 +1,67 @@
+// Dialogs: native and modal, so that the browser keeps the focus inside and gives it back afterwards.
+import { el, replace } from './dom.js';
+import { strings } from './strings.js';
+
+let count = 0;
+
+export function isDialogOpen() {
+  return document.querySelector('dialog[open]') !== null;
+}
+
+/** Opens a dialog and answers it; it is gone as soon as it is closed. */
+export function openDialog({ heading, body, buttons, className = '' }) {
+  const id = `dialog-${++count}`;
+  const dialog = el('dialog', { class: `dialog ${className}`, 'aria-labelledby': id },
+    el('h2', { id }, heading),
+    el('div', { class: 'dialog-body' }, body),
+    el('div', { class: 'dialog-buttons' }, buttons));
+  dialog.addEventListener('click', (event) => event.target === dialog && isOutside(dialog, event) && dialog.close());
+  dialog.addEventListener('close', () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  return dialog;
+}
+
+function isOutside(dialog, { clientX, clientY }) {
+  const box = dialog.getBoundingClientRect();
+  return clientX < box.left || clientX > box.right || clientY < box.top || clientY > box.bottom;
+}
+
+export function closeButton(label, attributes = {}) {
+  return el('button', { type: 'button', class: 'button', ...attributes, onclick: (event) => event.currentTarget.closest('dialog').close() }, label);
+}
+
+/** Only tells something. */
+export function tell({ heading, body }) {
+  openDialog({ heading, body, buttons: [closeButton(strings.end.close, { autofocus: true })] });
+}
+
+/** Asks before something is ended; answers what `run` answered, or null when the user thought better of it. */
+export function ask({ heading, body, confirm, run }) {
+  return new Promise((resolve) => {
+    const fault = el('div', { class: 'dialog-fault', role: 'alert' });
+    const yes = el('button', { type: 'button', class: 'button danger' }, confirm);
+    const no = closeButton(strings.end.cancel, { autofocus: true });
+    const dialog = openDialog({ heading, body: [body, fault], buttons: [no, yes] });
+    let answer = null;
+    let busy = false;
+    yes.addEventListener('click', async () => {
+      if (busy) {
+        return;
+      }
+      busy = true;
+      yes.setAttribute('aria-busy', 'true');
+      replace(fault);
+      try {
+        answer = { value: await run() };
+        dialog.close();
+      } catch (error) {
+        replace(fault, el('p', {}, error.message));
+        yes.textContent = strings.errors.retry;
+      }
+      yes.removeAttribute('aria-busy');
+      busy = false;
+    });
+    dialog.addEventListener('close', () => resolve(answer));
+  });
+}

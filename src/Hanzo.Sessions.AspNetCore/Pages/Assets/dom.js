@@ -1,0 +1,87 @@
+// Makes elements. Text only ever becomes text nodes, so no string of a user is ever parsed as HTML.
+import { locale } from './strings.js';
+
+/** An element; functions among the attributes become listeners, null and false attributes are left out. */
+export function el(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    setAttribute(element, name, value);
+  }
+  element.append(...nodes(children));
+  return element;
+}
+
+export function setAttribute(element, name, value) {
+  if (typeof value === 'function') {
+    element.addEventListener(name.slice(2), value);
+  } else if (value === null || value === undefined || value === false) {
+    element.removeAttribute(name);
+  } else {
+    element.setAttribute(name, value === true ? '' : String(value));
+  }
+}
+
+export function replace(element, ...children) {
+  element.replaceChildren(...nodes(children));
+}
+
+function nodes(children) {
+  return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
+}
+
+// Controls, format characters (the bidi ones among them), lone surrogates, line separators, and what looks like
+// nothing. A joiner between two pictographs is part of an emoji.
+const hidden = new RegExp(
+  '(?<!\\p{Extended_Pictographic}[\\uFE0F\\p{EMod}]?)\\u200D|\\u200D(?!\\p{Extended_Pictographic})'
+  + '|(?!\\u200D)[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]'
+  + '|[\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u2800\\u3164\\uFFA0\\uFE00-\\uFE0E\\u{E0100}-\\u{E01EF}]',
+  'gu');
+
+function mark(character) {
+  return `[U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}]`;
+}
+
+/** The text with every invisible character shown as a mark such as [U+202E]. */
+export function visible(text) {
+  return String(text).replace(hidden, mark);
+}
+
+/** Text of a user: isolated, so that its direction changes nothing around it, with marks for what is invisible. */
+export function userText(text) {
+  const parts = [];
+  let end = 0;
+  for (const found of text.matchAll(hidden)) {
+    parts.push(text.slice(end, found.index), el('span', { class: 'mark' }, mark(found[0])));
+    end = found.index + found[0].length;
+  }
+  parts.push(text.slice(end));
+  return el('bdi', { class: 'user-text' }, parts.filter((part) => part !== ''));
+}
+
+const plurals = new Intl.PluralRules(locale);
+const numbers = new Intl.NumberFormat(locale);
+
+export function number(value) {
+  return numbers.format(value);
+}
+
+/** The entry of a text for a number: by plural category. */
+function entry(text, count) {
+  return typeof text === 'string' ? text : text[plurals.select(count)] ?? text.other;
+}
+
+/** A text with its values, as children of an element; values are text or nodes. */
+export function fill(text, values = {}) {
+  return entry(text, values.count).split(/\{(\w+)\}/u).map((part, index) => {
+    if (index % 2 === 0) {
+      return part;
+    }
+    const value = values[part];
+    return typeof value === 'number' ? number(value) : value;
+  });
+}
+
+/** A text with its values, as a string, for attributes. */
+export function fillText(text, values = {}) {
+  return fill(text, values).map((part) => (part instanceof Node ? part.textContent : visible(part))).join('');
+}

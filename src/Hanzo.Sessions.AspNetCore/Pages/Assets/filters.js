@@ -1,0 +1,91 @@
+// The filters above the list.
+import { el, fill, replace, setAttribute, userText } from './dom.js';
+import { icon } from './icons.js';
+import { strings } from './strings.js';
+
+const text = strings.admin;
+const pause = 300;
+
+/** `onChange(changes, typing)` hears of every change; `typing` when it is one of a series. */
+export function createFilters(onChange) {
+  let timer = 0;
+  const search = field('search', text.search, text.searchHint, { type: 'search', autocomplete: 'off' });
+  const application = field('application', text.application, text.applicationHint, { list: 'applications', autocomplete: 'off' });
+  const ip = field('ip', text.ip, text.ipHint, { autocomplete: 'off', inputmode: 'text' });
+  const fields = { search, application, ip };
+  const known = el('datalist', { id: 'applications' });
+  const only = el('div', { class: 'only-user' });
+  const clear = el('button', { type: 'button', class: 'button quiet-button clear', onclick: () => change({ search: '', application: '', ip: '', user: '', organization: '' }) }, text.clear);
+  const element = el('form', { class: 'filters', role: 'search', 'aria-label': text.filters, novalidate: true, onsubmit: submit },
+    el('div', { class: 'field with-icon' }, search.label, el('span', { class: 'input-box' }, icon('search'), search.input), search.fault),
+    el('div', { class: 'field' }, application.label, application.input, known, application.fault),
+    el('div', { class: 'field' }, ip.label, ip.input, ip.fault),
+    clear, only);
+
+  search.input.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => change({ search: search.input.value }, true), pause);
+  });
+  application.input.addEventListener('change', () => change({ application: application.input.value.trim() }));
+  ip.input.addEventListener('change', () => change({ ip: ip.input.value.trim() }));
+
+  function submit(event) {
+    event.preventDefault();
+    change({ search: search.input.value, application: application.input.value.trim(), ip: ip.input.value.trim() });
+  }
+
+  function change(changes, typing = false) {
+    clearTimeout(timer);
+    onChange(changes, typing);
+  }
+
+  return {
+    element,
+    set(state) {
+      for (const [name, { input, fault }] of Object.entries(fields)) {
+        if (input.value.trim() !== state[name].trim()) {
+          input.value = state[name];
+        }
+        setAttribute(input, 'aria-invalid', null);
+        replace(fault);
+      }
+      replace(only, state.user === '' ? null : onlyUser(state.user));
+      clear.classList.toggle('unseen', ['search', 'application', 'ip', 'user'].every((name) => state[name] === ''));
+    },
+
+    /** Says at the field that its value was refused; answers whether there is such a field. */
+    showFault({ parameter, message }) {
+      const refused = fields[parameter];
+      if (refused) {
+        setAttribute(refused.input, 'aria-invalid', 'true');
+        replace(refused.fault, message);
+      }
+      return refused !== undefined;
+    },
+
+    /** Applications that were seen are suggested. */
+    learn(items) {
+      const names = new Set([...known.children].map((option) => option.value));
+      for (const { application: name } of items) {
+        if (!names.has(name)) {
+          names.add(name);
+          known.append(el('option', { value: name }));
+        }
+      }
+    },
+  };
+
+  function onlyUser(user) {
+    return el('span', { class: 'chip' }, el('span', {}, fill(text.onlyUser, { user: userText(user) })),
+      el('button', { type: 'button', class: 'tag-end', 'aria-label': text.removeUserFilter, onclick: () => change({ user: '', organization: '' }) }, icon('close')));
+  }
+}
+
+function field(name, label, hint, attributes) {
+  const id = `filter-${name}`;
+  return {
+    label: el('label', { for: id }, label),
+    input: el('input', { id, name, placeholder: hint, spellcheck: 'false', maxlength: '256', 'aria-describedby': `${id}-fault`, ...attributes }),
+    fault: el('p', { class: 'field-fault', id: `${id}-fault`, role: 'alert' }),
+  };
+}

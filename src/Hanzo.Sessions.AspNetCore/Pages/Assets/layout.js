@@ -1,0 +1,43 @@
+// What both pages have around their content.
+import { config } from './config.js';
+import { el } from './dom.js';
+import { icon } from './icons.js';
+import { strings } from './strings.js';
+
+/** Builds the page around its content and answers the main element. */
+export function layout(heading, intro, current) {
+  document.title = `${heading} · ${config.title}`;
+  const main = el('main', { id: 'main', tabindex: '-1' },
+    el('div', { class: 'page-head' }, el('h1', {}, heading), intro ? el('p', { class: 'intro' }, intro) : null));
+  document.body.prepend(
+    el('a', { class: 'skip', href: '#main' }, strings.skipToContent),
+    el('header', { class: 'site' }, el('div', { class: 'site-bar' },
+      el('span', { class: 'brand' }, icon('brand'), el('span', {}, config.title)),
+      el('nav', { 'aria-label': strings.pages }, links(current)),
+      config.backLink ? el('a', { class: 'back', href: config.backLink }, icon('back'), config.backLinkText) : null)),
+    main);
+  return main;
+}
+
+function links(current) {
+  return [['admin', config.adminPage, strings.allSessions], ['account', config.accountPage, strings.mySessions]]
+    .filter(([, href]) => href)
+    .map(([name, href, text]) => el('a', { href, 'aria-current': name === current ? 'page' : null }, text));
+}
+
+/** What stands in a list's place when there is nothing, or something went wrong. */
+export function notice({ iconName, heading, text, button = null, alert = false }) {
+  return el('div', { class: 'notice', role: alert ? 'alert' : null },
+    icon(iconName), el('h2', {}, heading), el('p', {}, text), button);
+}
+
+/** An error that can be tried again. */
+export function errorNotice(error, retry) {
+  return notice({
+    iconName: 'cloud',
+    heading: strings.errors.heading,
+    text: error.message,
+    alert: true,
+    button: el('button', { type: 'button', class: 'button', onclick: retry }, strings.errors.retry),
+  });
+}

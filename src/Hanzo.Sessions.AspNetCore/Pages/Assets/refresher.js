@@ -1,0 +1,27 @@
+// Looks for new data every 30 seconds, but not while a dialog is open or nobody is looking.
+import { isDialogOpen } from './dialogs.js';
+
+const every = 30_000;
+
+/** Calls `look` again and again; the answered function puts the next look off, after a load by hand. */
+export function startRefreshing(look) {
+  let last = Date.now();
+  let looking = false;
+  const tick = async () => {
+    if (looking || document.hidden || isDialogOpen() || Date.now() - last < every) {
+      return;
+    }
+    looking = true;
+    last = Date.now();
+    try {
+      await look();
+    } finally {
+      looking = false;
+    }
+  };
+  setInterval(tick, every / 6);
+  document.addEventListener('visibilitychange', tick);
+  return () => {
+    last = Date.now();
+  };
+}

@@ -1,0 +1,53 @@
+// Relative times, with the exact one as title. They follow the server's clock, whatever this device believes.
+import { el } from './dom.js';
+import { locale, strings } from './strings.js';
+
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' });
+const units = [['day', 86400], ['hour', 3600], ['minute', 60]];
+const repaintEvery = 15_000;
+
+let ahead = 0;
+
+/** Takes the server's time from an answer's Date header. A second or two is only the way it took. */
+export function setServerTime(date) {
+  const difference = Date.parse(date) - Date.now();
+  ahead = Math.abs(difference) > 5_000 ? difference : 0;
+}
+
+function now() {
+  return Date.now() + ahead;
+}
+
+export function relativeText(iso) {
+  const seconds = Math.round((Date.parse(iso) - now()) / 1000);
+  const unit = units.find(([, size]) => Math.abs(seconds) >= size);
+  return unit ? relative.format(Math.trunc(seconds / unit[1]), unit[0]) : strings.now;
+}
+
+export function exactText(iso) {
+  return exact.format(new Date(iso));
+}
+
+/** A time element that keeps itself up to date. */
+export function time(iso) {
+  return setTime(el('time', { class: 'relative-time' }), iso);
+}
+
+export function setTime(element, iso) {
+  element.dateTime = iso;
+  element.title = exactText(iso);
+  element.textContent = relativeText(iso);
+  return element;
+}
+
+function repaint() {
+  for (const element of document.querySelectorAll('time.relative-time')) {
+    const text = relativeText(element.dateTime);
+    if (element.textContent !== text) {
+      element.textContent = text;
+    }
+  }
+}
+
+setInterval(repaint, repaintEvery);

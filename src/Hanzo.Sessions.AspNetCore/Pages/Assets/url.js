@@ -1,0 +1,37 @@
+// The state of the admin page, kept in the address: a link leads to it, and back and forward work.
+const defaults = Object.freeze({
+  tab: 'active', search: '', application: '', ip: '', user: '', organization: '', sort: '', order: '', page: 1, size: 25,
+});
+
+const sizes = [25, 50, 100];
+
+export const filterNames = ['search', 'application', 'ip', 'user', 'organization'];
+
+export function readState() {
+  const query = new URLSearchParams(location.search);
+  const state = { ...defaults };
+  for (const name of Object.keys(defaults)) {
+    state[name] = query.get(name) ?? defaults[name];
+  }
+  state.tab = state.tab === 'history' ? 'history' : 'active';
+  state.order = ['asc', 'desc'].includes(state.order) ? state.order : '';
+  state.page = Math.max(1, Number.parseInt(state.page, 10) || 1);
+  state.size = sizes.includes(Number(state.size)) ? Number(state.size) : defaults.size;
+  return state;
+}
+
+/** The address of a state: only what differs from the usual. */
+export function addressOf(state) {
+  const query = new URLSearchParams(
+    Object.entries(state).filter(([name, value]) => String(value) !== String(defaults[name])).map(([name, value]) => [name, String(value)]));
+  return location.pathname + (query.size > 0 ? `?${query}` : '');
+}
+
+export function writeState(state, { replace = false } = {}) {
+  const address = addressOf(state);
+  if (replace) {
+    history.replaceState(null, '', address);
+  } else if (address !== location.pathname + location.search) {
+    history.pushState(null, '', address);
+  }
+}
