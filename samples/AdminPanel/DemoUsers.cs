@@ -47,6 +47,7 @@ internal static class DemoUsers
         AdminPanel: a sample of Hanzo.Sessions
           open    {address}/login        ada, ben (organization hanzo), zoe (other), password: {Password}
                                          admin, otheradmin administer their organization, root all of them
+                  {address}/admin/sessions, {address}/account/sessions: the two pages
           or try  curl -c ada.txt -d username=ada --data-urlencode 'password={Password}' {address}/login
                   curl -b ada.txt {address}/api/account/sessions
                   curl -b ada.txt -X DELETE -H 'X-Hanzo-Sessions: 1' {address}/api/account/sessions/SESSION-ID

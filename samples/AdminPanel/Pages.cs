@@ -14,14 +14,17 @@ internal static class Pages
           <p><label>Name <input name="username" autocomplete="username" required autofocus></label></p>
           <p><label>Password <input name="password" type="password" autocomplete="current-password" required></label></p>
           <input type="hidden" name="returnUrl" value="{Text(returnUrl ?? "/")}">
-          <p><button>Sign in</button></p>
+          <button class="main">Sign in</button>
         </form>
         """);
 
     public static string Home(Session session) => Page("AdminPanel", $"""
-        <p>You are {Text(session.User.Name)} of {Text(session.User.Organization)}.
-        This session lasts until {session.ExpiresAt:u} at most.</p>
-        <p><a href="/api/account/sessions">My sessions</a> · <a href="/api/admin/sessions?view=records">All sessions</a> (JSON)</p>
+        <p>You are <b>{Text(session.User.Name)}</b> of {Text(session.User.Organization)}.</p>
+        <p class="quiet">This session lasts until {session.ExpiresAt:u} at most.</p>
+        <nav>
+        <a href="/account/sessions">My sessions</a>
+        <a href="/admin/sessions">All sessions (administrators)</a>
+        </nav>
         <form method="post" action="/logout"><button>Sign out</button></form>
         """);
 
@@ -45,12 +48,16 @@ internal static class Pages
         <html lang="en">
         <head>
         <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <link rel="stylesheet" href="/site.css">
+        <link rel="icon" href="data:,">
         <title>{title}</title>
         </head>
         <body>
+        <main>
         <h1>{title}</h1>
         {body}
+        </main>
         </body>
         </html>
         """;

@@ -26,11 +26,13 @@ services.AddOpenApi();
 var app = builder.Build();
 await DemoUsers.AddAsync(app.Services);
 
+app.UseStaticFiles();
 app.MapHanzoSessions(options =>
 {
     options.AdministratorPolicy = "administrators";
     options.AdministratorScope = AppClaims.Scope;
     options.Clients.Add(DemoUsers.Client);
+    options.PageTitle = "AdminPanel";
 });
 app.MapCasdoorSessions();
 app.MapOpenApi();

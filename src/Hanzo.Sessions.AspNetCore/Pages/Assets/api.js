@@ -35,7 +35,12 @@ async function request(method, path, parameters, { headers, signal }) {
   if (!response.ok) {
     throw await fault(response);
   }
-  return response.status === 204 ? null : response.json();
+  return response.status === 204 ? null : response.json().catch(() => unreadable(response.status));
+}
+
+/** Something between this page and the server has answered in its place. */
+function unreadable(status) {
+  throw new ApiError(status, strings.errors.unreadable);
 }
 
 async function send(url, options) {
