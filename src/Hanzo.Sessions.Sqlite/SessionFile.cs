@@ -176,6 +176,7 @@ internal sealed class SessionFile
             }
 
             connection.Run("PRAGMA synchronous = FULL");
+            connection.Run("PRAGMA fullfsync = ON"); // Without it, macOS leaves a commit in the cache of the drive.
             connection.Run("PRAGMA secure_delete = ON");
             _isOpen = true;
             return connection;

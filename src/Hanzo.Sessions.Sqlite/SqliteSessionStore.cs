@@ -10,9 +10,9 @@ namespace Hanzo.Sessions.Sqlite;
 /// <remarks>
 /// <para>Reads run on the caller's thread: they take microseconds. Writes go through one connection; those that come
 /// at the same time share a flush. A write blocks one thread while the disk works, never more than one per file.</para>
-/// <para>Beside <c>sessions.db</c> there are <c>sessions.db-wal</c> and <c>sessions.db-shm</c>, which belong to it
-/// (a backup by copying needs the process stopped, or SQLite's own <c>.backup</c>), and <c>sessions.db-lock</c>, which
-/// keeps a second process out.</para>
+/// <para>Beside <c>sessions.db</c> there are <c>sessions.db-wal</c> and <c>sessions.db-shm</c>, which belong to it, and
+/// <c>sessions.db-lock</c>, which keeps a second process out. Back the file up with SQLite's own <c>.backup</c>, or copy
+/// all of it while no process runs. Other programs may read it meanwhile; none may write to it.</para>
 /// <para>Failures are <c>SqliteException</c>s of the driver. After one the connection is opened anew, so the store
 /// works again as soon as the disk does.</para>
 /// </remarks>

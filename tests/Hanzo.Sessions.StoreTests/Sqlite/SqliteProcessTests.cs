@@ -85,11 +85,11 @@ public sealed class SqliteProcessTests
     public async Task A_process_killed_in_the_middle_has_lost_nothing_that_it_had_answered([Values] bool shared)
     {
         var acknowledged = 0;
-        for (var round = 0; round < 5; round++)
+        for (var round = 0; round < 10; round++)
         {
             using var worker = SqliteWorker.Start("write", _folder.File, shared);
             List<string> lines = [];
-            while (lines.Count < 100 * (round + 1))
+            while (lines.Count < 20 * (round + 1))
             {
                 lines.Add(await worker.ReadAsync());
             }
@@ -99,7 +99,7 @@ public sealed class SqliteProcessTests
             await AssertAllHoldAsync(lines, shared);
         }
 
-        TestContext.Out.WriteLine($"{acknowledged} acknowledged writes in 5 rounds, 0 lost.");
+        TestContext.Out.WriteLine($"{acknowledged} acknowledged writes in 10 rounds, 0 lost.");
     }
 
     private async Task AssertAllHoldAsync(List<string> lines, bool shared)
