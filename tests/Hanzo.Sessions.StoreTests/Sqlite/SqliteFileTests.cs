@@ -88,20 +88,27 @@ public sealed class SqliteFileTests
     [Test]
     public async Task A_read_only_file_is_refused_at_start()
     {
-        using var disk = Disk.Mount(_folder.Path, kilobytes: 4096);
-        using (var store = SqliteFolder.Open(disk.File))
+        // Root may write to a file that says it is read-only, so for root it is the disk.
+        using var disk = Environment.IsPrivilegedProcess ? Disk.Mount(_folder.Path, kilobytes: 4096) : null;
+        var file = disk?.File ?? _folder.File;
+        using (var store = SqliteFolder.Open(file))
         {
             await store.PrepareAsync();
         }
 
-        disk.TurnReadOnly();
-        using var again = SqliteFolder.Open(disk.File);
+        if (disk is null)
+        {
+            File.SetAttributes(file, FileAttributes.ReadOnly);
+        }
+
+        disk?.TurnReadOnly();
+        using var again = SqliteFolder.Open(file);
 
         Assert.That(
             () => again.PrepareAsync(),
             Throws.TypeOf<SqliteException>().With.Property("SqliteErrorCode").EqualTo(8)
-                .Or.InstanceOf<IOException>().With.Message.Contains(disk.File)
-                .Or.TypeOf<UnauthorizedAccessException>().With.Message.Contains(disk.File));
+                .Or.InstanceOf<IOException>().With.Message.Contains(file)
+                .Or.TypeOf<UnauthorizedAccessException>().With.Message.Contains(file));
     }
 
     [Test]
