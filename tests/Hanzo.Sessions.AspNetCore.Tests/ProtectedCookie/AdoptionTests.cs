@@ -1,0 +1,189 @@
+using Hanzo.Sessions.Testing;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace Hanzo.Sessions.AspNetCore.Tests;
+
+/// <summary>Cookies that were issued before sessions came in.</summary>
+public sealed class AdoptionTests
+{
+    private static readonly TimeSpan Until = TimeSpan.FromDays(14);
+
+    private EphemeralDataProtectionProvider _keys = null!;
+
+    [SetUp]
+    public void Keys() => _keys = new EphemeralDataProtectionProvider();
+
+    [Test, Description("Adoption is an option, and off by default")]
+    public async Task Without_the_option_an_old_cookie_is_refused()
+    {
+        var cookie = await OldCookieAsync();
+        await using var app = await CookieApp.StartAsync(_keys);
+        using var visitor = app.Visitor();
+        visitor.RawCookie = cookie;
+
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
+    }
+
+    [Test, Description("Switching over signs nobody out")]
+    public async Task An_old_cookie_becomes_a_session_and_is_renewed()
+    {
+        var cookie = await OldCookieAsync();
+        await using var app = await StartAsync();
+        using var visitor = app.Visitor();
+        visitor.RawCookie = cookie;
+
+        var answer = await visitor.GetAsync("/me");
+
+        Assert.That(answer.Status, Is.EqualTo(200));
+        Assert.That(answer.Json.GetProperty("user").GetString(), Is.EqualTo("hanzo/ada"));
+        visitor.RawCookie = answer.SetCookies.Single().Split(';')[0];
+        Assert.That(await visitor.SessionIdAsync(), Is.EqualTo(answer.Json.GetProperty("session").GetString()));
+    }
+
+    [Test, Description("Adoption is idempotent: one ticket makes one session")]
+    public async Task Six_parallel_first_requests_make_one_session()
+    {
+        var cookie = await OldCookieAsync();
+        await using var app = await StartAsync();
+        var arrived = 0;
+        var all = new TaskCompletionSource();
+        app.Store.BeforeChange = () =>
+        {
+            if (Interlocked.Increment(ref arrived) == 6)
+            {
+                all.SetResult();
+            }
+
+            return all.Task;
+        };
+        using var visitor = app.Visitor();
+        visitor.RawCookie = cookie;
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => visitor.GetAsync("/me")));
+
+        app.Store.BeforeChange = null;
+        Assert.That(answers.Select(it => it.Status), Is.All.EqualTo(200));
+        Assert.That(answers.Select(it => it.Json.GetProperty("session").GetString()).Distinct(StringComparer.Ordinal).Count(), Is.EqualTo(1));
+        Assert.That((await visitor.GetAsync("/api/account/sessions")).Items, Has.Count.EqualTo(1));
+    }
+
+    [Test, Description("A ticket whose session has ended is refused")]
+    public async Task An_old_cookie_whose_session_was_ended_is_refused_and_so_is_its_renewal()
+    {
+        var cookie = await OldCookieAsync();
+        await using var app = await StartAsync();
+        using var visitor = app.Visitor();
+        visitor.RawCookie = cookie;
+        var first = await visitor.GetAsync("/me");
+        await app.Manager.TerminateAllAsync(new SessionUser("hanzo", "ada"), SessionCaller.Service("test"));
+
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
+        visitor.RawCookie = first.SetCookies.Single().Split(';')[0];
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
+    }
+
+    [Test, Description("K1 history of adopted sessions is kept at least until the end date")]
+    public async Task No_purge_makes_an_ended_old_cookie_new_again()
+    {
+        var cookie = await OldCookieAsync();
+        await using var app = await StartAsync(settings => settings.Sessions = options =>
+        {
+            options.HistoryRetention = TimeSpan.Zero;
+            options.HistoryCapacity = 0;
+        });
+        using var visitor = app.Visitor();
+        visitor.RawCookie = cookie;
+        await visitor.GetAsync("/me");
+        await app.Manager.TerminateAllAsync(new SessionUser("hanzo", "ada"), SessionCaller.Service("test"));
+
+        await app.Manager.CleanUpAsync();
+
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
+    }
+
+    [Test, Description("T10 rotation does not make the old cookie new again")]
+    public async Task An_old_cookie_is_refused_once_its_session_has_another_token()
+    {
+        var cookie = await OldCookieAsync();
+        await using var app = await StartAsync();
+        using var visitor = app.Visitor();
+        visitor.RawCookie = cookie;
+        visitor.RawCookie = (await visitor.GetAsync("/me")).SetCookies.Single().Split(';')[0];
+        visitor.RawCookie = (await visitor.PostAsync("/refresh")).SetCookies.Single().Split(';')[0];
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
+
+        visitor.RawCookie = cookie;
+
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
+    }
+
+    [Test, Description("Adoption needs an end date")]
+    public async Task At_the_end_date_an_old_cookie_is_refused_and_a_millisecond_before_it_is_not()
+    {
+        var (early, late) = (await OldCookieAsync(), await OldCookieAsync());
+        await using var app = await CookieApp.StartAsync(_keys, cookie: options => options.ExpireTimeSpan = TimeSpan.FromDays(30), protect: it =>
+            it.AdoptUntil = TestSessions.Start + Until);
+        using var visitor = app.Visitor();
+        app.Clock.Advance(Until - TimeSpan.FromMilliseconds(1));
+        visitor.RawCookie = early;
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
+
+        app.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        visitor.RawCookie = late;
+
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
+    }
+
+    [Test, Description("Adoption is not refused by the limit")]
+    public async Task More_old_cookies_than_the_limit_are_all_adopted()
+    {
+        var cookies = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => OldCookieAsync()));
+        await using var app = await StartAsync();
+        using var visitor = app.Visitor();
+
+        foreach (var cookie in cookies)
+        {
+            visitor.RawCookie = cookie;
+            Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
+        }
+    }
+
+    [Test, Description("One ticket makes one session, however its text is written")]
+    public async Task Other_texts_of_the_same_old_cookie_make_no_second_session()
+    {
+        var cookie = await OldCookieAsync();
+        await using var app = await StartAsync();
+        using var visitor = app.Visitor();
+        visitor.RawCookie = cookie;
+        await visitor.GetAsync("/me");
+
+        const string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        var accepted = 0;
+        foreach (var last in alphabet)
+        {
+            visitor.RawCookie = cookie[..^1] + last;
+            accepted += await visitor.MeAsync() == 200 ? 1 : 0;
+        }
+
+        foreach (var padding in (string[])["=", "==", "%3D"])
+        {
+            visitor.RawCookie = cookie + padding;
+            accepted += await visitor.MeAsync() == 200 ? 1 : 0;
+        }
+
+        visitor.RawCookie = cookie;
+        Assert.That(accepted, Is.GreaterThanOrEqualTo(1));
+        Assert.That((await visitor.GetAsync("/api/account/sessions")).Items, Has.Count.EqualTo(1));
+    }
+
+    private Task<WebHarness> StartAsync(Action<WebSettings>? settings = null) =>
+        CookieApp.StartAsync(_keys, it => it.AdoptUntil = TestSessions.Start + Until, settings);
+
+    private async Task<string> OldCookieAsync()
+    {
+        await using var old = await CookieApp.StartOldAsync(_keys);
+        using var visitor = old.Visitor();
+        var answer = await visitor.SignInAsync();
+        return answer.SetCookies.Single().Split(';')[0];
+    }
+}

@@ -1,0 +1,229 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.DependencyInjection;
+using Moq;
+
+namespace Hanzo.Sessions.AspNetCore.Tests;
+
+/// <summary>The cookie of the framework, joined to sessions by <c>ProtectCookie</c>.</summary>
+public sealed class ProtectedCookieTests
+{
+    [Test, Description("C1 V4 a sign-in makes a session, and ending it is immediate")]
+    public async Task A_session_stands_behind_the_cookie_and_ending_it_signs_out()
+    {
+        await using var app = await CookieApp.StartAsync();
+        var visitor = await app.SignedInAsync();
+        var id = SessionId.Parse(await visitor.SessionIdAsync());
+
+        await app.Manager.TerminateAsync(new SessionUser("hanzo", "ada"), id, SessionCaller.Service("test"));
+
+        var answer = await visitor.GetAsync("/me");
+        Assert.That(answer.Status, Is.EqualTo(401));
+        Assert.That(answer.SetCookies, Is.Empty, "W2: a validation that says no clears no cookie");
+    }
+
+    [Test, Description("L2 the endpoints know the session of a protected cookie")]
+    public async Task The_users_own_list_marks_the_session_of_the_cookie()
+    {
+        await using var app = await CookieApp.StartAsync();
+        var visitor = await app.SignedInAsync();
+        using var other = await app.SignedInAsync();
+
+        var items = (await visitor.GetAsync("/api/account/sessions")).Items;
+
+        Assert.That(items.Select(it => it.GetProperty("isCurrent").GetBoolean()), Is.EquivalentTo((bool[])[true, false]));
+        Assert.That((await visitor.DeleteAsync($"/api/account/sessions/{await other.SessionIdAsync()}")).Status, Is.EqualTo(204));
+        Assert.That(await other.MeAsync(), Is.EqualTo(401));
+        Assert.That((await visitor.DeleteAsync($"/api/account/sessions/{await visitor.SessionIdAsync()}")).Status, Is.EqualTo(409));
+    }
+
+    [Test, Description("T7 sign-out ends the session")]
+    public async Task Signing_out_ends_the_session_and_a_copy_of_the_cookie_is_dead()
+    {
+        await using var app = await CookieApp.StartAsync();
+        var visitor = await app.SignedInAsync();
+        var id = await visitor.SessionIdAsync();
+        var copy = $"{CookieApp.CookieName}={visitor.Jar[CookieApp.CookieName]}";
+
+        await visitor.PostAsync("/logout");
+
+        Assert.That((await app.EndOfAsync(id))!.Reason, Is.EqualTo(SessionEndReason.SignedOut));
+        Assert.That(visitor.Jar, Is.Empty);
+        visitor.RawCookie = copy;
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
+    }
+
+    [Test, Description("C5 signing in over a live session replaces it")]
+    public async Task Signing_in_with_somebody_elses_cookie_ends_that_session_and_makes_a_fresh_one()
+    {
+        await using var app = await CookieApp.StartAsync();
+        var visitor = await app.SignedInAsync("ada");
+        var (first, copy) = (await visitor.SessionIdAsync(), $"{CookieApp.CookieName}={visitor.Jar[CookieApp.CookieName]}");
+
+        await visitor.SignInAsync("ben");
+
+        Assert.That((await app.EndOfAsync(first))!.Reason, Is.EqualTo(SessionEndReason.Replaced));
+        Assert.That(await visitor.SessionIdAsync(), Is.Not.EqualTo(first));
+        visitor.RawCookie = copy;
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
+    }
+
+    [Test, Description("C2 the limit refuses the sign-in, and no cookie is set")]
+    public async Task The_eleventh_sign_in_is_refused_and_gets_no_cookie()
+    {
+        await using var app = await CookieApp.StartAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            (await app.SignedInAsync()).Dispose();
+        }
+
+        using var visitor = app.Visitor();
+        var answer = await visitor.SignInAsync();
+
+        Assert.That((answer.Status, answer.SetCookies.Count), Is.EqualTo((409, 0)));
+    }
+
+    [Test, Description("T10 a refresh rotates")]
+    public async Task A_refresh_keeps_the_session_and_kills_the_old_cookie()
+    {
+        await using var app = await CookieApp.StartAsync();
+        var visitor = await app.SignedInAsync();
+        var (id, copy) = (await visitor.SessionIdAsync(), $"{CookieApp.CookieName}={visitor.Jar[CookieApp.CookieName]}");
+
+        await visitor.PostAsync("/refresh");
+
+        Assert.That(await visitor.SessionIdAsync(), Is.EqualTo(id));
+        visitor.RawCookie = copy;
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
+    }
+
+    [Test, Description("T10 of parallel refreshes exactly one sets a cookie")]
+    public async Task Of_parallel_refreshes_the_losers_do_not_overwrite_the_winners_cookie()
+    {
+        await using var app = await CookieApp.StartAsync();
+        using var visitor = await app.SignedInAsync();
+        var arrived = 0;
+        var all = new TaskCompletionSource();
+        app.Store.BeforeChange = () =>
+        {
+            if (Interlocked.Increment(ref arrived) == 6)
+            {
+                all.SetResult();
+            }
+
+            return all.Task;
+        };
+
+        visitor.RawCookie = $"{CookieApp.CookieName}={visitor.Jar[CookieApp.CookieName]}";
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => visitor.PostAsync("/refresh")));
+
+        var winner = answers.Single(answer => answer.SetCookies.Count > 0);
+        visitor.RawCookie = winner.SetCookies.Single().Split(';')[0];
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
+    }
+
+    [Test, Description("V2 the timeouts are those of the session, not of the cookie")]
+    public async Task A_session_that_is_idle_for_an_hour_is_over_although_the_cookie_is_not()
+    {
+        await using var app = await CookieApp.StartAsync();
+        using var visitor = await app.SignedInAsync();
+
+        app.Clock.Advance(TimeSpan.FromMinutes(60));
+
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
+    }
+
+    [Test, Description("V8 a passive request is no activity")]
+    public async Task A_page_that_refreshes_itself_does_not_keep_the_session_alive()
+    {
+        await using var app = await CookieApp.StartAsync();
+        using var visitor = await app.SignedInAsync();
+        for (var i = 0; i < 11; i++)
+        {
+            app.Clock.Advance(TimeSpan.FromMinutes(5));
+            Assert.That((await visitor.GetAsync("/me", ("X-Hanzo-Passive", "1"))).Status, Is.EqualTo(200));
+        }
+
+        app.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.That((await visitor.GetAsync("/me", ("X-Hanzo-Passive", "1"))).Status, Is.EqualTo(401));
+    }
+
+    [Test, Description("V6 a store failure is 503 wherever the cookie was presented")]
+    public async Task A_failing_store_answers_503_keeps_the_cookie_and_lets_others_pass()
+    {
+        await using var app = await CookieApp.StartAsync();
+        using var visitor = await app.SignedInAsync();
+        using var stranger = app.Visitor();
+        app.Store.Fault = new InvalidOperationException("the store is down");
+
+        var answer = await visitor.GetAsync("/open");
+
+        Assert.That((answer.Status, answer.Header("Retry-After"), answer.SetCookies.Count), Is.EqualTo((503, "5", 0)));
+        Assert.That((await stranger.GetAsync("/open")).Status, Is.EqualTo(200));
+        app.Store.Fault = null;
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
+    }
+
+    [Test, Description("T8 a failing sign-out is not reported as success")]
+    public async Task A_sign_out_that_the_store_cannot_write_fails_and_keeps_the_cookie()
+    {
+        await using var app = await CookieApp.StartAsync();
+        using var visitor = await app.SignedInAsync();
+        app.Store.BeforeChange = () => throw new InvalidOperationException("the store is down");
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => visitor.PostAsync("/logout"));
+
+        app.Store.BeforeChange = null;
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
+    }
+
+    [Test, Description("The host's own events still run, whichever way they were set")]
+    public async Task The_events_of_the_host_run_around_ours([Values] bool byType)
+    {
+        var events = new Mock<CookieAuthenticationEvents> { CallBase = true };
+        events.Setup(it => it.SigningIn(It.IsAny<CookieSigningInContext>()))
+            .Callback((CookieSigningInContext it) => it.Principal!.Identities.First().AddClaim(new Claim("added", "yes")))
+            .Returns(Task.CompletedTask);
+        await using var app = await CookieApp.StartAsync(
+            settings: it => it.Services = services => services.AddSingleton(events.Object.GetType(), events.Object),
+            cookie: options =>
+            {
+                options.Events = byType ? options.Events : events.Object;
+                options.EventsType = byType ? events.Object.GetType() : null;
+            });
+        using var visitor = await app.SignedInAsync();
+
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
+        await visitor.PostAsync("/logout");
+
+        events.Verify(it => it.SigningIn(It.IsAny<CookieSigningInContext>()), Times.Once);
+        events.Verify(it => it.SignedIn(It.IsAny<CookieSignedInContext>()), Times.Once);
+        events.Verify(it => it.ValidatePrincipal(It.IsAny<CookieValidatePrincipalContext>()), Times.AtLeastOnce);
+        events.Verify(it => it.SigningOut(It.IsAny<CookieSigningOutContext>()), Times.Once);
+    }
+
+    [Test, Description("A principal that the host rejects has no session for this request either")]
+    public async Task What_the_host_rejects_is_not_signed_in()
+    {
+        await using var app = await CookieApp.StartAsync(cookie: options => options.Events.OnValidatePrincipal = context =>
+        {
+            context.RejectPrincipal();
+            return Task.CompletedTask;
+        });
+        using var visitor = app.Visitor();
+        await visitor.SignInAsync();
+
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
+        Assert.That((await visitor.GetAsync("/api/account/sessions")).Status, Is.EqualTo(401));
+    }
+
+    [Test, Description("Not ITicketStore: the holder of the old cookie would become the new user")]
+    public async Task A_scheme_with_a_ticket_store_is_refused_at_start()
+    {
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => CookieApp.StartAsync(cookie: options => options.SessionStore = Mock.Of<ITicketStore>()));
+
+        Assert.That(fault!.Message, Does.Contain("SessionStore").And.Contain(CookieApp.Scheme));
+    }
+}
