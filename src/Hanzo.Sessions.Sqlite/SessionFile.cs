@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Hanzo.Sessions.Sqlite;
 
@@ -169,6 +170,12 @@ internal sealed class SessionFile
         try
         {
             SessionSchema.Check(connection, _path);
+            if (raw.sqlite3_db_readonly(connection.Driver.Handle, "main") != 0)
+            {
+                // SQLite opens such a file, and would fail only when the first session is written.
+                throw new SqliteException($"The session file '{_path}' is read-only.", raw.SQLITE_READONLY);
+            }
+
             var mode = _shared ? "truncate" : "wal";
             if (connection.Run($"PRAGMA journal_mode = {mode}") is not string set || !string.Equals(set, mode, StringComparison.Ordinal))
             {
