@@ -20,21 +20,24 @@ public sealed partial class PostgresSessionStore
         var command = new NpgsqlBatchCommand(
             $"""
             WITH touch AS MATERIALIZED (
-                SELECT s.id, touch.at, touch.until
-                FROM unnest($1, $2, $3) AS touch (id, at, until)
+                SELECT s.id, touch.at, touch.until, s.last_active_at <= touch.if_last_active_by AS due
+                FROM unnest($1, $2, $3, $4) AS touch (id, at, until, if_last_active_by)
                 JOIN {_sessions} s ON s.id = touch.id AND s.ended_at IS NULL AND s.active_until > touch.at
                 ORDER BY s.id
                 FOR UPDATE OF s
+            ),
+            written AS (
+                UPDATE {_sessions} s
+                SET last_active_at = greatest(s.last_active_at, touch.at), active_until = greatest(s.active_until, touch.until)
+                FROM touch
+                WHERE s.id = touch.id AND touch.due
             )
-            UPDATE {_sessions} s
-            SET last_active_at = greatest(s.last_active_at, touch.at), active_until = greatest(s.active_until, touch.until)
-            FROM touch
-            WHERE s.id = touch.id
-            RETURNING s.id
+            SELECT id FROM touch
             """)
             .With(touches.Select(touch => touch.Id.Value).ToArray())
             .With(touches.Select(touch => ParameterExtensions.Instant(touch.At)).ToArray())
-            .With(touches.Select(touch => ParameterExtensions.Instant(touch.ActiveUntil)).ToArray());
+            .With(touches.Select(touch => ParameterExtensions.Instant(touch.ActiveUntil)).ToArray())
+            .With(touches.Select(touch => ParameterExtensions.Instant(touch.IfLastActiveBy)).ToArray());
         var active = await _database.RunAsync(
             TransactionKind.Write,
             command,

@@ -20,15 +20,24 @@ public sealed partial class SqliteSessionStore
         return _file.WriteAsync(connection => Rotate(connection, rotation), cancellationToken);
     }
 
-    private static bool Touch(StoreConnection connection, SessionTouch touch) => connection.Execute(
-        """
-        UPDATE sessions
-        SET last_active_at = max(last_active_at, @at), active_until = max(active_until, @activeUntil)
-        WHERE id = @id AND ended_at IS NULL AND active_until > @at
-        """,
-        ("@id", touch.Id.ToString()),
-        ("@at", Milliseconds(touch.At)),
-        ("@activeUntil", Milliseconds(touch.ActiveUntil))) == 1;
+    private static bool Touch(StoreConnection connection, SessionTouch touch)
+    {
+        var written = connection.Execute(
+            """
+            UPDATE sessions
+            SET last_active_at = max(last_active_at, @at), active_until = max(active_until, @activeUntil)
+            WHERE id = @id AND ended_at IS NULL AND active_until > @at AND last_active_at <= @ifLastActiveBy
+            """,
+            ("@id", touch.Id.ToString()),
+            ("@at", Milliseconds(touch.At)),
+            ("@activeUntil", Milliseconds(touch.ActiveUntil)),
+            ("@ifLastActiveBy", Milliseconds(touch.IfLastActiveBy)));
+        return written == 1 || connection.Query(
+            "SELECT true FROM sessions WHERE id = @id AND ended_at IS NULL AND active_until > @at",
+            row => row.GetBoolean(0),
+            ("@id", touch.Id.ToString()),
+            ("@at", Milliseconds(touch.At))).Count == 1;
+    }
 
     private static Session? Rotate(StoreConnection connection, SessionRotation rotation) => connection.QuerySingle(
         $"""

@@ -119,9 +119,10 @@ public static class TestSessions
     /// <summary>An activity in a session, to be written down.</summary>
     /// <param name="session">The session.</param>
     /// <param name="at">When.</param>
-    public static SessionTouch TouchAt(this Session session, DateTimeOffset at)
+    /// <param name="ifLastActiveBy">The latest last activity over which it is written; null for whatever was written.</param>
+    public static SessionTouch TouchAt(this Session session, DateTimeOffset at, DateTimeOffset? ifLastActiveBy = null)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return new SessionTouch(session.Id, at, (session with { LastActiveAt = at }).ActiveUntil);
+        return new SessionTouch(session.Id, at, (session with { LastActiveAt = at }).ActiveUntil, ifLastActiveBy ?? session.ExpiresAt);
     }
 }

@@ -97,6 +97,8 @@ public sealed partial class SessionManager
         var session = await _store.RotateAsync(rotation, cancellationToken).ConfigureAwait(false);
         if (session is null)
         {
+            // When the time was up, that is written down: whatever the clock does, the token stays without a session.
+            await ValidateAsync(token, passive: true, cancellationToken).ConfigureAwait(false);
             return null;
         }
 

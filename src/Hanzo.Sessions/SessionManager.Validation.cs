@@ -95,7 +95,8 @@ public sealed partial class SessionManager
 
     private async ValueTask<bool> TouchAsync(Session session, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var touch = new SessionTouch(session.Id, now, session.ActiveUntilAfter(now));
+        var touch = new SessionTouch(
+            session.Id, now, session.ActiveUntilAfter(now), now - _options.ResolutionFor(session.IdleTimeout));
         return (await _store.TouchAsync([touch], cancellationToken).ConfigureAwait(false))[0];
     }
 

@@ -137,4 +137,18 @@ public sealed class RotationTests
 
         Assert.That(await it.Manager.RotateAsync(issued[0].Token.Reveal()), Is.Not.Null);
     }
+
+    [Test, Description("V7 T10 once answered as over, it stays over")]
+    public async Task A_session_that_was_too_old_to_rotate_stays_over_when_the_clock_goes_back()
+    {
+        var it = new Harness();
+        var old = await it.SignIn();
+        it.Clock.Advance(TimeSpan.FromMinutes(60));
+
+        var rotated = await it.Manager.RotateAsync(old.Token.Reveal());
+        it.Clock.SetUtcNow(it.Clock.GetUtcNow() - TimeSpan.FromMinutes(30));
+
+        Assert.That(rotated, Is.Null);
+        Assert.That(await it.StatusOf(old), Is.EqualTo(SessionStatus.IdleTimeout));
+    }
 }

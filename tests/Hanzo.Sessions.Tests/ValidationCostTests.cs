@@ -24,7 +24,7 @@ public sealed class ValidationCostTests
         var store = StoreWith(session);
         var it = new Harness(wrap: _ => store.Object);
         it.Clock.Advance(TimeSpan.FromMinutes(10));
-        var expected = new SessionTouch(session.Id, it.Now, it.Now.AddHours(1));
+        var expected = new SessionTouch(session.Id, it.Now, it.Now.AddHours(1), it.Now.AddSeconds(-60));
         store.Setup(mock => mock.TouchAsync(new[] { expected }, It.IsAny<CancellationToken>()))
             .Returns(new ValueTask<IReadOnlyList<bool>>([true]));
 

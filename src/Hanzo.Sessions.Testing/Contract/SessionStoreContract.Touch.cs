@@ -41,6 +41,23 @@ public abstract partial class SessionStoreContract
         Assert.That(await Store.ExpireAsync(creation.Session.Id, Minute(90) - Millisecond), Is.Null);
     }
 
+    [Test, Description("V3 at most once per activity resolution, however many requests come at once")]
+    public async Task Of_activities_that_saw_the_same_last_one_the_first_is_written_and_all_are_of_an_active_session()
+    {
+        var creation = await AddAsync(TestSessions.Of(Alice));
+        var answers = new List<bool>();
+        foreach (var second in new[] { 0, 1, 59 })
+        {
+            var at = Minute(30) + TimeSpan.FromSeconds(second);
+            answers.AddRange(await Store.TouchAsync([creation.Session.TouchAt(at, ifLastActiveBy: at - TimeSpan.FromMinutes(1))]));
+        }
+
+        Assert.That(answers, Is.All.True);
+        Assert.That((await StoredAsync(creation)).LastActiveAt, Is.EqualTo(Minute(30)));
+        await Store.TouchAsync([creation.Session.TouchAt(Minute(31), ifLastActiveBy: Minute(30))]);
+        Assert.That((await StoredAsync(creation)).LastActiveAt, Is.EqualTo(Minute(31)));
+    }
+
     [Test, Description("V3")]
     public async Task Every_activity_of_a_list_is_answered_for_itself_and_in_order()
     {

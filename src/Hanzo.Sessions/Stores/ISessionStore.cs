@@ -59,9 +59,10 @@ public interface ISessionStore
     ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Writes activities down, each for itself: where the session is active at <see cref="SessionTouch.At"/>, its
-    /// last activity and <see cref="Session.ActiveUntil"/> move to the given instants, but never backwards: an earlier
-    /// activity of an active session changes nothing and answers true.
+    /// Writes activities down, each for itself: where the session is active at <see cref="SessionTouch.At"/> and its
+    /// last activity is not after <see cref="SessionTouch.IfLastActiveBy"/>, that and <see cref="Session.ActiveUntil"/>
+    /// move to the given instants, but never backwards. An activity of an active session that is not written, because
+    /// another one was, answers true all the same.
     /// </summary>
     /// <param name="touches">The activities; no id twice.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

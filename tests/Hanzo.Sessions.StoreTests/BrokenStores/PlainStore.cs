@@ -110,13 +110,15 @@ internal class PlainStore : ISessionStore
             return false;
         }
 
-        if (touch.At > row.Session.LastActiveAt)
+        if (touch.At > row.Session.LastActiveAt && IsDue(touch, row.Session))
         {
             row.Session = row.Session with { LastActiveAt = touch.At };
         }
 
         return true;
     }
+
+    protected virtual bool IsDue(SessionTouch touch, Session session) => session.LastActiveAt <= touch.IfLastActiveBy;
 
     protected virtual Session? Rotate(SessionRotation rotation)
     {

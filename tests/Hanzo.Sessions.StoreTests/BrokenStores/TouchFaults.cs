@@ -50,6 +50,11 @@ internal static class TouchFaults
         }
     }
 
+    internal sealed class WritesTouchesThatAreNotDue : PlainStore
+    {
+        protected override bool IsDue(SessionTouch touch, Session session) => true;
+    }
+
     internal sealed class AnswersTouchesAsOne : PlainStore
     {
         public override async ValueTask<IReadOnlyList<bool>> TouchAsync(

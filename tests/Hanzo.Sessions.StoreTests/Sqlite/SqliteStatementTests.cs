@@ -143,7 +143,7 @@ public sealed class SqliteStatementTests : IDisposable
             () => _store.TerminateAsync(Acme with { User = "t" }, end),
             () => _store.TerminateAsync(Acme with { User = "t", Id = SessionId.New(Now) }, end, SessionId.New(Now)),
             () => _store.ExpireAsync(SessionId.New(Now), Now),
-            () => _store.TouchAsync([new SessionTouch(SessionId.New(Now), Now, Now)]).AsTask(),
+            () => _store.TouchAsync([new SessionTouch(SessionId.New(Now), Now, Now, Now)]).AsTask(),
             () => _store.RotateAsync(new SessionRotation(TestSessions.NewTokenHash(), TestSessions.NewTokenHash(), null, Now)),
         })
         {

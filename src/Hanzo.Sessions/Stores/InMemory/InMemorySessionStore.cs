@@ -254,7 +254,7 @@ public sealed partial class InMemorySessionStore : ISessionStore
                 return false;
             }
 
-            if (touch.At > session.LastActiveAt)
+            if (touch.At > session.LastActiveAt && session.LastActiveAt <= touch.IfLastActiveBy)
             {
                 node.Session = session with { LastActiveAt = touch.At };
             }
