@@ -208,4 +208,17 @@ public abstract partial class SessionStoreContract
         new(new Guid("00000000000070008100000000000000")),
         new(new Guid("0000000000007000800000000000000b")),
     ];
+
+    [Test]
+    public async Task Preparing_again_does_no_harm()
+    {
+        var creation = await AddAsync(TestSessions.Of(Alice).Carrying(1));
+        await AtOnceAsync(4, async _ =>
+        {
+            await Store.PrepareAsync();
+            return true;
+        });
+
+        AssertSame(await StoredAsync(creation), creation.Session);
+    }
 }

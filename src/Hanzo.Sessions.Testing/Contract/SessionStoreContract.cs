@@ -8,6 +8,7 @@ namespace Hanzo.Sessions.Testing;
 /// run it. Each fact gets an empty store of its own; the name of a fact is what is true when it passes.
 /// </summary>
 /// <remarks>
+/// <para>A store that several servers can share has more to prove: derive from <see cref="SharedSessionStoreContract"/>.</para>
 /// <para>The letters and numbers in the descriptions (C2, T5, ...) are the promises of the library that a fact proves.</para>
 /// <para>Facts are independent of each other and of the order they run in, but not made to run at once in one fixture.</para>
 /// </remarks>
@@ -25,23 +26,12 @@ public abstract partial class SessionStoreContract
     /// </summary>
     protected abstract Task<ISessionStore> OpenEmptyStoreAsync();
 
-    /// <summary>
-    /// Opens a second object on the data of the store that was opened last, as a second server would. A store that
-    /// others cannot share answers null, and the facts about sharing are skipped.
-    /// </summary>
-    protected virtual Task<ISessionStore?> OpenAgainAsync() => Task.FromResult<ISessionStore?>(null);
-
     /// <summary>Removes what <see cref="OpenEmptyStoreAsync"/> has made, a file for example. Called when the fact's stores are disposed.</summary>
     protected virtual Task RemoveStoreAsync() => Task.CompletedTask;
 
     /// <summary>Opens the store of a fact. NUnit calls it.</summary>
     [SetUp]
-    public async Task OpenStoreOfFactAsync()
-    {
-        _store = await OpenEmptyStoreAsync();
-        _opened.Add(_store);
-        await _store.PrepareAsync();
-    }
+    public async Task OpenStoreOfFactAsync() => _store = await PreparedAsync(await OpenEmptyStoreAsync());
 
     /// <summary>Disposes the stores of a fact. NUnit calls it.</summary>
     [TearDown]
@@ -56,20 +46,15 @@ public abstract partial class SessionStoreContract
         await RemoveStoreAsync();
     }
 
-    private async Task<ISessionStore> OpenSecondStoreAsync()
+    /// <summary>Prepares another store object for the running fact, and disposes it at its end.</summary>
+    private protected async Task<ISessionStore> PreparedAsync(ISessionStore store)
     {
-        var second = await OpenAgainAsync();
-        if (second is null)
-        {
-            Assert.Ignore("This store cannot be opened by a second object.");
-        }
-
-        _opened.Add(second!);
-        await second!.PrepareAsync();
-        return second;
+        _opened.Add(store);
+        await store.PrepareAsync();
+        return store;
     }
 
-    private async Task CloseAsync(ISessionStore store)
+    private protected async Task CloseAsync(ISessionStore store)
     {
         _opened.Remove(store);
         switch (store)
@@ -85,35 +70,35 @@ public abstract partial class SessionStoreContract
 
     // The words that the facts are written in.
 
-    private static SessionUser Alice => TestSessions.Alice;
+    private protected static SessionUser Alice => TestSessions.Alice;
 
-    private static SessionUser Bob => TestSessions.Bob;
+    private protected static SessionUser Bob => TestSessions.Bob;
 
-    private static SessionUser AliceElsewhere => TestSessions.AliceElsewhere;
+    private protected static SessionUser AliceElsewhere => TestSessions.AliceElsewhere;
 
-    private static DateTimeOffset Start => TestSessions.Start;
+    private protected static DateTimeOffset Start => TestSessions.Start;
 
-    private static TimeSpan Millisecond => TimeSpan.FromMilliseconds(1);
+    private protected static TimeSpan Millisecond => TimeSpan.FromMilliseconds(1);
 
-    private static SessionFilter Everything => new() { Scope = SessionScope.AllOrganizations };
+    private protected static SessionFilter Everything => new() { Scope = SessionScope.AllOrganizations };
 
-    private static DateTimeOffset Minute(double minutes) => Start.AddMinutes(minutes);
+    private protected static DateTimeOffset Minute(double minutes) => Start.AddMinutes(minutes);
 
-    private static SessionFilter Only(SessionCreation creation) => Everything with { Id = creation.Session.Id };
+    private protected static SessionFilter Only(SessionCreation creation) => Everything with { Id = creation.Session.Id };
 
-    private static SessionEnd SignedOut(DateTimeOffset at) =>
+    private protected static SessionEnd SignedOut(DateTimeOffset at) =>
         new(at, SessionEndReason.SignedOut, SessionActor.Service("a test"));
 
-    private static EndedSession Ended(SessionCreation creation, SessionEnd end) =>
+    private protected static EndedSession Ended(SessionCreation creation, SessionEnd end) =>
         new(creation.Session.Id, creation.Session.User, creation.Session.Application, end, creation.TokenHash);
 
-    private static SessionId[] Ids(IEnumerable<SessionCreation> creations) => [.. creations.Select(it => it.Session.Id)];
+    private protected static SessionId[] Ids(IEnumerable<SessionCreation> creations) => [.. creations.Select(it => it.Session.Id)];
 
-    private static SessionId[] Ids(IEnumerable<Session> sessions) => [.. sessions.Select(it => it.Id)];
+    private protected static SessionId[] Ids(IEnumerable<Session> sessions) => [.. sessions.Select(it => it.Id)];
 
-    private static SessionId[] Ids(IEnumerable<EndedSession> sessions) => [.. sessions.Select(it => it.Id)];
+    private protected static SessionId[] Ids(IEnumerable<EndedSession> sessions) => [.. sessions.Select(it => it.Id)];
 
-    private static SessionQuery Query(
+    private protected static SessionQuery Query(
         SessionFilter? filter = null,
         SessionView view = SessionView.Sessions,
         SessionSort? sort = null,
@@ -127,7 +112,7 @@ public abstract partial class SessionStoreContract
             Limit = limit,
         };
 
-    private static SessionManager Manager(
+    private protected static SessionManager Manager(
         ISessionStore store, TimeProvider clock, Action<HanzoSessionsOptions>? configure = null)
     {
         var options = new HanzoSessionsOptions();
@@ -135,14 +120,14 @@ public abstract partial class SessionStoreContract
         return new SessionManager(store, Options.Create(options), clock, []);
     }
 
-    private async Task<SessionCreation> AddAsync(SessionCreation creation)
+    private protected async Task<SessionCreation> AddAsync(SessionCreation creation)
     {
         var result = await Store.CreateAsync(creation);
         Assert.That(result.Outcome, Is.EqualTo(SessionCreationOutcome.Created), "the creation of a session that the fact needs");
         return creation;
     }
 
-    private async Task<SessionCreation[]> AddAsync(params IEnumerable<SessionCreation> creations)
+    private protected async Task<SessionCreation[]> AddAsync(params IEnumerable<SessionCreation> creations)
     {
         List<SessionCreation> added = [];
         foreach (var creation in creations)
@@ -153,35 +138,35 @@ public abstract partial class SessionStoreContract
         return [.. added];
     }
 
-    private async Task<EndedSession> EndAsync(SessionCreation creation, SessionEnd end)
+    private protected async Task<EndedSession> EndAsync(SessionCreation creation, SessionEnd end)
     {
         var termination = await Store.TerminateAsync(Only(creation), end);
         Assert.That(termination.Ended, Is.EqualTo(new[] { Ended(creation, end) }), "the end of a session that the fact needs ended");
         return termination.Ended[0];
     }
 
-    private async Task<Session> StoredAsync(SessionCreation creation)
+    private protected async Task<Session> StoredAsync(SessionCreation creation)
     {
         var session = await Store.FindAsync(creation.Session.Id);
         Assert.That(session, Is.Not.Null, "the stored session");
         return session!;
     }
 
-    private async Task<SessionId[]> ActiveAsync(DateTimeOffset now, SessionFilter? filter = null) =>
+    private protected async Task<SessionId[]> ActiveAsync(DateTimeOffset now, SessionFilter? filter = null) =>
         Ids(await Store.ListAsync(Query(filter), now));
 
     /// <summary>Compares everything; a payload by its bytes.</summary>
-    private static void AssertSame(Session? actual, Session expected, string what = "the session")
+    private protected static void AssertSame(Session? actual, Session expected, string what = "the session")
     {
         Assert.That(actual, Is.Not.Null, what);
         Assert.That(WithoutPayload(actual!), Is.EqualTo(WithoutPayload(expected)), what);
         Assert.That(actual!.Payload.ToArray(), Is.EqualTo(expected.Payload.ToArray()), $"the payload of {what}");
     }
 
-    private static Session WithoutPayload(Session session) => session with { Payload = default };
+    private protected static Session WithoutPayload(Session session) => session with { Payload = default };
 
     /// <summary>Runs many calls at once, all from one moment on, and gives up after a minute: a deadlock fails.</summary>
-    private static async Task<T[]> AtOnceAsync<T>(int count, Func<int, Task<T>> call)
+    private protected static async Task<T[]> AtOnceAsync<T>(int count, Func<int, Task<T>> call)
     {
         var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var calls = Enumerable.Range(0, count).Select(async number =>
@@ -193,7 +178,7 @@ public abstract partial class SessionStoreContract
         return await Task.WhenAll(calls).WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System);
     }
 
-    private static async Task<(T1 First, T2 Second)> AtOnceAsync<T1, T2>(Func<Task<T1>> one, Func<Task<T2>> other)
+    private protected static async Task<(T1 First, T2 Second)> AtOnceAsync<T1, T2>(Func<Task<T1>> one, Func<Task<T2>> other)
     {
         var results = await AtOnceAsync<object?>(2, async number => number == 0 ? await one() : await other());
         return ((T1)results[0]!, (T2)results[1]!);

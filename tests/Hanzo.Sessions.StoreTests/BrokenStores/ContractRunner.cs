@@ -29,7 +29,7 @@ internal static class ContractRunner
         result.Test.IsSuite ? result.Children.SelectMany(Leaves) : [result];
 
     // NUnit leaves generic fixtures alone when it looks for tests by itself.
-    private sealed class ContractOf<TStore> : SessionStoreContract
+    private sealed class ContractOf<TStore> : SharedSessionStoreContract
         where TStore : ISessionStore, new()
     {
         private readonly List<ISessionStore> _stores = [];
@@ -41,6 +41,6 @@ internal static class ContractRunner
         }
 
         // A second object on the same list would behave as the first one does: it is the first one.
-        protected override Task<ISessionStore?> OpenAgainAsync() => Task.FromResult<ISessionStore?>(_stores[^1]);
+        protected override Task<ISessionStore> OpenAgainAsync() => Task.FromResult(_stores[^1]);
     }
 }

@@ -2,7 +2,7 @@ using Hanzo.Sessions.Testing;
 
 namespace Hanzo.Sessions.StoreTests.Postgres;
 
-public sealed class PostgresSessionStoreTests : SessionStoreContract
+public sealed class PostgresSessionStoreTests : SharedSessionStoreContract
 {
     private static readonly Lazy<Task<string>> Database = new(async () => await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
     private static int _schemas;
@@ -12,9 +12,9 @@ public sealed class PostgresSessionStoreTests : SessionStoreContract
     {
         _ = await PostgresServer.SharedAsync();
         _schema = $"facts_{Interlocked.Increment(ref _schemas)}";
-        return (await OpenAgainAsync())!;
+        return await OpenAgainAsync();
     }
 
-    protected override async Task<ISessionStore?> OpenAgainAsync() =>
+    protected override async Task<ISessionStore> OpenAgainAsync() =>
         new PostgresSessionStore(await Database.Value, new PostgresSessionStoreOptions { Schema = _schema });
 }

@@ -2,7 +2,7 @@ using Hanzo.Sessions.Testing;
 
 namespace Hanzo.Sessions.StoreTests.Sqlite;
 
-public sealed class SqliteSessionStoreTests : SessionStoreContract
+public sealed class SqliteSessionStoreTests : SharedSessionStoreContract
 {
     private SqliteFolder _folder = new();
 
@@ -12,7 +12,7 @@ public sealed class SqliteSessionStoreTests : SessionStoreContract
         return Task.FromResult<ISessionStore>(_folder.Open());
     }
 
-    protected override Task<ISessionStore?> OpenAgainAsync() => Task.FromResult<ISessionStore?>(_folder.Open());
+    protected override Task<ISessionStore> OpenAgainAsync() => Task.FromResult<ISessionStore>(_folder.Open());
 
     protected override Task RemoveStoreAsync()
     {
