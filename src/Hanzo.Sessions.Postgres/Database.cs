@@ -22,21 +22,38 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
     /// <param name="cancellationToken">Ends the attempts.</param>
     public async Task<T> RunAsync<T>(Func<bool, Task<T>> work, CancellationToken cancellationToken)
     {
-        var unsure = false;
-        for (var attempt = 0; ; attempt++)
+        bool unsure;
+        try
         {
+            return await work(false).ConfigureAwait(false);
+        }
+        catch (NpgsqlException fault) when (MayRetry(fault, attempt: 0))
+        {
+            unsure = !Failure.ChangedNothing(fault);
+        }
+
+        return await RetryAsync(work, cancellationToken, unsure).ConfigureAwait(false);
+    }
+
+    /// <summary>As <see cref="RunAsync{T}(Func{bool, Task{T}}, CancellationToken)"/>, when the first attempt has failed.</summary>
+    public async Task<T> RetryAsync<T>(Func<bool, Task<T>> work, CancellationToken cancellationToken, bool unsure = false)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await Task.Delay(Wait(attempt), clock, cancellationToken).ConfigureAwait(false);
             try
             {
                 return await work(unsure).ConfigureAwait(false);
             }
-            catch (NpgsqlException fault) when (attempt < options.Retries && Failure.MayPass(fault))
+            catch (NpgsqlException fault) when (MayRetry(fault, attempt))
             {
                 unsure |= !Failure.ChangedNothing(fault);
             }
-
-            await Task.Delay(Wait(attempt), clock, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Whether to try again after so many attempts before this one.</summary>
+    public bool MayRetry(NpgsqlException fault, int attempt) => attempt < options.Retries && Failure.MayPass(fault);
 
     /// <summary>
     /// One command in a transaction of its own, in one round trip: begin, settings, the lock if there is one, the
@@ -79,16 +96,33 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
         TransactionKind kind, NpgsqlBatchCommand command, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken) =>
         RunAsync(_ => TransactAsync(kind, command, read, turn: null, cancellationToken), cancellationToken);
 
-    /// <summary>A connection outside any transaction of the caller.</summary>
+    public NpgsqlConnection CreateConnection() => source.CreateConnection();
+
     public async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        if (Transaction.Current is null)
+        var connection = source.CreateConnection();
+        try
         {
-            return await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await OpenAsync(connection, cancellationToken).ConfigureAwait(false);
+            return connection;
         }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
 
-        using var outside = new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
-        return await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+    /// <summary>Opens a connection, outside any transaction of the caller.</summary>
+    public static Task OpenAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        return Transaction.Current is null ? connection.OpenAsync(cancellationToken) : OpenOutsideAsync();
+
+        async Task OpenOutsideAsync()
+        {
+            using var outside = new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
+            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>A command outside a transaction: its text must be safe under any search_path.</summary>
@@ -133,7 +167,7 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
 
     private static TimeSpan Wait(int attempt)
     {
-        var longest = FirstWait * Math.Pow(2, attempt);
+        var longest = FirstWait * Math.Pow(2, attempt - 1);
         return (longest < LongestWait ? longest : LongestWait) * (0.5 + (0.5 * Random.Shared.NextDouble()));
     }
 }

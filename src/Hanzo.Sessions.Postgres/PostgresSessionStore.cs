@@ -21,8 +21,8 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
     private readonly NpgsqlDataSource? _owned;
     private readonly string _schema;
     private readonly string _sessions;
-    private readonly string _findByToken;
-    private readonly string _findById;
+    private readonly Lookup<byte[]> _byToken;
+    private readonly Lookup<Guid> _byId;
 
     /// <summary>A store with connections of its own.</summary>
     /// <param name="connectionString">
@@ -65,39 +65,24 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
 
         // Outside a transaction, so the search_path is not the store's: the operator is named with its schema.
         var find = $"SELECT {SessionRow.Columns}, s.payload FROM {_sessions} s WHERE s.";
-        _findByToken = find + "token_hash OPERATOR(pg_catalog.=) $1";
-        _findById = find + "id OPERATOR(pg_catalog.=) $1";
+        _byToken = new Lookup<byte[]>(_database, find + "token_hash OPERATOR(pg_catalog.=) $1");
+        _byId = new Lookup<Guid>(_database, find + "id OPERATOR(pg_catalog.=) $1");
     }
 
     /// <inheritdoc/>
     public ValueTask<Session?> FindByTokenAsync(
         SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
-        FindAsync(_findByToken, tokenHash.ToArray(), cancellationToken);
+        _byToken.FindAsync(tokenHash.ToArray(), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
-        FindAsync(_findById, id.Value, cancellationToken);
+        _byId.FindAsync(id.Value, cancellationToken);
 
     /// <summary>Closes the store's own connections.</summary>
     public void Dispose() => _owned?.Dispose();
 
     /// <summary>Closes the store's own connections.</summary>
     public ValueTask DisposeAsync() => _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    private async ValueTask<Session?> FindAsync<TKey>(string sql, TKey key, CancellationToken cancellationToken) =>
-        await _database.RunAsync(
-            async _ =>
-            {
-                var connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
-                await using var closing = connection.ConfigureAwait(false);
-                var command = _database.Command(connection, sql);
-                await using var disposing = command.ConfigureAwait(false);
-                command.Parameters.Add(new NpgsqlParameter<TKey> { TypedValue = key });
-                var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-                await using var reading = rows.ConfigureAwait(false);
-                return await rows.ReadAsync(cancellationToken).ConfigureAwait(false) ? SessionRow.ReadWithPayload(rows) : null;
-            },
-            cancellationToken).ConfigureAwait(false);
 
     /// <summary>
     /// The advisory lock under which what must not interleave for one user takes turns. Two users with the same lock
