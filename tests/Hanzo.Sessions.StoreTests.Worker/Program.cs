@@ -1,0 +1,26 @@
+// A second process for the tests of stores that several share: "postgres <connection string> <schema> <clients>".
+// For each user name on standard input that many clients sign the user in at once, under a limit of 10; the answer
+// is a line "<created> <refused>".
+using System.Globalization;
+using Hanzo.Sessions;
+using Hanzo.Sessions.Testing;
+
+if (args is not ["postgres", var connectionString, var schema, var clients])
+{
+    await Console.Error.WriteLineAsync("Usage: postgres <connection string> <schema> <clients>");
+    return 2;
+}
+
+await using var store = new PostgresSessionStore(connectionString, new PostgresSessionStoreOptions { Schema = schema });
+await store.PrepareAsync();
+await Console.Out.WriteLineAsync("ready");
+while (await Console.In.ReadLineAsync() is { Length: > 0 } name)
+{
+    var user = new SessionUser("acme", name);
+    var results = await Task.WhenAll(Enumerable.Range(0, int.Parse(clients, CultureInfo.InvariantCulture))
+        .Select(_ => Task.Run(() => store.CreateAsync(TestSessions.Of(user).LimitedTo(10)))));
+    var created = results.Count(result => result.Outcome == SessionCreationOutcome.Created);
+    await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{created} {results.Length - created}"));
+}
+
+return 0;

@@ -1,0 +1,189 @@
+using Hanzo.Sessions.Testing;
+using Npgsql;
+
+namespace Hanzo.Sessions.StoreTests.Postgres;
+
+/// <summary>Connections that are killed, refused, or not to be had.</summary>
+public sealed class PostgresConnectionTests
+{
+    private static readonly SessionEnd End = new(TestSessions.Start, SessionEndReason.TerminatedByAdmin, SessionActor.Service("a test"));
+
+    private PostgresDatabase _database = null!;
+    private PostgresSessionStore _store = null!;
+
+    [SetUp]
+    public async Task OpenAsync()
+    {
+        _database = await PostgresDatabase.CreateAsync();
+        _store = _database.Open("Application Name=victim");
+        await _store.PrepareAsync();
+    }
+
+    [TearDown]
+    public async Task CloseAsync()
+    {
+        if (_store is not null)
+        {
+            await _store.DisposeAsync();
+        }
+    }
+
+    [Test, Description("T8")]
+    public async Task A_termination_whose_connection_is_killed_while_it_waits_is_done_on_another()
+    {
+        await _store.CreateAsync(TestSessions.Of(TestSessions.Alice));
+        Task<SessionTermination> terminating;
+        await using (var connection = new NpgsqlConnection(_database.ConnectionString))
+        {
+            await connection.OpenAsync();
+            await using var transaction = await connection.BeginTransactionAsync();
+            await using var hold = new NpgsqlCommand("SELECT FROM hanzo_sessions.sessions FOR UPDATE", connection, transaction);
+            await hold.ExecuteNonQueryAsync();
+            terminating = _store.TerminateAsync(SessionFilter.Of(TestSessions.Alice), End);
+            await KillAsync("wait_event_type = 'Lock'", atLeast: 1);
+        }
+
+        Assert.That((await terminating).Ended, Has.Count.EqualTo(1));
+    }
+
+    [Test, Description("T8")]
+    public async Task Idle_connections_that_were_killed_are_replaced_without_a_failure()
+    {
+        var creation = TestSessions.Of(TestSessions.Alice);
+        await _store.CreateAsync(creation);
+        await KillAsync("true", atLeast: 1);
+        Assert.That(await _store.FindByTokenAsync(creation.TokenHash), Is.Not.Null);
+        await KillAsync("true", atLeast: 1);
+        Assert.That((await _store.CreateAsync(TestSessions.Of(TestSessions.Alice))).Outcome, Is.EqualTo(SessionCreationOutcome.Created));
+        await KillAsync("true", atLeast: 1);
+        Assert.That((await _store.TerminateAsync(SessionFilter.Of(TestSessions.Alice), End)).Ended, Has.Count.EqualTo(2));
+    }
+
+    [Test, Description("T8 C1")]
+    public async Task What_was_answered_holds_while_connections_are_killed_all_the_time()
+    {
+        const int clientCount = 8;
+        const int kills = 40;
+        using var enough = new CancellationTokenSource();
+        var clients = Enumerable.Range(0, clientCount).Select(number => Task.Run(async () =>
+        {
+            var user = new SessionUser("acme", $"user{number}");
+            var (kept, ended, failed) = (new List<SessionCreation>(), new List<SessionCreation>(), 0);
+            while (!enough.IsCancellationRequested)
+            {
+                try
+                {
+                    var creation = TestSessions.Of(user);
+                    await _store.CreateAsync(creation, CancellationToken.None);
+                    kept.Add(creation);
+                    if (kept.Count % 2 == 0)
+                    {
+                        await _store.TerminateAsync(SessionFilter.Of(user) with { Id = creation.Session.Id }, End, null, CancellationToken.None);
+                        kept.Remove(creation);
+                        ended.Add(creation);
+                    }
+                }
+                catch (NpgsqlException)
+                {
+                    failed++;
+                }
+            }
+
+            return (Kept: kept, Ended: ended, Failed: failed);
+        })).ToList();
+
+        for (var kill = 0; kill < kills; kill++)
+        {
+            await KillAsync("state = 'active'", atLeast: 1);
+        }
+
+        await enough.CancelAsync();
+        var outcomes = await Task.WhenAll(clients);
+        var (keptCount, endedCount) = (outcomes.Sum(it => it.Kept.Count), outcomes.Sum(it => it.Ended.Count));
+        foreach (var creation in outcomes.SelectMany(it => it.Ended))
+        {
+            Assert.That((await _store.FindByTokenAsync(creation.TokenHash))?.End, Is.EqualTo(End));
+        }
+
+        // A termination that failed may have been done all the same: its session is in neither list or in the first.
+        var lost = 0;
+        foreach (var creation in outcomes.SelectMany(it => it.Kept))
+        {
+            lost += await _store.FindByTokenAsync(creation.TokenHash) is null ? 1 : 0;
+        }
+
+        Assert.That(lost, Is.Zero);
+        await TestContext.Progress.WriteLineAsync(
+            $"PostgreSQL connections killed: {kills} rounds, {keptCount + endedCount} acknowledged creates and {endedCount} acknowledged terminations, 0 lost, {outcomes.Sum(it => it.Failed)} calls failed");
+    }
+
+    [Test, Description("V6")]
+    public async Task An_exhausted_pool_is_a_failure_after_a_bounded_wait_and_heals()
+    {
+        await using var store = _database.Open("Maximum Pool Size=1;Timeout=1");
+        var creation = TestSessions.Of(TestSessions.Alice);
+        await store.CreateAsync(creation);
+        Task<SessionTermination> terminating;
+        await using (var connection = new NpgsqlConnection(_database.ConnectionString))
+        {
+            await connection.OpenAsync();
+            await using var transaction = await connection.BeginTransactionAsync();
+            await using var hold = new NpgsqlCommand("SELECT FROM hanzo_sessions.sessions FOR UPDATE", connection, transaction);
+            await hold.ExecuteNonQueryAsync();
+            terminating = store.TerminateAsync(SessionFilter.Of(TestSessions.Alice), End);
+            Assert.That(
+                async () => await store.FindByTokenAsync(creation.TokenHash),
+                Throws.TypeOf<NpgsqlException>().With.InnerException.TypeOf<TimeoutException>());
+        }
+
+        Assert.That((await terminating).Ended, Has.Count.EqualTo(1));
+        Assert.That(await store.FindByTokenAsync(creation.TokenHash), Is.Not.Null);
+    }
+
+    [Test, Description("A wrong password is one clear message")]
+    public void A_wrong_password_is_the_servers_own_message_at_once()
+    {
+        using var store = PostgresDatabase.OpenAs(
+            new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Password = "wrong" }.ConnectionString);
+        Assert.That(
+            () => store.PrepareAsync(),
+            Throws.TypeOf<PostgresException>().With.Property(nameof(PostgresException.MessageText))
+                .EqualTo("password authentication failed for user \"postgres\""));
+    }
+
+    [Test, Description("A server that is not there is a failure after a bounded number of attempts")]
+    public async Task A_server_that_comes_back_is_found_again()
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        await using var store = PostgresDatabase.OpenAs(server.ConnectionString, configure: options => options.Retries = 1);
+        await store.PrepareAsync();
+        var creation = TestSessions.Of(TestSessions.Alice);
+        await store.CreateAsync(creation);
+
+        await server.KillAsync();
+        Assert.That(async () => await store.FindByTokenAsync(creation.TokenHash), Throws.InstanceOf<NpgsqlException>());
+        await server.StartAsync();
+        Assert.That((await store.FindByTokenAsync(creation.TokenHash))?.IsActive(TestSessions.Start), Is.True);
+
+        await server.StopAsync();
+        await server.StartAsync();
+        Assert.That((await store.TerminateAsync(SessionFilter.Of(TestSessions.Alice), End)).Ended, Has.Count.EqualTo(1));
+    }
+
+    /// <summary>kills connections of the store, as soon as there are any to kill.</summary>
+    private async Task KillAsync(string which, int atLeast)
+    {
+        await using var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var kill = new NpgsqlCommand(
+            $"""
+            SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity
+            WHERE application_name = 'victim' AND datname = current_database() AND {which}
+            """,
+            connection);
+        for (var killed = 0L; killed < atLeast;)
+        {
+            killed += (long)(await kill.ExecuteScalarAsync())!;
+        }
+    }
+}

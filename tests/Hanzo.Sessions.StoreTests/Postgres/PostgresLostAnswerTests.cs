@@ -1,0 +1,113 @@
+using Hanzo.Sessions.Testing;
+
+namespace Hanzo.Sessions.StoreTests.Postgres;
+
+/// <summary>The connection breaks after the server has committed and before the store hears of it.</summary>
+public sealed class PostgresLostAnswerTests
+{
+    private static readonly SessionEnd End = new(
+        TestSessions.Start.AddMinutes(1), SessionEndReason.TerminatedByAdmin, SessionActor.Service("a test"));
+
+    private PostgresProxy _proxy = null!;
+    private PostgresSessionStore _store = null!;
+
+    [SetUp]
+    public async Task OpenAsync()
+    {
+        var database = await PostgresDatabase.CreateAsync();
+        _proxy = new PostgresProxy(database.ConnectionString);
+        _store = PostgresDatabase.OpenAs(_proxy.ConnectionString);
+        await _store.PrepareAsync();
+    }
+
+    [TearDown]
+    public async Task CloseAsync()
+    {
+        if (_store is not null)
+        {
+            await _store.DisposeAsync();
+            await _proxy.DisposeAsync();
+        }
+    }
+
+    [Test, Description("C1 C2")]
+    public async Task A_sign_in_has_made_one_session_and_says_so()
+    {
+        var creation = TestSessions.Of(TestSessions.Alice).LimitedTo(1);
+        _proxy.LoseNextCommitAnswer();
+        var result = await _store.CreateAsync(creation);
+
+        Assert.That(_proxy.HasLostAnswer, Is.True);
+        Assert.That(result.Outcome, Is.EqualTo(SessionCreationOutcome.Created));
+        var query = new SessionQuery { Filter = SessionFilter.Of(TestSessions.Alice) }.Resolve(SessionView.Sessions);
+        Assert.That((await _store.ListAsync(query, TestSessions.Start)).Select(it => it.Id), Is.EqualTo(new[] { creation.Session.Id }));
+    }
+
+    [Test, Description("C3 C5")]
+    public async Task A_sign_in_reports_what_it_has_replaced_and_evicted()
+    {
+        var presented = TestSessions.Of(TestSessions.Bob);
+        var oldest = TestSessions.Of(TestSessions.Alice).From("192.0.2.1").At(TestSessions.Start.AddMinutes(-1));
+        await _store.CreateAsync(presented);
+        await _store.CreateAsync(oldest);
+        await _store.CreateAsync(TestSessions.Of(TestSessions.Alice).From("192.0.2.2"));
+
+        _proxy.LoseNextCommitAnswer();
+        var result = await _store.CreateAsync(
+            TestSessions.Of(TestSessions.Alice).From("192.0.2.3").Over(presented.TokenHash)
+                .LimitedTo(2, action: SessionLimitAction.EndOldest));
+
+        Assert.That(_proxy.HasLostAnswer, Is.True);
+        Assert.That(
+            result.Ended.Select(it => (it.Id, it.End.Reason)),
+            Is.EquivalentTo(new[] { (presented.Session.Id, SessionEndReason.Replaced), (oldest.Session.Id, SessionEndReason.Evicted) }));
+        Assert.That((result.NetworksBefore, result.Networks), Is.EqualTo((2, 2)));
+    }
+
+    [Test, Description("T8")]
+    public async Task A_termination_reports_what_it_has_ended()
+    {
+        var creations = new[] { TestSessions.Of(TestSessions.Alice), TestSessions.Of(TestSessions.Alice) };
+        foreach (var creation in creations)
+        {
+            await _store.CreateAsync(creation);
+        }
+
+        _proxy.LoseNextCommitAnswer();
+        var termination = await _store.TerminateAsync(SessionFilter.Of(TestSessions.Alice), End);
+
+        Assert.That(_proxy.HasLostAnswer, Is.True);
+        Assert.That(
+            termination.Ended,
+            Is.EquivalentTo(creations.Select(it => new EndedSession(it.Session.Id, it.Session.User, it.Session.Application, End, it.TokenHash))));
+    }
+
+    [Test, Description("T10")]
+    public async Task A_rotation_has_given_the_new_token_and_says_so()
+    {
+        var creation = TestSessions.Of(TestSessions.Alice).Carrying(1, 2, 3);
+        await _store.CreateAsync(creation);
+        var next = TestSessions.NewTokenHash();
+
+        _proxy.LoseNextCommitAnswer();
+        var rotated = await _store.RotateAsync(new SessionRotation(creation.TokenHash, next, null, TestSessions.Start));
+
+        Assert.That(_proxy.HasLostAnswer, Is.True);
+        Assert.That(rotated?.Id, Is.EqualTo(creation.Session.Id));
+        Assert.That((await _store.FindByTokenAsync(next))?.Payload.ToArray(), Is.EqualTo(new byte[] { 1, 2, 3 }));
+    }
+
+    [Test, Description("V3")]
+    public async Task An_activity_is_written()
+    {
+        var creation = TestSessions.Of(TestSessions.Alice);
+        await _store.CreateAsync(creation);
+        var at = TestSessions.Start.AddMinutes(5);
+
+        _proxy.LoseNextCommitAnswer();
+        Assert.That(await _store.TouchAsync([creation.Session.TouchAt(at)]), Is.EqualTo(new[] { true }));
+
+        Assert.That(_proxy.HasLostAnswer, Is.True);
+        Assert.That((await _store.FindAsync(creation.Session.Id))?.LastActiveAt, Is.EqualTo(at));
+    }
+}

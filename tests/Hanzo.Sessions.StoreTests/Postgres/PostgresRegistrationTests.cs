@@ -1,0 +1,110 @@
+using Hanzo.Sessions.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Hanzo.Sessions.StoreTests.Postgres;
+
+/// <summary>The ways to say <c>UsePostgres</c>.</summary>
+public sealed class PostgresRegistrationTests
+{
+    private const string Nowhere = "Host=127.0.0.1;Port=1;Username=nobody";
+
+    [Test]
+    public async Task A_connection_string_a_data_source_and_a_registered_data_source_reach_the_same_sessions()
+    {
+        var database = await PostgresDatabase.CreateAsync();
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+        var creation = TestSessions.Of(TestSessions.Alice);
+        await using (var first = Provider(it => it.UsePostgres(database.ConnectionString)))
+        {
+            await first.GetRequiredService<ISessionStore>().PrepareAsync();
+            await first.GetRequiredService<ISessionStore>().CreateAsync(creation);
+        }
+
+        await using (var second = Provider(it => it.UsePostgres(source)))
+        {
+            Assert.That(await second.GetRequiredService<ISessionStore>().FindByTokenAsync(creation.TokenHash), Is.Not.Null);
+        }
+
+        await using var third = Provider(it =>
+        {
+            it.Services.AddSingleton(source);
+            it.UsePostgres();
+        });
+        Assert.That(await third.GetRequiredService<ISessionStore>().FindByTokenAsync(creation.TokenHash), Is.Not.Null);
+    }
+
+    [Test]
+    public void Without_any_data_source_the_message_says_what_to_write()
+    {
+        using var provider = Provider(it => it.UsePostgres());
+        Assert.That(
+            () => provider.GetRequiredService<ISessionStore>(),
+            Throws.InvalidOperationException.With.Message.Contains("Register one, or name a connection string."));
+    }
+
+    [Test]
+    public void Settings_out_of_range_are_refused_at_start_all_at_once()
+    {
+        using var provider = Provider(it => it.UsePostgres(Nowhere, options =>
+        {
+            options.Schema = "public; DROP TABLE users";
+            options.LockTimeout = TimeSpan.Zero;
+            options.StatementTimeout = TimeSpan.FromDays(1);
+            options.Retries = 11;
+        }));
+        Assert.That(
+            () => provider.GetRequiredService<IStartupValidator>().Validate(),
+            Throws.TypeOf<OptionsValidationException>().With.Property(nameof(OptionsValidationException.Failures)).EqualTo(new[]
+            {
+                "HanzoSessions PostgreSQL store: Schema is 'public; DROP TABLE users'; it must be 1 to 63 lower-case letters, digits and underscores, not beginning with a digit or pg_.",
+                "HanzoSessions PostgreSQL store: LockTimeout is 00:00:00; it must be from 00:00:00.0100000 to 00:05:00.",
+                "HanzoSessions PostgreSQL store: StatementTimeout is 1.00:00:00; it must be from 00:00:00.1000000 to 01:00:00.",
+                "HanzoSessions PostgreSQL store: Retries is 11; it must be from 0 to 10.",
+            }));
+    }
+
+    [TestCase("a", true)]
+    [TestCase("_sessions_2", true)]
+    [TestCase("", false)]
+    [TestCase("2sessions", false)]
+    [TestCase("Sessions", false)]
+    [TestCase("se-ssions", false)]
+    [TestCase("pg_sessions", false)]
+    [TestCase("sessions\n", false)]
+    [TestCase("abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghij123", true)]
+    [TestCase("abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghij1234", false)]
+    public void A_schema_name_is_a_plain_identifier(string schema, bool isOne)
+    {
+        var result = new PostgresSessionStoreOptionsValidator().Validate(null, new PostgresSessionStoreOptions { Schema = schema });
+        Assert.That(result.Succeeded, Is.EqualTo(isOne));
+    }
+
+    [Test]
+    public void Multiplexing_is_refused()
+    {
+        Assert.That(() => new PostgresSessionStore($"{Nowhere};Multiplexing=true"), Throws.ArgumentException);
+        using var source = NpgsqlDataSource.Create($"{Nowhere};Multiplexing=true");
+        Assert.That(() => new PostgresSessionStore(source), Throws.ArgumentException);
+    }
+
+    [Test]
+    public void The_stores_own_connections_are_set_for_it_unless_the_connection_string_says_otherwise()
+    {
+        using var source = OwnedDataSource.Create(Nowhere, null);
+        var set = new NpgsqlConnectionStringBuilder(source.ConnectionString);
+        Assert.That((set.NoResetOnClose, set.MaxAutoPrepare, set.AutoPrepareMinUsages, set.Enlist), Is.EqualTo((true, 100, 2, false)));
+
+        using var other = OwnedDataSource.Create($"{Nowhere};No Reset On Close=false;Max Auto Prepare=0;Include Error Detail=true", null);
+        var kept = new NpgsqlConnectionStringBuilder(other.ConnectionString);
+        Assert.That((kept.NoResetOnClose, kept.MaxAutoPrepare, kept.IncludeErrorDetail), Is.EqualTo((false, 0, false)));
+    }
+
+    private static ServiceProvider Provider(Action<HanzoSessionsBuilder> use)
+    {
+        var services = new ServiceCollection();
+        use(services.AddHanzoSessions());
+        return services.BuildServiceProvider();
+    }
+}

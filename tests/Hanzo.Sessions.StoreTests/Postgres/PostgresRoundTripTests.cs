@@ -1,0 +1,122 @@
+using Hanzo.Sessions.Testing;
+using Microsoft.Extensions.Options;
+
+namespace Hanzo.Sessions.StoreTests.Postgres;
+
+/// <summary>How often a call of the manager waits for the server.</summary>
+public sealed class PostgresRoundTripTests
+{
+    private static readonly SessionCaller Caller = SessionCaller.Service("a test");
+
+    private readonly ManualTimeProvider _clock = new();
+    private PostgresProxy _proxy = null!;
+    private PostgresSessionStore _store = null!;
+    private SessionManager _manager = null!;
+
+    [OneTimeSetUp]
+    public async Task OpenAsync()
+    {
+        var database = await PostgresDatabase.CreateAsync();
+        _proxy = new PostgresProxy(database.ConnectionString);
+        _store = PostgresDatabase.OpenAs(_proxy.ConnectionString);
+        await _store.PrepareAsync();
+        _manager = new SessionManager(_store, Options.Create(new HanzoSessionsOptions()), _clock, []);
+        await SignInAsync();
+    }
+
+    [OneTimeTearDown]
+    public async Task CloseAsync()
+    {
+        if (_store is not null)
+        {
+            await _store.DisposeAsync();
+            await _proxy.DisposeAsync();
+        }
+    }
+
+    [Test, Description("V5")]
+    public async Task A_validation_is_one_round_trip()
+    {
+        var issued = await SignInAsync();
+        await ExpectAsync(1, async () =>
+            Assert.That((await _manager.ValidateAsync(issued.Token.Reveal())).IsActive, Is.True));
+    }
+
+    [Test, Description("V5")]
+    public async Task A_validation_that_writes_the_activity_is_two_round_trips()
+    {
+        var issued = await SignInAsync();
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        await ExpectAsync(2, async () =>
+            Assert.That((await _manager.ValidateAsync(issued.Token.Reveal())).IsActive, Is.True));
+    }
+
+    [Test, Description("C2")]
+    public Task A_sign_in_under_a_limit_is_one_round_trip() => ExpectAsync(1, SignInAsync);
+
+    [Test, Description("C2")]
+    public async Task A_refused_sign_in_is_one_round_trip()
+    {
+        var user = User();
+        for (var i = 0; i < 10; i++)
+        {
+            await SignInAsync(user);
+        }
+
+        await ExpectAsync(1, () =>
+        {
+            Assert.That(() => SignInAsync(user), Throws.TypeOf<SessionLimitExceededException>());
+            return Task.CompletedTask;
+        });
+    }
+
+    [Test, Description("C5")]
+    public async Task A_sign_in_over_a_live_session_is_one_round_trip()
+    {
+        var issued = await SignInAsync();
+        await ExpectAsync(1, async () => Assert.That((await SignInAsync(User(), issued.Token.Reveal())).Ended, Has.Count.EqualTo(1)));
+    }
+
+    [Test, Description("T1 T5")]
+    public async Task A_termination_is_one_round_trip()
+    {
+        var (first, second) = (await SignInAsync(), await SignInAsync());
+        await ExpectAsync(1, async () =>
+            Assert.That(await _manager.TerminateAsync(SessionScope.AllOrganizations, first.Session.Id, Caller), Is.Not.Null));
+        await ExpectAsync(1, async () =>
+            Assert.That(await _manager.TerminateAllAsync(second.Session.User, Caller), Has.Count.EqualTo(1)));
+    }
+
+    [Test, Description("T10")]
+    public async Task A_rotation_is_one_round_trip()
+    {
+        var issued = await SignInAsync();
+        await ExpectAsync(1, async () => Assert.That(await _manager.RotateAsync(issued.Token.Reveal()), Is.Not.Null));
+    }
+
+    [Test, Description("L3")]
+    public async Task A_page_is_one_round_trip_and_two_with_its_total()
+    {
+        await SignInAsync();
+        await SignInAsync();
+        var query = new SessionQuery { Filter = new SessionFilter { Scope = SessionScope.AllOrganizations }, Limit = 1, Total = SessionTotal.None };
+        await ExpectAsync(1, () => _manager.ListAsync(query));
+        await ExpectAsync(1, () => _manager.ListRecordsAsync(query));
+        await ExpectAsync(2, () => _manager.ListAsync(query with { Total = SessionTotal.Capped }));
+        await ExpectAsync(2, () => _manager.ListRecordsAsync(query with { Total = SessionTotal.Capped }));
+    }
+
+    private static SessionUser User() => new("acme", Guid.NewGuid().ToString());
+
+    private Task<IssuedSession> SignInAsync() => SignInAsync(User());
+
+    private Task<IssuedSession> SignInAsync(SessionUser user, string? presentedToken = null) =>
+        _manager.CreateAsync(new NewSession { User = user, Application = "shop", PresentedToken = presentedToken });
+
+    private async Task ExpectAsync(int roundTrips, Func<Task> call)
+    {
+        _proxy.TakeRoundTrips();
+        await call();
+        Assert.That(_proxy.TakeRoundTrips(), Is.EqualTo(roundTrips));
+    }
+}
