@@ -1,7 +1,7 @@
 using System.Text;
 using Npgsql;
 
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Postgres;
 
 /// <summary>A <see cref="SessionFilter"/> as SQL.</summary>
 internal static class Conditions

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Transactions;
 using Npgsql;
 
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Postgres;
 
 /// <summary>How the store speaks to the server: connections, transactions of one round trip, retries.</summary>
 internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOptions options, TimeProvider clock)

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Postgres;
 
 /// <summary>What a failure of the driver or the server means. Told by codes and types, never by text.</summary>
 internal static class Failure

@@ -1,4 +1,5 @@
 using Hanzo.Sessions;
+using Hanzo.Sessions.Postgres;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Postgres;
 
 /// <summary>Connections that only the store uses, and that can therefore be set for it.</summary>
 internal static class OwnedDataSource

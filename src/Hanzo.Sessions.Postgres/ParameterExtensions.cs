@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Postgres;
 
 /// <summary>Parameters by type: positional in short commands, named in long ones.</summary>
 internal static class ParameterExtensions

@@ -1,16 +1,23 @@
-using System.Diagnostics.CodeAnalysis;
 using Npgsql;
 
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Postgres;
 
 public sealed partial class PostgresSessionStore
 {
-    private const int RefiledAtOnce = 2_000;
+    private const int LeastExamined = 2_000;
 
     /// <inheritdoc/>
     public async Task<EndedSession?> ExpireAsync(SessionId id, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
-        var command = ExpireCommand("SELECT @id").With(id, "id").With(now, "now");
+        var command = new NpgsqlBatchCommand(
+            $"""
+            UPDATE {_sessions} s
+            SET {TimedOut}
+            WHERE s.id = @id AND s.ended_at IS NULL AND s.active_until <= @now
+            RETURNING {SessionRow.EndedColumns}
+            """)
+            .With(id, "id")
+            .With(now, "now");
         var ended = await _database.RunAsync(
             TransactionKind.Durable, command, rows => ReadEndedAsync(rows, cancellationToken), cancellationToken).ConfigureAwait(false);
         return ended.Count == 0 ? null : ended[0];
@@ -20,22 +27,25 @@ public sealed partial class PostgresSessionStore
     public async Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
         DateTimeOffset now, int maximum, CancellationToken cancellationToken = default)
     {
-        while (await RefileAsync(now, cancellationToken).ConfigureAwait(false) == RefiledAtOnce)
+        List<EndedSession> ended = [];
+        var examine = Math.Max(maximum, LeastExamined);
+        while (true)
         {
+            try
+            {
+                var (examined, found) = await ExamineDueAsync(now, examine, maximum - ended.Count, cancellationToken).ConfigureAwait(false);
+                ended.AddRange(found);
+                if (examined < examine || ended.Count == maximum)
+                {
+                    return ended;
+                }
+            }
+            catch (Exception) when (ended.Count > 0)
+            {
+                // What has been ended must be told, once; a failure that stays will show at the next call.
+                return ended;
+            }
         }
-
-        var command = ExpireCommand(
-            $"""
-            SELECT s.id FROM {_sessions} s
-            WHERE s.ended_at IS NULL AND s.due_at <= @now AND s.active_until <= @now
-            ORDER BY s.due_at
-            LIMIT @maximum
-            FOR UPDATE SKIP LOCKED
-            """)
-            .With(maximum, "maximum")
-            .With(now, "now");
-        return await _database.RunAsync(
-            TransactionKind.Durable, command, rows => ReadEndedAsync(rows, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -59,48 +69,75 @@ public sealed partial class PostgresSessionStore
             .With(endedBy, "ended_by")
             .With(now, "now")
             .With(maximum, "maximum");
-        return _database.RunAsync(TransactionKind.Write, command, rows => ReadCountAsync(rows, cancellationToken), cancellationToken);
+        return _database.RunAsync(
+            TransactionKind.Write,
+            command,
+            async rows =>
+            {
+                await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
+                return (int)rows.GetInt64(0);
+            },
+            cancellationToken);
     }
 
     /// <summary>
-    /// Files the sessions that were due to be looked at and have shown activity since under the instant at which they
-    /// can be over now. So that activity itself needs to move no index entry, this is done once per idle timeout.
+    /// Looks at sessions that are due: those whose time is up are ended, up to a maximum; those that have shown activity
+    /// since are due again when they can be over now. So activity itself moves no index entry, and a session is looked
+    /// at once per idle timeout.
     /// </summary>
-    private Task<int> RefileAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    private Task<(int Examined, List<EndedSession> Ended)> ExamineDueAsync(
+        DateTimeOffset now, int examine, int maximum, CancellationToken cancellationToken)
     {
         var command = new NpgsqlBatchCommand(
             $"""
-            WITH refiled AS (
+            WITH due AS MATERIALIZED (
+                SELECT s.id, s.due_at, s.active_until <= @now AS over FROM {_sessions} s
+                WHERE s.due_at <= @now
+                ORDER BY s.due_at
+                LIMIT @examine
+                FOR UPDATE SKIP LOCKED
+            ),
+            refiled AS (
                 UPDATE {_sessions} s
                 SET due_at = s.active_until
-                WHERE s.ended_at IS NULL AND s.id = ANY (ARRAY(
-                    SELECT s.id FROM {_sessions} s
-                    WHERE s.ended_at IS NULL AND s.due_at <= @now AND s.active_until > @now
-                    LIMIT {RefiledAtOnce}
-                    FOR UPDATE SKIP LOCKED))
-                RETURNING s.id
+                WHERE s.id = ANY (ARRAY(SELECT id FROM due WHERE NOT over))
+            ),
+            ended AS (
+                UPDATE {_sessions} s
+                SET {TimedOut}
+                WHERE s.id = ANY (ARRAY(SELECT id FROM due WHERE over ORDER BY due_at LIMIT @maximum))
+                RETURNING {SessionRow.EndedColumns}
             )
-            SELECT count(*) FROM refiled
+            SELECT (SELECT count(*) FROM due), ended.*
+            FROM (VALUES (true)) AS once LEFT JOIN ended ON true
             """)
-            .With(now, "now");
-        return _database.RunAsync(TransactionKind.Write, command, rows => ReadCountAsync(rows, cancellationToken), cancellationToken);
+            .With(now, "now")
+            .With(examine, "examine")
+            .With(maximum, "maximum");
+        return _database.RunAsync(
+            TransactionKind.Durable,
+            command,
+            async rows =>
+            {
+                var examined = 0;
+                List<EndedSession> ended = [];
+                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    examined = (int)rows.GetInt64(0);
+                    if (!rows.IsDBNull(1))
+                    {
+                        ended.Add(SessionRow.ReadEnded(rows, 1));
+                    }
+                }
+
+                return (examined, ended);
+            },
+            cancellationToken);
     }
 
-    [SuppressMessage("Security", "CA2100", Justification = "The text is written in this package.")]
-    private NpgsqlBatchCommand ExpireCommand(string ids) => new(
+    private static string TimedOut { get; } =
         $"""
-        UPDATE {_sessions} s
-        SET ended_at = s.active_until,
-            end_reason = CASE WHEN s.active_until < s.expires_at THEN {(int)SessionEndReason.IdleTimeout} ELSE {(int)SessionEndReason.Expired} END,
-            payload = NULL
-        WHERE s.ended_at IS NULL AND s.active_until <= @now AND s.id = ANY (ARRAY(
-            {ids}))
-        RETURNING {SessionRow.EndedColumns}
-        """);
-
-    private static async Task<int> ReadCountAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
-    {
-        await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return (int)rows.GetInt64(0);
-    }
+        ended_at = s.active_until, due_at = NULL, payload = NULL,
+            end_reason = CASE WHEN s.active_until < s.expires_at THEN {(int)SessionEndReason.IdleTimeout} ELSE {(int)SessionEndReason.Expired} END
+        """;
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Npgsql;
 
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Postgres;
 
 public sealed partial class PostgresSessionStore
 {
@@ -90,7 +90,7 @@ public sealed partial class PostgresSessionStore
             ),
             ended AS (
                 UPDATE {_sessions} s
-                SET ended_at = @now, active_until = @now, end_reason = leaving.reason, ended_by = @by, payload = NULL
+                SET ended_at = @now, active_until = @now, due_at = NULL, end_reason = leaving.reason, ended_by = @by, payload = NULL
                 FROM leaving
                 WHERE s.id = leaving.id AND s.ended_at IS NULL AND s.active_until > @now
                 RETURNING {SessionRow.Columns}, s.token_hash

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Postgres;
 
 public sealed partial class PostgresSessionStore
 {
@@ -18,12 +18,11 @@ public sealed partial class PostgresSessionStore
         SessionQuery query, DateTimeOffset now, long maximum, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var command = new NpgsqlBatchCommand();
-        var rows = query.View == SessionView.Records
-            ? $"SELECT FROM {Source(query, command)} s GROUP BY s.organization, s.user_name, s.application"
-            : $"SELECT FROM {Source(query, command)} s";
-        command.CommandText = $"SELECT count(*) FROM ({rows} LIMIT @maximum) AS counted";
-        command.With(now, "now").With(maximum, "maximum");
+        var command = new NpgsqlBatchCommand().With(now, "now").With(maximum, "maximum");
+        var conditions = command.Where(query.Filter);
+        var group = query.View == SessionView.Records ? " GROUP BY s.organization, s.user_name, s.application" : "";
+        var rows = Parts(query.View).Select(part => $"SELECT 1 FROM {_sessions} s WHERE {part.Condition}{conditions}{group}");
+        command.CommandText = $"SELECT count(*) FROM ({string.Join(" UNION ALL ", rows)} LIMIT @maximum) AS counted";
         return _database.RunAsync(
             TransactionKind.Read,
             command,
@@ -67,59 +66,63 @@ public sealed partial class PostgresSessionStore
             cancellationToken);
     }
 
+    /// <remarks>
+    /// Each part is read in the order of the list and no further than the page goes, so that an index in that order
+    /// makes a page cost the same wherever it begins.
+    /// </remarks>
     private NpgsqlBatchCommand ListCommand(SessionQuery query, DateTimeOffset now)
     {
         var command = new NpgsqlBatchCommand().With(now, "now").With(query.Offset, "offset").With(query.Limit, "limit");
-        var key = query.Sort switch
-        {
-            SessionSort.Created => "s.created_at",
-            SessionSort.LastActive => "s.last_active_at",
-            SessionSort.Expires => "s.expires_at",
-            SessionSort.Ended => "s.over_at",
-            SessionSort.User => "s.user_name",
-            SessionSort.Application => "s.application",
-            SessionSort.IpAddress => "coalesce(s.ip_address, '')",
-            _ => throw new ArgumentException($"Sessions cannot be sorted by {query.Sort}.", nameof(query)),
-        };
         var (direction, beyond) = Order(query);
-        var position = string.Empty;
+        var conditions = command.Where(query.Filter);
         if (query.Cursor is { } cursor)
         {
-            position = $"WHERE ({key}, s.id) {beyond} (@after, @after_id)";
             command = query.Sort is SessionSort.User or SessionSort.Application or SessionSort.IpAddress
                 ? command.With(cursor.Text, "after")
                 : command.With(cursor.Instant, "after");
             command.With(cursor.Id, "after_id");
         }
 
+        var parts = Parts(query.View).Select(part =>
+        {
+            var key = query.Sort == SessionSort.Ended ? part.Over : SortKey(query);
+            var position = query.Cursor is null ? "" : $" AND ({key}, s.id) {beyond} (@after, @after_id)";
+            return
+                $"""
+                (SELECT {SessionRow.Columns}, {key} AS key FROM {_sessions} s
+                WHERE {part.Condition}{conditions}{position}
+                ORDER BY {key} {direction}, s.id {direction}
+                LIMIT @offset + @limit)
+                """;
+        });
         command.CommandText =
             $"""
             SELECT {SessionRow.Columns}
-            FROM {Source(query, command)} s
-            {position}
-            ORDER BY {key} {direction}, s.id {direction}
+            FROM ({string.Join("\nUNION ALL\n", parts)}) AS s
+            ORDER BY s.key {direction}, s.id {direction}
             OFFSET @offset LIMIT @limit
             """;
         return command;
     }
 
+    private static string SortKey(SessionQuery query) => query.Sort switch
+    {
+        SessionSort.Created => "s.created_at",
+        SessionSort.LastActive => "s.last_active_at",
+        SessionSort.Expires => "s.expires_at",
+        SessionSort.User => "s.user_name",
+        SessionSort.Application => "s.application",
+        SessionSort.IpAddress => "coalesce(s.ip_address, '')",
+        _ => throw new ArgumentException($"{query.View} cannot be sorted by {query.Sort}.", nameof(query)),
+    };
+
     /// <summary>
-    /// The sessions of a view. History has two parts: what was ended, in the order of an index, and the few that have
+    /// What a view is made of, and when each part was over. History has two parts: what was ended, and the few that have
     /// timed out and were not reached by clean-up yet.
     /// </summary>
-    private string Source(SessionQuery query, NpgsqlBatchCommand command)
-    {
-        var conditions = command.Where(query.Filter);
-        return query.View == SessionView.History
-            ? $"""
-            (SELECT {SessionRow.Columns}, s.ended_at AS over_at FROM {_sessions} s
-            WHERE s.ended_at IS NOT NULL{conditions}
-            UNION ALL
-            SELECT {SessionRow.Columns}, s.active_until AS over_at FROM {_sessions} s
-            WHERE s.ended_at IS NULL AND s.due_at <= @now AND s.active_until <= @now{conditions})
-            """
-            : $"(SELECT s.* FROM {_sessions} s WHERE s.ended_at IS NULL AND s.active_until > @now{conditions})";
-    }
+    private static (string Condition, string Over)[] Parts(SessionView view) => view == SessionView.History
+        ? [("s.ended_at IS NOT NULL", "s.ended_at"), ("s.due_at <= @now AND s.active_until <= @now", "s.active_until")]
+        : [("s.ended_at IS NULL AND s.active_until > @now", "s.active_until")];
 
     private static (string Direction, string Beyond) Order(SessionQuery query) =>
         query.Descending == true ? ("DESC", "<") : ("ASC", ">");

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Postgres;
 
 public sealed partial class PostgresSessionStore
 {

@@ -2,7 +2,7 @@ using System.Data;
 using System.Globalization;
 using Npgsql;
 
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Postgres;
 
 public sealed partial class PostgresSessionStore
 {

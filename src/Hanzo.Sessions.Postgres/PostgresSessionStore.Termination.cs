@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Postgres;
 
 public sealed partial class PostgresSessionStore
 {
@@ -51,7 +51,7 @@ public sealed partial class PostgresSessionStore
             ),
             ended AS (
                 UPDATE {_sessions} s
-                SET ended_at = @at, active_until = @at, end_reason = @reason, ended_by = @by, payload = NULL
+                SET ended_at = @at, active_until = @at, due_at = NULL, end_reason = @reason, ended_by = @by, payload = NULL
                 FROM selected
                 WHERE s.id = selected.id AND NOT EXISTS (SELECT FROM selected WHERE id = @current)
                 RETURNING {SessionRow.EndedColumns}

@@ -4,7 +4,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Postgres;
 
 /// <summary>
 /// Sessions in PostgreSQL 13 or later: one truth for any number of servers. Nothing depends on the defaults of the

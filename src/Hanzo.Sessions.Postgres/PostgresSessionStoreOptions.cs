@@ -1,4 +1,4 @@
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Postgres;
 
 /// <summary>The settings of <see cref="PostgresSessionStore"/>. They are checked when the host starts, all faults at once.</summary>
 public sealed class PostgresSessionStoreOptions

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using Microsoft.Extensions.Options;
 
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Postgres;
 
 internal sealed class PostgresSessionStoreOptionsValidator : IValidateOptions<PostgresSessionStoreOptions>
 {

@@ -35,8 +35,9 @@ CREATE TABLE hanzo_sessions.sessions (
     expires_at              timestamptz          NOT NULL,
     -- The earlier of last_active_at + idle_timeout and expires_at; of an ended session, ended_at.
     active_until            timestamptz          NOT NULL,
-    -- When clean-up looks at the row next: never after active_until, and not moved by activity.
-    due_at                  timestamptz          NOT NULL,
+    -- When clean-up looks at the row next: never after active_until, and not moved by activity. Null for an ended
+    -- session, so that the planner knows how few are due.
+    due_at                  timestamptz,
     keep_history_until      timestamptz,
     -- Null as long as nobody has ended the session; it can have timed out all the same.
     ended_at                timestamptz,
@@ -47,7 +48,9 @@ CREATE TABLE hanzo_sessions.sessions (
     CONSTRAINT sessions_by_id PRIMARY KEY (id),
     CONSTRAINT sessions_by_token UNIQUE (token_hash),
     CONSTRAINT sessions_end_is_whole CHECK (
-        (ended_at IS NULL) = (end_reason IS NULL) AND (ended_at IS NULL OR (active_until = ended_at AND payload IS NULL)))
+        (ended_at IS NULL) = (end_reason IS NULL)
+        AND (ended_at IS NULL) = (due_at IS NOT NULL)
+        AND (ended_at IS NULL OR (active_until = ended_at AND payload IS NULL)))
 )
 -- No index below names last_active_at or active_until: writing an activity down changes no index, and with room
 -- left in the page it is a HOT update.
@@ -65,7 +68,7 @@ CREATE INDEX sessions_by_creation ON hanzo_sessions.sessions
 
 -- What clean-up has to look at.
 CREATE INDEX sessions_due ON hanzo_sessions.sessions
-    (due_at) WHERE ended_at IS NULL;
+    (due_at) WHERE due_at IS NOT NULL;
 
 -- History of a user, of an organization and of all; purging.
 CREATE INDEX history_of_user ON hanzo_sessions.sessions

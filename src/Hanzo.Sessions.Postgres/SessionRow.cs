@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Postgres;
 
 /// <summary>Sessions as the store's queries return them. The table is always called <c>s</c>.</summary>
 internal static class SessionRow

@@ -1,4 +1,4 @@
-namespace Hanzo.Sessions;
+namespace Hanzo.Sessions.Postgres;
 
 internal enum TransactionKind
 {

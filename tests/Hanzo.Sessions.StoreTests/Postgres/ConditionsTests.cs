@@ -1,3 +1,5 @@
+using Hanzo.Sessions.Postgres;
+
 namespace Hanzo.Sessions.StoreTests.Postgres;
 
 public sealed class ConditionsTests

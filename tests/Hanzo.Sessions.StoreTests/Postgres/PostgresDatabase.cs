@@ -1,3 +1,4 @@
+using Hanzo.Sessions.Postgres;
 using Npgsql;
 
 namespace Hanzo.Sessions.StoreTests.Postgres;

@@ -24,7 +24,7 @@ public sealed class PostgresLimitTests
         await store.PrepareAsync();
         var role = await database.CreateRoleAsync(setting);
         var workers = Enumerable.Range(0, Processes)
-            .Select(_ => new Worker("postgres", role, PostgresDatabase.Schema, ClientsPerProcess.ToString(CultureInfo.InvariantCulture)))
+            .Select(_ => new PostgresWorker(role, ClientsPerProcess))
             .ToList();
         try
         {

@@ -1,3 +1,4 @@
+using Hanzo.Sessions.Postgres;
 using Hanzo.Sessions.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

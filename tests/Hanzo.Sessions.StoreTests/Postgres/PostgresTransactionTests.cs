@@ -1,4 +1,5 @@
 using System.Transactions;
+using Hanzo.Sessions.Postgres;
 using Hanzo.Sessions.Testing;
 using Npgsql;
 

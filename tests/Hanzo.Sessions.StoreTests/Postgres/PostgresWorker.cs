@@ -1,15 +1,20 @@
 using System.Diagnostics;
+using System.Globalization;
 
-namespace Hanzo.Sessions.StoreTests;
+namespace Hanzo.Sessions.StoreTests.Postgres;
 
-/// <summary>A process of Hanzo.Sessions.StoreTests.Worker, spoken to by lines.</summary>
-internal sealed class Worker : IAsyncDisposable
+/// <summary>A process of Hanzo.Sessions.StoreTests.PostgresWorker, spoken to by lines.</summary>
+internal sealed class PostgresWorker : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly Task<string> _errors;
 
-    public Worker(params string[] arguments)
+    /// <summary>Starts it.</summary>
+    /// <param name="connectionString">How it reaches the server.</param>
+    /// <param name="clients">How many clients it is.</param>
+    public PostgresWorker(string connectionString, int clients)
     {
+        string[] arguments = [connectionString, clients.ToString(CultureInfo.InvariantCulture)];
         var start = new ProcessStartInfo("dotnet")
         {
             UseShellExecute = false,
@@ -17,7 +22,7 @@ internal sealed class Worker : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Path.Combine(TestContext.CurrentContext.TestDirectory, "Hanzo.Sessions.StoreTests.Worker.dll"));
+        start.ArgumentList.Add(Path.Combine(TestContext.CurrentContext.TestDirectory, "Hanzo.Sessions.StoreTests.PostgresWorker.dll"));
         Array.ForEach(arguments, start.ArgumentList.Add);
         _process = Process.Start(start)!;
         _errors = _process.StandardError.ReadToEndAsync();
@@ -28,9 +33,6 @@ internal sealed class Worker : IAsyncDisposable
     public async Task<string> ReadLineAsync() =>
         await _process.StandardOutput.ReadLineAsync()
         ?? throw new InvalidOperationException($"The worker has ended:\n{await _errors}");
-
-    /// <summary>Ends it as a crash would.</summary>
-    public void Kill() => _process.Kill();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,17 +1,18 @@
-// A second process for the tests of stores that several share: "postgres <connection string> <schema> <clients>".
-// For each user name on standard input that many clients sign the user in at once, under a limit of 10; the answer
-// is a line "<created> <refused>".
+// A second process on one PostgreSQL database: its arguments are a connection string and a number of clients. For each
+// user name on standard input that many clients sign the user in at once, under a limit of 10; the answer is a line
+// "<created> <refused>".
 using System.Globalization;
 using Hanzo.Sessions;
+using Hanzo.Sessions.Postgres;
 using Hanzo.Sessions.Testing;
 
-if (args is not ["postgres", var connectionString, var schema, var clients])
+if (args is not [var connectionString, var clients])
 {
-    await Console.Error.WriteLineAsync("Usage: postgres <connection string> <schema> <clients>");
+    await Console.Error.WriteLineAsync("Usage: <connection string> <clients>");
     return 2;
 }
 
-await using var store = new PostgresSessionStore(connectionString, new PostgresSessionStoreOptions { Schema = schema });
+await using var store = new PostgresSessionStore(connectionString);
 await store.PrepareAsync();
 await Console.Out.WriteLineAsync("ready");
 while (await Console.In.ReadLineAsync() is { Length: > 0 } name)
