@@ -15,12 +15,12 @@ public sealed partial class PostgresSessionStore
             return [];
         }
 
-        // Rows are locked in the order of their ids, so that two lists of activities cannot block each other. The
-        // columns that are written are in no index.
+        // Rows are locked in the order of their ids, so that two lists of activities cannot block each other. Whoever
+        // had to wait looks at the row again: of several requests at once one writes. The columns are in no index.
         var command = new NpgsqlBatchCommand(
             $"""
             WITH touch AS MATERIALIZED (
-                SELECT s.id, touch.at, touch.until, s.last_active_at <= touch.if_last_active_by AS due
+                SELECT s.id, touch.at, touch.until, s.last_active_at <= touch.if_last_active_by AND s.last_active_at < touch.at AS due
                 FROM unnest($1, $2, $3, $4) AS touch (id, at, until, if_last_active_by)
                 JOIN {_sessions} s ON s.id = touch.id AND s.ended_at IS NULL AND s.active_until > touch.at
                 ORDER BY s.id
@@ -28,7 +28,7 @@ public sealed partial class PostgresSessionStore
             ),
             written AS (
                 UPDATE {_sessions} s
-                SET last_active_at = greatest(s.last_active_at, touch.at), active_until = greatest(s.active_until, touch.until)
+                SET last_active_at = touch.at, active_until = greatest(s.active_until, touch.until)
                 FROM touch
                 WHERE s.id = touch.id AND touch.due
             )
