@@ -146,6 +146,18 @@ public sealed class PayloadTests
         }
     }
 
+    [Test, Description("C8 32 KiB of nothing but actors")]
+    public async Task A_chain_of_actors_does_not_bring_the_server_down()
+    {
+        await using var app = await WebHarness.StartAsync();
+        byte[] payload = [1, 0, 0, 1, .. Enumerable.Repeat(new byte[] { 0, 0, 0, 0, 0, 1 }, 5_460).SelectMany(it => it)];
+        var issued = await app.Manager.CreateAsync(new NewSession { User = Ada, Payload = payload });
+        var visitor = app.Visitor();
+        visitor.Jar[WebHarness.CookieName] = issued.Token.Reveal();
+
+        Assert.That((await visitor.GetAsync("/me")).Status, Is.EqualTo(503));
+    }
+
     [Test, Description("C8 tokens are dropped unless the host opts in")]
     public async Task Tokens_of_the_sign_in_are_not_kept_by_default()
     {

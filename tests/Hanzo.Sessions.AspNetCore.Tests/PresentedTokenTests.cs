@@ -1,9 +1,19 @@
+using System.Text.RegularExpressions;
+
 namespace Hanzo.Sessions.AspNetCore.Tests;
 
 /// <summary>What a request may present as a token. In the cookies, T stands for a token that proves a session.</summary>
 public sealed class PresentedTokenTests
 {
     private const string Name = WebHarness.CookieName;
+
+    private WebHarness _app = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => _app = await WebHarness.StartAsync();
+
+    [OneTimeTearDown]
+    public async Task StopAsync() => await _app.DisposeAsync();
 
     [TestCase($"{Name}=T")]
     [TestCase($"other=1; {Name}=T")]
@@ -168,14 +178,16 @@ public sealed class PresentedTokenTests
         Assert.That(await ada.MeAsync(), Is.EqualTo(200));
     }
 
-    private static async Task<int> MeWithCookieAsync(string cookie)
+    private async Task<int> MeWithCookieAsync(string cookie)
     {
-        await using var app = await WebHarness.StartAsync();
-        var visitor = await app.SignedInAsync();
+        using var visitor = await _app.SignedInAsync();
         var token = visitor.Token;
 
-        // The T of the test cases, and not the letters of the name.
-        visitor.RawCookie = string.Concat(cookie.Split("HOST").Select((part, i) => (i == 0 ? "" : "HOST") + part.Replace("T", token, StringComparison.Ordinal)));
-        return await visitor.MeAsync();
+        // The T of the test cases, and not the letter of another word.
+        visitor.RawCookie = Regex.Replace(cookie, "T(?![A-Z]*-)", token, RegexOptions.None, TimeSpan.FromSeconds(1));
+        var status = await visitor.MeAsync();
+        visitor.RawCookie = $"{Name}={token}";
+        await visitor.PostAsync("/logout");
+        return status;
     }
 }

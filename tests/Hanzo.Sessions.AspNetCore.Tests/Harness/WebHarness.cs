@@ -1,6 +1,7 @@
 using Hanzo.Sessions.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -58,6 +59,9 @@ internal sealed class WebHarness : IAsyncDisposable
         Assert.That(answer.Status, Is.EqualTo(200), answer.Body);
         return visitor;
     }
+
+    /// <summary>A request that no HTTP client would send.</summary>
+    public Task<HttpContext> SendAsync(Action<HttpContext> request) => App.GetTestServer().SendAsync(request);
 
     public async Task<Session> StoredAsync(string id) =>
         await Store.FindAsync(SessionId.Parse(id)) ?? throw new InvalidOperationException("The session is not stored.");
