@@ -34,11 +34,25 @@ internal sealed class HanzoSessionTokenHandler(
     private PresentedToken _presented;
     private string _cookieName = string.Empty;
     private bool _isSecureCookie;
+    private PresentedSession? _seen;
 
+    /// <summary>
+    /// What became of the token that was presented to this scheme. The feature of the request is shared with other
+    /// schemes, and what is not active does not hide another scheme's active session there.
+    /// </summary>
     private PresentedSession? Presented
     {
-        get => Context.Features.Get<PresentedSession>();
-        set => Context.Features.Set(value);
+        get => _seen;
+        set
+        {
+            var shown = Context.Features.Get<PresentedSession>();
+            if (value is { Validation.IsActive: true } || shown is not { Validation.IsActive: true } || ReferenceEquals(shown, _seen))
+            {
+                Context.Features.Set(value);
+            }
+
+            _seen = value;
+        }
     }
 
     private IDataProtector? TokenProtector =>

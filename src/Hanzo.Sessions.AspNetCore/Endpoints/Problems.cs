@@ -50,7 +50,7 @@ internal static class Problems
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
-            httpContext.Response.Headers[name] = value;
+            httpContext.Response.Headers.Append(name, value);
             return problem.ExecuteAsync(httpContext);
         }
     }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,10 +46,13 @@ internal sealed class RequestCallers(HanzoSessionEndpointOptions options, SameOr
             return (null, "Nobody is an administrator here: this app names no authorization policy for it.");
         }
 
+        // As the host's own endpoints see the caller: with the claims that the host adds on each request.
+        var principal = await http.RequestServices.GetRequiredService<IClaimsTransformation>()
+            .TransformAsync(caller.Principal!).ConfigureAwait(false);
         var authorization = http.RequestServices.GetRequiredService<IAuthorizationService>();
-        var answer = await authorization.AuthorizeAsync(caller.Principal!, http, policy).ConfigureAwait(false);
+        var answer = await authorization.AuthorizeAsync(principal, http, policy).ConfigureAwait(false);
         return answer.Succeeded
-            ? (options.AdministratorScope(caller.Principal!, caller.User!), null)
+            ? (options.AdministratorScope(principal, caller.User!), null)
             : (null, "You are not an administrator.");
     }
 
