@@ -68,7 +68,8 @@ internal static class Parameter
 
     public static ParameterException Refused(string name, string value, string range)
     {
-        var shown = value.Length > 40 ? $"{value[..40]}..." : value;
+        var cut = value.Length > 40 && char.IsHighSurrogate(value[39]) ? 39 : 40;
+        var shown = value.Length > 40 ? $"{value[..cut]}..." : value;
         return new ParameterException(name, $"{name} is '{shown}'; it must be {range}.");
     }
 }
