@@ -100,9 +100,9 @@ internal static class SignInEndpoints
     private static bool IsFromAnotherSite(HttpContext http) =>
         http.Request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none");
 
-    // "//host" and "/\host" are addresses of other hosts.
+    // "//host" and "/\host" are addresses of other hosts, and a header takes no control characters and no umlauts.
     private static string LocalPath(string? returnUrl) =>
-        returnUrl is ['/', ..] and not ['/', '/' or '\\', ..] ? returnUrl : "/";
+        returnUrl is ['/', ..] and not ['/', '/' or '\\', ..] && returnUrl.All(character => character is > ' ' and <= '~') ? returnUrl : "/";
 
     private sealed record Me(string Organization, string User, string SessionId)
     {

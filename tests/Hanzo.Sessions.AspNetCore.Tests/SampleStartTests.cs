@@ -1,0 +1,82 @@
+namespace Hanzo.Sessions.AspNetCore.Tests;
+
+/// <summary>How the samples start, and when they do not.</summary>
+public sealed class SampleStartTests
+{
+    [TestCase("Production")]
+    [TestCase("Staging")]
+    [TestCase("development-like")]
+    [Description("P1 everybody knows the passwords of the sample")]
+    public async Task AdminPanel_refuses_to_start_outside_Development_and_says_why(string environment)
+    {
+        var (exitCode, output) = await SampleProcess.RunAsync("AdminPanel", environment);
+
+        Assert.That(exitCode, Is.Not.Zero);
+        Assert.That(output, Does.Contain("everybody knows the password of its users. It runs in the Development environment only"));
+        Assert.That(output, Does.Not.Contain("Now listening"));
+    }
+
+    [Test, Description("V2 settings out of range are all named, and nothing starts")]
+    public async Task Settings_of_the_environment_that_are_out_of_range_are_all_named()
+    {
+        var (exitCode, output) = await SampleProcess.RunAsync(
+            "AdminPanel",
+            "Development",
+            ("HanzoSessions__IdleTimeout", "00:00:00.5"),
+            ("HanzoSessions__MaxSessions", "0"),
+            ("HanzoSessions__DefaultApplication", "a/b"));
+
+        Assert.That(exitCode, Is.Not.Zero);
+        Assert.That(output, Does.Contain("HanzoSessions: IdleTimeout is 00:00:00.5000000; it must be from 00:00:01 to 3650.00:00:00."));
+        Assert.That(output, Does.Contain("HanzoSessions: MaxSessions is 0; it must be from 1 to 1000000."));
+        Assert.That(output, Does.Contain("HanzoSessions: DefaultApplication is 'a/b'"));
+        Assert.That(output, Does.Not.Contain("Now listening"));
+    }
+
+    [Test, Description("V2 a setting of the environment counts")]
+    public async Task Settings_of_the_environment_count()
+    {
+        await using var sample = await SampleProcess.StartAsync(
+            "AdminPanel", "Development", ("HanzoSessions__IdleTimeout", "00:15:00"), ("HanzoSessions__MaxSessions", "1"));
+        var ada = sample.Visitor();
+        using var form = new FormUrlEncodedContent(
+            [new("username", "ada"), new("password", "correct horse battery staple")]);
+        await ada.SendAsync(HttpMethod.Post, "/login", [], form);
+
+        var answer = await ada.GetAsync("/api/account/sessions");
+
+        var session = answer.Items.Single();
+        Assert.That(
+            session.GetProperty("activeUntil").GetDateTime() - session.GetProperty("lastActiveAt").GetDateTime(),
+            Is.EqualTo(TimeSpan.FromMinutes(15)));
+        Assert.That(answer.Json.GetProperty("quota").GetRawText(), Is.EqualTo("""{"used":1,"max":1}"""));
+    }
+
+    [Test, Description("HTTP the shortest program: sign in, list, end")]
+    public async Task QuickStart_signs_in_lists_and_ends()
+    {
+        await using var sample = await SampleProcess.StartAsync("QuickStart");
+        var (laptop, phone) = (sample.Visitor(), sample.Visitor());
+        Assert.That((await laptop.GetAsync("/")).Status, Is.EqualTo(401));
+
+        Assert.That((await laptop.PostAsync("/login?name=ada")).Status, Is.EqualTo(200));
+        Assert.That((await phone.PostAsync("/login?name=ada")).Status, Is.EqualTo(200));
+        var items = (await laptop.GetAsync("/api/account/sessions")).Items;
+        var other = items.Single(item => !item.GetProperty("isCurrent").GetBoolean()).GetProperty("id").GetString();
+
+        Assert.That((await laptop.GetAsync("/")).Body, Does.Match(@"\AHello ada, session [0-9a-f]{32}\n\z"));
+        Assert.That((await laptop.DeleteAsync($"/api/account/sessions/{other}")).Status, Is.EqualTo(204));
+        Assert.That((await phone.GetAsync("/")).Status, Is.EqualTo(401));
+        Assert.That((await laptop.PostAsync("/logout")).Status, Is.EqualTo(200));
+        Assert.That((await laptop.GetAsync("/")).Status, Is.EqualTo(401));
+    }
+
+    [Test, Description("HTTP the readme shows the program that is tested")]
+    public void The_readme_holds_the_program_of_QuickStart()
+    {
+        var readme = File.ReadAllText(Path.Combine(SampleProcess.Root, "README.md")).ReplaceLineEndings("\n");
+        var program = File.ReadAllText(Path.Combine(SampleProcess.Root, "samples", "QuickStart", "Program.cs")).ReplaceLineEndings("\n");
+
+        Assert.That(readme, Does.Contain($"```csharp\n{program}```\n"));
+    }
+}
