@@ -152,7 +152,7 @@ public sealed class AdminPanelTests
         var answer = await SignInAsync(browser, "ada", Password, "/?a=1", "text/html");
 
         Assert.That((answer.Status, answer.Location), Is.EqualTo((302, "/?a=1")));
-        Assert.That((await browser.GetAsync("/?a=1", ("Accept", "text/html"))).Body, Does.Contain("You are ada of hanzo."));
+        Assert.That((await browser.GetAsync("/?a=1", ("Accept", "text/html"))).Body, Does.Contain("<b>ada</b> of hanzo"));
     }
 
     [TestCase("//evil.example")]
