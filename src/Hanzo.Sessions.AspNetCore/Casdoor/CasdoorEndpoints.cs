@@ -140,7 +140,7 @@ internal sealed class CasdoorEndpoints(RequestCallers callers)
         while (reached < skip)
         {
             reached += page.Items.Count;
-            if (page.NextCursor is not { } next)
+            if (skip >= total || page.NextCursor is not { } next)
             {
                 return ([], total);
             }

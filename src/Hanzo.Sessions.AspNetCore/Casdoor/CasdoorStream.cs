@@ -1,19 +1,30 @@
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>The same envelope as <see cref="CasdoorAnswer"/> around many records, written while they are read.</summary>
+/// <summary>
+/// The same envelope as <see cref="CasdoorAnswer"/> around many records, written while they are read. A store that
+/// fails meanwhile is answered 503, or, once the answer has begun, breaks it off, so that nobody takes a part for the whole.
+/// </summary>
 internal sealed class CasdoorStream(IAsyncEnumerable<CasdoorRecord> records) : IResult
 {
-    private const int FlushAt = 64 * 1024;
+    private const int WriteAt = 80_000;
 
-    public async Task ExecuteAsync(HttpContext httpContext)
+    public Task ExecuteAsync(HttpContext httpContext) => StoreFailure.IsAnsweredAsync(
+        httpContext,
+        httpContext.RequestServices.GetRequiredService<ILogger<CasdoorStream>>(),
+        () => WriteAsync(httpContext.Response, httpContext.RequestAborted));
+
+    private async Task WriteAsync(HttpResponse response, CancellationToken cancellationToken)
     {
-        var response = httpContext.Response;
         response.Headers.CacheControl = "no-store";
         response.ContentType = "application/json; charset=utf-8";
-        var writer = new Utf8JsonWriter(response.BodyWriter);
+        var buffer = new ArrayBufferWriter<byte>(WriteAt);
+        var writer = new Utf8JsonWriter(buffer);
         await using (writer.ConfigureAwait(false))
         {
             writer.WriteStartObject();
@@ -25,10 +36,11 @@ internal sealed class CasdoorStream(IAsyncEnumerable<CasdoorRecord> records) : I
             await foreach (var record in records.ConfigureAwait(false))
             {
                 JsonSerializer.Serialize(writer, record, CasdoorJson.Default.CasdoorRecord);
-                if (writer.BytesPending > FlushAt)
+                await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+                if (buffer.WrittenCount > WriteAt)
                 {
-                    await writer.FlushAsync(httpContext.RequestAborted).ConfigureAwait(false);
-                    await response.BodyWriter.FlushAsync(httpContext.RequestAborted).ConfigureAwait(false);
+                    await response.Body.WriteAsync(buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
+                    buffer.ResetWrittenCount();
                 }
             }
 
@@ -36,7 +48,9 @@ internal sealed class CasdoorStream(IAsyncEnumerable<CasdoorRecord> records) : I
             writer.WriteNull("data2");
             writer.WriteNull("data3");
             writer.WriteEndObject();
-            await writer.FlushAsync(httpContext.RequestAborted).ConfigureAwait(false);
+            await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
+
+        await response.Body.WriteAsync(buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
     }
 }
