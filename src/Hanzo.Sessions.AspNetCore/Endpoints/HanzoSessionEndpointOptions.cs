@@ -54,12 +54,20 @@ public sealed class HanzoSessionEndpointOptions
 
     internal void Check()
     {
-        List<string> faults = [.. Clients.SelectMany(client => client.Faults()), .. AllowedOrigins.SelectMany(OriginFaults), .. PageFaults.Of(this)];
+        List<string> faults =
+        [
+            .. Clients.SelectMany(client => client.Faults()), .. TwiceNamedClients(), .. AllowedOrigins.SelectMany(OriginFaults), .. PageFaults.Of(this),
+        ];
         if (faults.Count > 0)
         {
             throw new InvalidOperationException(string.Join(' ', faults));
         }
     }
+
+    private IEnumerable<string> TwiceNamedClients() => Clients.Distinct()
+        .GroupBy(client => client.ClientId, StringComparer.Ordinal)
+        .Where(clients => clients.Skip(1).Any())
+        .Select(clients => $"The client '{clients.Key}' is there twice, with another secret or scope.");
 
     private static IEnumerable<string> OriginFaults(string origin)
     {

@@ -49,6 +49,11 @@ public sealed record SessionClient(string ClientId, string SecretHash, SessionSc
         {
             yield return $"The client id '{ClientId}' must be 1 to 256 bytes of UTF-8 without NUL and ':'.";
         }
+
+        if (Scope is null)
+        {
+            yield return $"The client '{ClientId}' has no Scope; name an organization with SessionScope.Of, or SessionScope.AllOrganizations.";
+        }
     }
 
     private static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
