@@ -27,7 +27,7 @@ internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<
 
         // Properties that come from this very session mean that it is refreshed, not that somebody signs in.
         if (token is not null && string.Equals(token, TokenIn(context.Properties), StringComparison.Ordinal)
-            && http.GetCurrentSession()?.User == owner)
+            && Own(http, context.Scheme)?.User == owner)
         {
             var rotated = await sessions.RotateAsync(token, cancellationToken: http.RequestAborted).ConfigureAwait(false);
             context.Properties.Items[TokenKey] = rotated?.Token.Reveal();
@@ -82,12 +82,17 @@ internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<
     {
         var http = context.HttpContext;
         await http.AuthenticateAsync(context.Scheme.Name).ConfigureAwait(false);
-        if (http.GetCurrentSession() is { } current)
+        var own = Own(http, context.Scheme);
+        if (own is not null)
         {
-            await sessions.SignOutAsync(current, http.RequestAborted).ConfigureAwait(false);
+            await sessions.SignOutAsync(own, http.RequestAborted).ConfigureAwait(false);
         }
 
-        http.Features.Set<PresentedSession>(null);
+        http.Items.Remove(KeyOf(context.Scheme));
+        if (http.GetCurrentSession()?.Id == own?.Id)
+        {
+            http.Features.Set<PresentedSession>(null);
+        }
     }
 
     private async Task<SessionValidation> AdoptAsync(CookieValidatePrincipalContext context, ProtectedCookieOptions settings)
@@ -136,7 +141,17 @@ internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<
         ClaimsPrincipal? principal)
     {
         var http = context.HttpContext;
-        http.Features.Set(new PresentedSession(
-            validation, principal, IsBearer: false, () => cookie.CookieManager.DeleteCookie(http, cookie.Cookie.Name!, cookie.Cookie.Build(http))));
+        http.Items[KeyOf(context.Scheme)] = validation.IsActive ? validation.Session : null;
+        if (validation.IsActive || http.GetCurrentSession() is null)
+        {
+            http.Features.Set(new PresentedSession(
+                validation, principal, IsBearer: false, () => cookie.CookieManager.DeleteCookie(http, cookie.Cookie.Name!, cookie.Cookie.Build(http))));
+        }
     }
+
+    /// <summary>The active session of this very cookie. That of the request may be another scheme's.</summary>
+    private static Session? Own(HttpContext http, AuthenticationScheme scheme) =>
+        http.Items.TryGetValue(KeyOf(scheme), out var session) ? (Session?)session : null;
+
+    private static object KeyOf(AuthenticationScheme scheme) => (typeof(ProtectedCookieSessions), scheme.Name);
 }
