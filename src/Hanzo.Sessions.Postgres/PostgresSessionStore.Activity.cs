@@ -16,12 +16,14 @@ public sealed partial class PostgresSessionStore
         }
 
         // Rows are locked in the order of their ids, so that two lists of activities cannot block each other. Whoever
-        // had to wait looks at the row again: of several requests at once one writes. The columns are in no index.
+        // had to wait looks at the row again: of several requests at once one writes. The columns are in no index. One
+        // activity, the usual case, is not unnested: it would be planned anew at every call.
+        var given = touches.Count == 1 ? "(SELECT ($1)[1], ($2)[1], ($3)[1], ($4)[1])" : "unnest($1, $2, $3, $4)";
         var command = new NpgsqlBatchCommand(
             $"""
             WITH touch AS MATERIALIZED (
                 SELECT s.id, touch.at, touch.until, s.last_active_at <= touch.if_last_active_by AND s.last_active_at < touch.at AS due
-                FROM unnest($1, $2, $3, $4) AS touch (id, at, until, if_last_active_by)
+                FROM {given} AS touch (id, at, until, if_last_active_by)
                 JOIN {_sessions} s ON s.id = touch.id AND s.ended_at IS NULL AND s.active_until > touch.at
                 ORDER BY s.id
                 FOR UPDATE OF s

@@ -4,7 +4,7 @@ namespace Hanzo.Sessions.Postgres;
 
 public sealed partial class PostgresSessionStore
 {
-    private const int LeastExamined = 2_000;
+    private const int RefiledAtOnce = 2_000;
 
     /// <inheritdoc/>
     public async Task<EndedSession?> ExpireAsync(SessionId id, DateTimeOffset now, CancellationToken cancellationToken = default)
@@ -28,7 +28,7 @@ public sealed partial class PostgresSessionStore
         DateTimeOffset now, int maximum, CancellationToken cancellationToken = default)
     {
         List<EndedSession> ended = [];
-        var examine = Math.Max(maximum, LeastExamined);
+        var examine = maximum;
         while (true)
         {
             try
@@ -39,6 +39,9 @@ public sealed partial class PostgresSessionStore
                 {
                     return ended;
                 }
+
+                // Sessions that were active since stand in the way, and there may be many.
+                examine = Math.Max(maximum, RefiledAtOnce);
             }
             catch (Exception) when (ended.Count > 0)
             {

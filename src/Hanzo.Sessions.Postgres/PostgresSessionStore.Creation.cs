@@ -53,94 +53,105 @@ public sealed partial class PostgresSessionStore
     /// become more while it counts. They can become fewer (a timeout, an administrator): such a session counts as
     /// if it had ended just after.
     /// </remarks>
-    [SuppressMessage("Security", "CA2100", Justification = "The schema's name is a validated identifier.")]
+    private static string CreateText(string sessions) => Positional(
+        $"""
+        WITH replaced AS (
+            SELECT s.id FROM {sessions} s
+            WHERE s.token_hash = @replaces AND s.ended_at IS NULL AND s.active_until > @now
+            FOR UPDATE
+        ),
+        own AS MATERIALIZED (
+            SELECT {SessionRow.Columns},
+                s.id NOT IN (SELECT id FROM replaced) AND (NOT @per_application OR s.application = @application) AS counts
+            FROM {sessions} s
+            WHERE s.organization = @organization AND s.user_name = @user AND s.ended_at IS NULL AND s.active_until > @now
+        ),
+        verdict AS MATERIALIZED (
+            SELECT count(*) FILTER (WHERE counts) - @maximum + 1 AS surplus, -- null without a limit
+                EXISTS (SELECT FROM {sessions} s WHERE s.id = @id)
+                OR EXISTS (SELECT FROM {sessions} s WHERE s.token_hash = @token_hash) AS known
+            FROM own
+        ),
+        admitted AS MATERIALIZED (
+            SELECT coalesce(greatest(surplus, 0), 0) AS surplus FROM verdict
+            WHERE NOT known AND (@evicts OR surplus IS NULL OR surplus <= 0)
+        ),
+        leaving AS MATERIALIZED (
+            SELECT id, {(int)SessionEndReason.Replaced} AS reason FROM replaced, admitted
+            UNION ALL
+            (SELECT id, {(int)SessionEndReason.Evicted} FROM own
+            WHERE counts
+            ORDER BY CASE WHEN @by_activity THEN last_active_at ELSE created_at END, id
+            LIMIT coalesce((SELECT surplus FROM admitted), 0))
+        ),
+        ended AS (
+            UPDATE {sessions} s
+            SET ended_at = @now, active_until = @now, due_at = NULL, end_reason = leaving.reason, ended_by = @by, payload = NULL
+            FROM leaving
+            WHERE s.id = leaving.id AND s.ended_at IS NULL AND s.active_until > @now
+            RETURNING {SessionRow.Columns}, s.token_hash
+        ),
+        created AS (
+            INSERT INTO {sessions} (
+                id, token_hash, organization, user_name, application, ip_address, ip_network, user_agent,
+                authentication_methods, created_at, last_active_at, idle_timeout_ms, expires_at, active_until, due_at,
+                keep_history_until, payload)
+            SELECT
+                @id, @token_hash, @organization, @user, @application, @ip_address, @ip_network, @user_agent,
+                @authentication_methods, @now, @last_active_at, @idle_timeout_ms, @expires_at, @active_until, @active_until,
+                @keep_history_until, @payload
+            FROM admitted
+        )
+        SELECT known,
+            EXISTS (SELECT FROM admitted) AS created,
+            (SELECT count(DISTINCT ip_network) FROM own) AS networks_before,
+            (SELECT count(DISTINCT ip_network) FROM (
+                SELECT ip_network FROM own WHERE id NOT IN (SELECT id FROM leaving)
+                UNION ALL
+                SELECT @ip_network) AS after) AS networks,
+            s.*
+        FROM verdict LEFT JOIN (
+            SELECT {SessionRow.Columns}, token_hash FROM ended s
+            UNION ALL
+            SELECT {SessionRow.Columns}, NULL FROM own s WHERE counts AND NOT EXISTS (SELECT FROM admitted)) AS s ON true
+        """,
+        "replaces", "now", "organization", "user", "application", "per_application", "maximum", "evicts", "by_activity", "by",
+        "id", "token_hash", "ip_address", "ip_network", "user_agent", "authentication_methods", "last_active_at",
+        "idle_timeout_ms", "expires_at", "active_until", "keep_history_until", "payload");
+
+    /// <summary>The text is long: with numbers for names the driver need not read it at every call.</summary>
+    private static string Positional(string sql, params string[] names) => names
+        .Select((name, index) => (Name: name, Number: index + 1))
+        .OrderByDescending(parameter => parameter.Name.Length)
+        .Aggregate(sql, (text, parameter) => text.Replace($"@{parameter.Name}", $"${parameter.Number}", StringComparison.Ordinal));
+
+    [SuppressMessage("Security", "CA2100", Justification = "The text is written in this package.")]
     private NpgsqlBatchCommand CreateCommand(SessionCreation creation)
     {
         var (session, limit) = (creation.Session, creation.Limit);
-        return new NpgsqlBatchCommand(
-            $"""
-            WITH replaced AS (
-                SELECT s.id FROM {_sessions} s
-                WHERE s.token_hash = @replaces AND s.ended_at IS NULL AND s.active_until > @now
-                FOR UPDATE
-            ),
-            own AS MATERIALIZED (
-                SELECT {SessionRow.Columns},
-                    s.id NOT IN (SELECT id FROM replaced) AND (NOT @per_application OR s.application = @application) AS counts
-                FROM {_sessions} s
-                WHERE s.organization = @organization AND s.user_name = @user AND s.ended_at IS NULL AND s.active_until > @now
-            ),
-            verdict AS MATERIALIZED (
-                SELECT count(*) FILTER (WHERE counts) - @maximum + 1 AS surplus, -- null without a limit
-                    EXISTS (SELECT FROM {_sessions} s WHERE s.id = @id)
-                    OR EXISTS (SELECT FROM {_sessions} s WHERE s.token_hash = @token_hash) AS known
-                FROM own
-            ),
-            admitted AS MATERIALIZED (
-                SELECT coalesce(greatest(surplus, 0), 0) AS surplus FROM verdict
-                WHERE NOT known AND (@evicts OR surplus IS NULL OR surplus <= 0)
-            ),
-            leaving AS MATERIALIZED (
-                SELECT id, {(int)SessionEndReason.Replaced} AS reason FROM replaced, admitted
-                UNION ALL
-                (SELECT id, {(int)SessionEndReason.Evicted} FROM own
-                WHERE counts
-                ORDER BY CASE WHEN @by_activity THEN last_active_at ELSE created_at END, id
-                LIMIT coalesce((SELECT surplus FROM admitted), 0))
-            ),
-            ended AS (
-                UPDATE {_sessions} s
-                SET ended_at = @now, active_until = @now, due_at = NULL, end_reason = leaving.reason, ended_by = @by, payload = NULL
-                FROM leaving
-                WHERE s.id = leaving.id AND s.ended_at IS NULL AND s.active_until > @now
-                RETURNING {SessionRow.Columns}, s.token_hash
-            ),
-            created AS (
-                INSERT INTO {_sessions} (
-                    id, token_hash, organization, user_name, application, ip_address, ip_network, user_agent,
-                    authentication_methods, created_at, last_active_at, idle_timeout_ms, expires_at, active_until, due_at,
-                    keep_history_until, payload)
-                SELECT
-                    @id, @token_hash, @organization, @user, @application, @ip_address, @ip_network, @user_agent,
-                    @authentication_methods, @now, @last_active_at, @idle_timeout_ms, @expires_at, @active_until, @active_until,
-                    @keep_history_until, @payload
-                FROM admitted
-            )
-            SELECT known,
-                EXISTS (SELECT FROM admitted) AS created,
-                (SELECT count(DISTINCT ip_network) FROM own) AS networks_before,
-                (SELECT count(DISTINCT ip_network) FROM (
-                    SELECT ip_network FROM own WHERE id NOT IN (SELECT id FROM leaving)
-                    UNION ALL
-                    SELECT @ip_network) AS after) AS networks,
-                s.*
-            FROM verdict LEFT JOIN (
-                SELECT {SessionRow.Columns}, token_hash FROM ended s
-                UNION ALL
-                SELECT {SessionRow.Columns}, NULL FROM own s WHERE counts AND NOT EXISTS (SELECT FROM admitted)) AS s ON true
-            """)
-            .With(creation.Replaces, "replaces")
-            .With(session.CreatedAt, "now")
-            .With(session.User.Organization, "organization")
-            .With(session.User.Name, "user")
-            .With(session.Application, "application")
-            .With(limit?.Scope == SessionLimitScope.UserAndApplication, "per_application")
-            .With((long?)limit?.Maximum, "maximum")
-            .With(limit is { Action: not SessionLimitAction.Refuse }, "evicts")
-            .With(limit?.Action == SessionLimitAction.EndLeastRecentlyActive, "by_activity")
-            .With(creation.By.ToString(), "by")
-            .With(session.Id, "id")
-            .With(creation.TokenHash, "token_hash")
-            .With(session.IpAddress, "ip_address")
-            .With(session.IpNetwork, "ip_network")
-            .With(session.UserAgent, "user_agent")
-            .With(session.AuthenticationMethods, "authentication_methods")
-            .With(session.LastActiveAt, "last_active_at")
-            .With((long)session.IdleTimeout.TotalMilliseconds, "idle_timeout_ms")
-            .With(session.ExpiresAt, "expires_at")
-            .With(session.ActiveUntil, "active_until")
-            .With(session.KeepHistoryUntil, "keep_history_until")
-            .With(session.Payload, "payload");
+        return new NpgsqlBatchCommand(_create)
+            .With(creation.Replaces)
+            .With(session.CreatedAt)
+            .With(session.User.Organization)
+            .With(session.User.Name)
+            .With(session.Application)
+            .With(limit?.Scope == SessionLimitScope.UserAndApplication)
+            .With((long?)limit?.Maximum)
+            .With(limit is { Action: not SessionLimitAction.Refuse })
+            .With(limit?.Action == SessionLimitAction.EndLeastRecentlyActive)
+            .With(creation.By.ToString())
+            .With(session.Id)
+            .With(creation.TokenHash)
+            .With(session.IpAddress)
+            .With(session.IpNetwork)
+            .With(session.UserAgent)
+            .With(session.AuthenticationMethods)
+            .With(session.LastActiveAt)
+            .With((long)session.IdleTimeout.TotalMilliseconds)
+            .With(session.ExpiresAt)
+            .With(session.ActiveUntil)
+            .With(session.KeepHistoryUntil)
+            .With(session.Payload);
     }
 
     private static async Task<SessionCreationResult> ReadCreationAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)

@@ -21,6 +21,7 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
     private readonly NpgsqlDataSource? _owned;
     private readonly string _schema;
     private readonly string _sessions;
+    private readonly string _create;
     private readonly Lookup<byte[]> _byToken;
     private readonly Lookup<Guid> _byId;
 
@@ -62,6 +63,7 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
         _database = new Database(dataSource, options, clock ?? TimeProvider.System);
         _schema = options.Schema;
         _sessions = $"\"{_schema}\".sessions";
+        _create = CreateText(_sessions);
 
         // Outside a transaction, so the search_path is not the store's: the operator is named with its schema.
         var find = $"SELECT {SessionRow.Columns}, s.payload FROM {_sessions} s WHERE s.";
