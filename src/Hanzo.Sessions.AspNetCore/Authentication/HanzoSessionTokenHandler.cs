@@ -186,10 +186,13 @@ internal sealed class HanzoSessionTokenHandler(
     }
 
     /// <summary>Makes a session whose token goes into the answer's body and not into a cookie.</summary>
-    public Task<IssuedSession> IssueAsync(ClaimsPrincipal user, AuthenticationProperties properties)
+    public async Task<IssuedSession> IssueAsync(ClaimsPrincipal user, AuthenticationProperties properties)
     {
         Response.Headers.CacheControl = "no-store";
-        return CreateAsync(user, Options.MapUser(user, sessionOptions.Value.DefaultOrganization), properties);
+        var owner = Options.MapUser(user, sessionOptions.Value.DefaultOrganization);
+        var issued = await CreateAsync(user, owner, properties).ConfigureAwait(false);
+        Presented = Seen(new SessionValidation(SessionStatus.Active, issued.Session), user);
+        return issued;
     }
 
     /// <summary>Ends the user's other sessions and gives this one a new token.</summary>

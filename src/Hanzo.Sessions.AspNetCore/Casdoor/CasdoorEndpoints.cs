@@ -34,13 +34,16 @@ internal sealed class CasdoorEndpoints(RequestCallers callers)
     {
         var verbs = new CasdoorEndpoints(callers);
         group.AddEndpointFilter(new CasdoorFilter(callers));
-        group.MapGet("/get-sessions", verbs.ListAsync).Produces<CasdoorAnswer>();
-        group.MapGet("/get-session", verbs.FindAsync).Produces<CasdoorAnswer>();
-        group.MapGet("/is-session-duplicated", verbs.IsDuplicatedAsync).Produces<CasdoorAnswer>();
-        group.MapPost("/delete-session", verbs.DeleteAsync).Produces<CasdoorAnswer>();
-        group.MapPost("/add-session", Refuse).Produces<CasdoorAnswer>();
-        group.MapPost("/update-session", Refuse).Produces<CasdoorAnswer>();
+        Describe(group.MapGet("/get-sessions", verbs.ListAsync), "The records of an organization: all of them, or with p and pageSize one page.");
+        Describe(group.MapGet("/get-session", verbs.FindAsync), "The record that sessionPkId (owner/name/application) names.");
+        Describe(group.MapGet("/is-session-duplicated", verbs.IsDuplicatedAsync), "Whether a record has a session besides the given one.");
+        Describe(group.MapPost("/delete-session", verbs.DeleteAsync), "Ends one session of a record, or without sessionId all of them.").Accepts<CasdoorRecord>("application/json", "*/*");
+        Describe(group.MapPost("/add-session", Refuse), "Always refused.").Accepts<CasdoorRecord>("application/json", "*/*");
+        Describe(group.MapPost("/update-session", Refuse), "Always refused.").Accepts<CasdoorRecord>("application/json", "*/*");
     }
+
+    private static RouteHandlerBuilder Describe(RouteHandlerBuilder route, string summary) =>
+        route.WithSummary(summary).Produces<CasdoorAnswer>().ProducesProblems(503);
 
     private async Task<IResult> ListAsync(
         HttpContext http,

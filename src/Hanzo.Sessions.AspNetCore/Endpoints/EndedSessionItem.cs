@@ -2,7 +2,7 @@ namespace Hanzo.Sessions.AspNetCore;
 
 /// <summary>An ended session as the HTTP API shows it: when, why and by whom.</summary>
 internal sealed record EndedSessionItem(
-    SessionId Id,
+    string Id,
     string Organization,
     string User,
     string Application,
@@ -17,7 +17,7 @@ internal sealed record EndedSessionItem(
     string? EndedBy)
 {
     public static EndedSessionItem Of(Session session) => new(
-        session.Id,
+        session.Id.ToString(),
         session.User.Organization,
         session.User.Name,
         session.Application,

@@ -2,7 +2,7 @@ namespace Hanzo.Sessions.AspNetCore;
 
 /// <summary>A session as the HTTP API shows it. Never the token, nor its hash.</summary>
 internal sealed record SessionItem(
-    SessionId Id,
+    string Id,
     string Organization,
     string User,
     string Application,
@@ -16,7 +16,7 @@ internal sealed record SessionItem(
     bool IsCurrent)
 {
     public static SessionItem Of(Session session, SessionId? current) => new(
-        session.Id,
+        session.Id.ToString(),
         session.User.Organization,
         session.User.Name,
         session.Application,

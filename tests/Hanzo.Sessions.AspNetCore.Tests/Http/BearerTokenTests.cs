@@ -79,6 +79,21 @@ public sealed class BearerTokenTests
         Assert.That(await program.MeAsync(), Is.EqualTo(200));
     }
 
+    [Test, Description("C5 the session of a request is the one that its sign-in made, and not the one that it replaced")]
+    public async Task A_request_that_issues_a_token_has_that_session()
+    {
+        await using var app = await StartAsync(it => it.App += web => web.MapPost("/token-and-me", async (HttpContext http) =>
+        {
+            var issued = await http.IssueSessionTokenAsync(MoreEndpoints.Named("ada"));
+            return http.GetCurrentSession()?.Id == issued.Session.Id;
+        }));
+
+        foreach (var visitor in new[] { app.Visitor(), await app.SignedInAsync() })
+        {
+            Assert.That((await visitor.PostAsync("/token-and-me")).Body, Is.EqualTo("true"));
+        }
+    }
+
     [Test, Description("C6 the properties of a token can name the application and an earlier end")]
     public async Task A_token_has_the_application_and_the_end_that_the_host_says()
     {

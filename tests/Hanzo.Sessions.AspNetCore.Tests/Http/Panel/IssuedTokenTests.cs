@@ -1,0 +1,47 @@
+namespace Hanzo.Sessions.AspNetCore.Tests.Http.Panel;
+
+public sealed class IssuedTokenTests
+{
+    [Test, Description("HTTP a program signs in without a cookie, and is signed out as any other")]
+    public async Task A_program_gets_a_token_and_uses_it()
+    {
+        var program = PanelProcess.Sample.Visitor();
+
+        var answer = await PanelProcess.PostFormAsync(program, "/api/token", "ben", PanelProcess.Password);
+
+        Assert.That((answer.Status, answer.SetCookies.Count, answer.Header("Cache-Control")), Is.EqualTo((200, 0, "no-store")));
+        program.Authorization = $"Bearer {answer.Json.GetProperty("token").GetString()}";
+        Assert.That((await program.GetAsync("/api/me")).Json.GetProperty("sessionId").GetString(), Is.EqualTo(answer.Json.GetProperty("sessionId").GetString()));
+        Assert.That((await program.SendAsync(HttpMethod.Delete, "/api/account/sessions", [("Sec-Fetch-Site", "cross-site")])).Status, Is.EqualTo(200));
+        Assert.That((await program.PostAsync("/logout")).Status, Is.EqualTo(204));
+        Assert.That((await program.GetAsync("/api/me")).Status, Is.EqualTo(401));
+        Assert.That(PanelProcess.Sample.Output, Does.Not.Contain(program.Authorization["Bearer ".Length..]));
+    }
+
+    [Test, Description("C2 C4 the eleventh is 409")]
+    public async Task One_token_more_than_the_limit_is_409()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.That((await PanelProcess.PostFormAsync(PanelProcess.Sample.Visitor(), "/api/token", "otheradmin", PanelProcess.Password)).Status, Is.EqualTo(200));
+        }
+
+        var refused = await PanelProcess.PostFormAsync(PanelProcess.Sample.Visitor(), "/api/token", "otheradmin", PanelProcess.Password);
+
+        Assert.That((refused.Status, refused.ContentType), Is.EqualTo((409, "application/problem+json")));
+        Assert.That(refused.Detail, Does.StartWith("You are signed in 10 times"));
+    }
+
+    [Test, Description("P1 a wrong password, an unknown name and text of 1 MB are all 401")]
+    public async Task A_wrong_name_or_password_gets_no_token()
+    {
+        var large = new string('x', 1_000_000);
+        foreach (var (user, password) in new[] { ("zoe", "wrong"), ("nobody", PanelProcess.Password), (large, PanelProcess.Password), ("zoe", large), ("", "") })
+        {
+            var answer = await PanelProcess.PostFormAsync(PanelProcess.Sample.Visitor(), "/api/token", user, password);
+
+            Assert.That((answer.Status, answer.ContentType), Is.EqualTo((401, "application/problem+json")), user.Length < 100 ? user : "large");
+            Assert.That(answer.SetCookies, Is.Empty);
+        }
+    }
+}
