@@ -34,9 +34,9 @@ const list = el('section', { class: 'list', 'aria-label': text.heading },
     el('nav', { class: 'tabs', 'aria-label': text.views }, tabs.active, tabs.history),
     el('div', { class: 'freshness', role: 'status' }, newData, updated),
     el('button', { type: 'button', class: 'icon-button', 'aria-label': strings.refresh.label, title: strings.refresh.label, onclick: () => load() }, icon('refresh'))),
-  place, pager.element);
+  alarms.element, place, pager.element);
 
-layout(text.heading, text.intro, 'admin').append(alarms.element, filters.element, list);
+layout(text.heading, text.intro, 'admin').append(filters.element, list);
 const putOff = startRefreshing(refresh);
 addEventListener('popstate', () => {
   state = readState();

@@ -228,7 +228,7 @@ function action(iconName, onClick) {
 
 /** So that nothing moves under the pointer when a row has less to show. */
 function keepHeight(element) {
-  const height = `${element.offsetHeight}px`;
+  const height = `${element.getBoundingClientRect().height}px`;
   element.style.height = height;
   element.style.minHeight = height;
 }

@@ -1,0 +1,50 @@
+using Microsoft.Playwright;
+
+namespace Hanzo.Sessions.AspNetCore.Tests.Pages;
+
+/// <summary>One browser for all page tests, that of the machine: nothing is downloaded.</summary>
+[SetUpFixture]
+internal sealed class Chromium
+{
+    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
+
+    private static IPlaywright? _playwright;
+    private static IBrowser? _browser;
+
+    /// <summary>Starts it at first use. Without a browser the tests are skipped, or fail when CI=true.</summary>
+    public static async Task<IBrowser> StartedAsync()
+    {
+        if (_browser is not null)
+        {
+            return _browser;
+        }
+
+        var program = Names
+            .SelectMany(_ => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), (name, folder) => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists);
+        if (program is null)
+        {
+            Needs.Missing("Chromium is not installed.");
+        }
+
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = program,
+            Headless = true,
+            Args = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--no-first-run"],
+        });
+        return _browser;
+    }
+
+    [OneTimeTearDown]
+    public static async Task StopAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.CloseAsync();
+        }
+
+        _playwright?.Dispose();
+    }
+}
