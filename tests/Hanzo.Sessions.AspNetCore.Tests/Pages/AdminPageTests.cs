@@ -107,6 +107,22 @@ internal sealed class AdminPageTests : PageTest
     }
 
     [Test]
+    [Description("Pages")]
+    public async Task Of_many_sessions_a_row_shows_some_and_the_rest_when_asked()
+    {
+        for (var index = 0; index < 9; index++)
+        {
+            await SeedAsync("ada");
+        }
+
+        var visit = await AdministratorAsync();
+        await Expect(visit.Row("ada").Locator(".tag")).ToHaveCountAsync(6);
+        await visit.Button("Show 3 more sessions of ada in app-hanzo").ClickAsync();
+        await Expect(visit.Row("ada").Locator(".tag")).ToHaveCountAsync(9);
+        await Expect(visit.Row("ada").Locator(".tag").Nth(6).Locator(".tag-open")).ToBeFocusedAsync();
+    }
+
+    [Test]
     [Description("Pages, T5")]
     public async Task All_devices_of_a_user_are_logged_out_in_every_application()
     {

@@ -8,17 +8,27 @@ internal sealed class Chromium
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
 
+    private static readonly SemaphoreSlim Turn = new(1);
+
     private static IPlaywright? _playwright;
     private static IBrowser? _browser;
 
     /// <summary>Starts it at first use. Without a browser the tests are skipped, or fail when CI=true.</summary>
     public static async Task<IBrowser> StartedAsync()
     {
-        if (_browser is not null)
+        await Turn.WaitAsync();
+        try
         {
-            return _browser;
+            return _browser ??= await StartAsync();
         }
+        finally
+        {
+            Turn.Release();
+        }
+    }
 
+    private static async Task<IBrowser> StartAsync()
+    {
         var program = Names
             .SelectMany(_ => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), (name, folder) => Path.Combine(folder, name))
             .FirstOrDefault(File.Exists);
@@ -28,13 +38,13 @@ internal sealed class Chromium
         }
 
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new()
+        Assertions.SetDefaultExpectTimeout(10_000);
+        return await _playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = program,
             Headless = true,
             Args = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--no-first-run"],
         });
-        return _browser;
     }
 
     [OneTimeTearDown]

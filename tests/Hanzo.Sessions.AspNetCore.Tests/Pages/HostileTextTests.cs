@@ -101,6 +101,21 @@ internal sealed class HostileTextTests : PageTest
         Assert.That(await visit.Tab.Locator(".chip").TextContentAsync(), Is.EqualTo("Only " + Visible(payload)));
     }
 
+    [TestCase("document.body.setAttribute('style', 'color: red')", "CSP violation: style-src-attr inline")]
+    [TestCase("document.body.append(Object.assign(new Image(), { src: 'http://evil.example/x' }))", "CSP violation: img-src http://evil.example/x")]
+    [TestCase("document.body.append(Object.assign(document.createElement('script'), { textContent: 'alert(1)' }))", "CSP violation: script-src-elem inline")]
+    [TestCase("setTimeout(() => alert('seen'))", "dialog: seen")]
+    [TestCase("setTimeout(() => { throw new Error('seen'); })", "seen")]
+    [Description("Pages")]
+    public async Task The_watch_notices_what_must_not_happen(string script, string fault)
+    {
+        var visit = await AdministratorAsync();
+        await visit.Tab.EvaluateAsync($"() => {{ {script}; }}");
+        await visit.Tab.EvaluateAsync("() => new Promise((done) => setTimeout(done, 100))");
+        Assert.That(visit.Faults, Has.Some.Contains(fault));
+        visit.ForgetFaults();
+    }
+
     /// <summary>Written without the page's regular expression: rune by rune, by category.</summary>
     private static string Visible(string text)
     {

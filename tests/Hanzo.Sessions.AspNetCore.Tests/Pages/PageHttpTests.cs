@@ -141,6 +141,19 @@ internal sealed class PageHttpTests
         Assert.That(fault!.Message, Does.Contain("it must be a colour written as #rrggbb"));
     }
 
+    [TestCase("/api/admin/sessions")]
+    [TestCase("/_hanzo-sessions/x")]
+    [TestCase("/a//b")]
+    [TestCase("/a/../b")]
+    [TestCase("/a/")]
+    [TestCase("/")]
+    [Description("Pages")]
+    public async Task A_page_is_where_nothing_else_is(string path)
+    {
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(settings => settings.Endpoints += options => options.AdminPagePath = path));
+        Assert.That(fault!.Message, Does.Contain("AdminPagePath is"));
+    }
+
     [TestCase("/\\evil.example")]
     [TestCase("https://evil.example")]
     [TestCase("javascript:alert(1)")]

@@ -135,7 +135,7 @@ internal static class PageStates
         }
     }
 
-    // In steps shorter than the idle timeout, with everybody active on the way.
+    // In steps shorter than the idle timeout, with everybody active now and then.
     private static async Task MoveToAsync(WebHarness web, List<Session> active, DateTimeOffset instant)
     {
         while (web.Clock.GetUtcNow() != instant)
@@ -144,10 +144,9 @@ internal static class PageStates
             web.Clock.SetUtcNow(step > TimeSpan.FromMinutes(30) ? web.Clock.GetUtcNow().AddMinutes(30) : instant);
             for (var index = 0; index < active.Count; index++)
             {
-                // The later half are on the move, the others rest for a while.
-                if (step > TimeSpan.FromMinutes(20) || index % 3 == 0)
+                active[index] = await web.StoredAsync(active[index].Id.ToString());
+                if (active[index].ActiveUntil - web.Clock.GetUtcNow() < TimeSpan.FromMinutes(35 + (index * 7 % 25)))
                 {
-                    active[index] = await web.StoredAsync(active[index].Id.ToString());
                     await web.Manager.RecordActivityAsync(active[index]);
                 }
             }

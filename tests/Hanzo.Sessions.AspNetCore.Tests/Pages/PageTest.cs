@@ -6,6 +6,7 @@ using Microsoft.Playwright;
 namespace Hanzo.Sessions.AspNetCore.Tests.Pages;
 
 /// <summary>A real server with the pages, browsers that visit it, and nothing that may go wrong unseen.</summary>
+[Parallelizable(ParallelScope.Self)]
 internal abstract class PageTest
 {
     protected const string Admin = WebHarness.Administrator;

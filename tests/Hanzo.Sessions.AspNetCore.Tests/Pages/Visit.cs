@@ -63,6 +63,9 @@ internal sealed class Visit(IBrowserContext context, IPage tab, string origin, s
         Rows.Filter(new() { Has = Tab.Locator("th", new() { HasTextString = user }) })
             .Filter(new() { Has = Tab.Locator(".col-application", new() { HasTextString = application }) });
 
+    /// <summary>For a test that makes something happen on purpose.</summary>
+    public void ForgetFaults() => _faults.Clear();
+
     public ValueTask DisposeAsync() => Context.DisposeAsync();
 
     private void Watch()

@@ -122,8 +122,7 @@ function begin() {
   view.setSort(state);
   setAttribute(place, 'aria-busy', 'true');
   if (!view.element.isConnected) {
-    view.showSkeleton(skeletonRows);
-    replace(place, view.element);
+    replace(place, view.skeleton(skeletonRows));
   }
 }
 

@@ -49,7 +49,7 @@ export function createRecords(onSort) {
   return {
     element: table.element,
     setSort: table.setSort,
-    showSkeleton: table.showSkeleton,
+    skeleton: table.skeleton,
     show(items, alarms) {
       rows = items.map((record) => createRow(record, ended));
       rows.forEach((row) => row.setAlarm(alarms.get(userKey(row.record))));
