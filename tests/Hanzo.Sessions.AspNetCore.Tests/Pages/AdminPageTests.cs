@@ -238,6 +238,7 @@ internal sealed class AdminPageTests : PageTest
 
         await visit.Button("ada: 4 addresses").ClickAsync();
         await Expect(visit.Rows).ToHaveCountAsync(1);
+        await Expect(visit.Button("ada: 4 addresses")).ToBeFocusedAsync();
         await Expect(visit.Tab.Locator(".networks")).ToHaveTextAsync("Addresses of ada: 192.0.2.1, 192.0.2.4, 198.51.100.2, 203.0.113.3");
         await visit.Button("Show all users again").ClickAsync();
         await Expect(visit.Rows).ToHaveCountAsync(3);

@@ -145,7 +145,7 @@ internal static class PageStates
             for (var index = 0; index < active.Count; index++)
             {
                 active[index] = await web.StoredAsync(active[index].Id.ToString());
-                if (active[index].ActiveUntil - web.Clock.GetUtcNow() < TimeSpan.FromMinutes(35 + (index * 7 % 25)))
+                if (active[index].ActiveUntil - web.Clock.GetUtcNow() < TimeSpan.FromMinutes(35 + (index * 7 % 12)))
                 {
                     await web.Manager.RecordActivityAsync(active[index]);
                 }

@@ -34,7 +34,7 @@ const list = el('section', { class: 'list', 'aria-label': text.heading },
     el('nav', { class: 'tabs', 'aria-label': text.views }, tabs.active, tabs.history),
     el('div', { class: 'freshness', role: 'status' }, newData, updated),
     el('button', { type: 'button', class: 'icon-button', 'aria-label': strings.refresh.label, title: strings.refresh.label, onclick: () => load() }, icon('refresh'))),
-  alarms.element, place, pager.element);
+  place, pager.element);
 
 layout(text.heading, text.intro, 'admin').append(filters.element, list);
 const putOff = startRefreshing(refresh);
@@ -122,7 +122,7 @@ function begin() {
   view.setSort(state);
   setAttribute(place, 'aria-busy', 'true');
   if (!view.element.isConnected) {
-    replace(place, view.skeleton(skeletonRows));
+    put(view.skeleton(skeletonRows));
   }
 }
 
@@ -138,8 +138,15 @@ function show({ page, spread }) {
   alarms.show(spread, state);
   view.show(page.items, alarmMap(spread));
   filters.learn(page.items);
-  replace(place, page.items.length > 0 ? view.element : emptyNotice());
+  put(alarms.element, page.items.length > 0 ? view.element : emptyNotice());
   finish(page);
+}
+
+/** What is there already keeps its place, and with it the focus. */
+function put(...children) {
+  if (children.length !== place.children.length || children.some((child, index) => child !== place.children[index])) {
+    replace(place, children);
+  }
 }
 
 function finish(page) {
@@ -153,7 +160,7 @@ function alarmMap(spread) {
 
 function fail(error) {
   const isField = filters.showFault(error);
-  replace(place, isField
+  put(isField
     ? notice({ iconName: 'search', heading: strings.errors.parameter, text: error.message })
     : errorNotice(error, () => load()));
   pager.set(state, { items: [], offset: 0, total: 0, totalIsExact: true });
