@@ -4,7 +4,7 @@ namespace Hanzo.Sessions.AspNetCore;
 internal static class PageFaults
 {
     private const string PathRange =
-        "it must be null or a path such as /admin/sessions: '/' and 1 to 255 ASCII letters, digits, '-', '_', '.', '~' and '/'";
+        "it must be null or a path such as /admin/sessions: '/' and 1 to 255 ASCII letters, digits, '-', '_', '.', '~' and '/', not under /api/ or /_hanzo-sessions";
 
     private const int LongestPath = 256;
     private const int LongestText = 100;
@@ -53,6 +53,7 @@ internal static class PageFaults
             && path.All(it => char.IsAsciiLetterOrDigit(it) || it is '-' or '_' or '.' or '~' or '/')
             && !path.Split('/').Any(segment => segment is "." or "..")
             && !path.Contains("//", StringComparison.Ordinal)
+            && !path.StartsWith("/api/", StringComparison.OrdinalIgnoreCase)
             && !path.StartsWith(PageAssets.Route, StringComparison.OrdinalIgnoreCase));
 
     // "//host" and "/\host" are addresses of other hosts.

@@ -36,7 +36,7 @@ const list = el('section', { class: 'list', 'aria-label': text.heading },
     el('button', { type: 'button', class: 'icon-button', 'aria-label': strings.refresh.label, title: strings.refresh.label, onclick: () => load() }, icon('refresh'))),
   place, pager.element);
 
-layout(text.heading, text.intro, 'admin').append(alarms.element, filters.element, list);
+layout(text.heading, text.intro, 'admin').append(filters.element, list);
 const putOff = startRefreshing(refresh);
 addEventListener('popstate', () => {
   state = readState();
@@ -122,8 +122,7 @@ function begin() {
   view.setSort(state);
   setAttribute(place, 'aria-busy', 'true');
   if (!view.element.isConnected) {
-    view.showSkeleton(skeletonRows);
-    replace(place, view.element);
+    put(view.skeleton(skeletonRows));
   }
 }
 
@@ -139,8 +138,15 @@ function show({ page, spread }) {
   alarms.show(spread, state);
   view.show(page.items, alarmMap(spread));
   filters.learn(page.items);
-  replace(place, page.items.length > 0 ? view.element : emptyNotice());
+  put(alarms.element, page.items.length > 0 ? view.element : emptyNotice());
   finish(page);
+}
+
+/** What is there already keeps its place, and with it the focus. */
+function put(...children) {
+  if (children.length !== place.children.length || children.some((child, index) => child !== place.children[index])) {
+    replace(place, children);
+  }
 }
 
 function finish(page) {
@@ -154,7 +160,7 @@ function alarmMap(spread) {
 
 function fail(error) {
   const isField = filters.showFault(error);
-  replace(place, isField
+  put(isField
     ? notice({ iconName: 'search', heading: strings.errors.parameter, text: error.message })
     : errorNotice(error, () => load()));
   pager.set(state, { items: [], offset: 0, total: 0, totalIsExact: true });

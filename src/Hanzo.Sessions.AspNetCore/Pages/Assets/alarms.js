@@ -13,6 +13,7 @@ export function createAlarms(onUser) {
   let all = false;
 
   function paint(state) {
+    const focused = element.contains(document.activeElement) ? document.activeElement.textContent : null;
     element.hidden = items.length === 0;
     const chips = (all ? items : items.slice(0, listed)).map((alarm) => chip(alarm, state, onUser));
     const rest = items.length - chips.length;
@@ -23,6 +24,7 @@ export function createAlarms(onUser) {
         el('h2', {}, fill(text.heading, { count: items.length })),
         el('ul', { class: 'alarm-users', role: 'list' }, chips, rest > 0 ? moreItem(rest, state) : null),
         only ? el('p', { class: 'networks' }, fill(text.networks, { user: userText(only.user), networks: only.networks.join(', ') })) : null));
+    [...element.querySelectorAll('button')].find((button) => button.textContent === focused)?.focus();
   }
 
   function moreItem(rest, state) {

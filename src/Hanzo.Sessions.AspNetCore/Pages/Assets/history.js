@@ -29,7 +29,7 @@ export function createHistory(onSort) {
   return {
     element: table.element,
     setSort: table.setSort,
-    showSkeleton: table.showSkeleton,
+    skeleton: table.skeleton,
     show(items) {
       ids = items.map((session) => session.id);
       replace(table.body, items.map(createRow));

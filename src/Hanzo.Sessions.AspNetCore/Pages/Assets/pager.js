@@ -13,11 +13,13 @@ export function createPager(onChange) {
   const next = turn('next', text.next, () => onChange({ page: current.page + 1 }));
   const size = el('select', { id: 'page-size', onchange: () => onChange({ size: Number(size.value), page: 1 }) },
     [25, 50, 100].map((count) => el('option', { value: String(count) }, String(count))));
+  const element = el('nav', { class: 'pager unseen', 'aria-label': text.label },
+    range, hint, el('div', { class: 'page-size' }, el('label', { for: 'page-size' }, text.size), size), el('div', { class: 'turns' }, previous, next));
   let current = { page: 1 };
   return {
-    element: el('nav', { class: 'pager', 'aria-label': text.label },
-      range, hint, el('div', { class: 'page-size' }, el('label', { for: 'page-size' }, text.size), size), el('div', { class: 'turns' }, previous, next)),
+    element,
     set(state, list) {
+      element.classList.remove('unseen');
       current = state;
       size.value = String(state.size);
       const from = list.items.length === 0 ? 0 : list.offset + 1;

@@ -49,7 +49,7 @@ export function createRecords(onSort) {
   return {
     element: table.element,
     setSort: table.setSort,
-    showSkeleton: table.showSkeleton,
+    skeleton: table.skeleton,
     show(items, alarms) {
       rows = items.map((record) => createRow(record, ended));
       rows.forEach((row) => row.setAlarm(alarms.get(userKey(row.record))));
@@ -228,7 +228,7 @@ function action(iconName, onClick) {
 
 /** So that nothing moves under the pointer when a row has less to show. */
 function keepHeight(element) {
-  const height = `${element.offsetHeight}px`;
+  const height = `${element.getBoundingClientRect().height}px`;
   element.style.height = height;
   element.style.minHeight = height;
 }

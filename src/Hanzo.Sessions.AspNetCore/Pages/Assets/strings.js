@@ -158,7 +158,7 @@ export const strings = {
     ip: 'IP address',
     expires: 'Expires',
     end: 'End session',
-    endLabel: 'End the session on {device}',
+    endLabel: 'End session on {device}',
     ended: 'Signed out',
     signOutOthers: { one: 'Sign out everywhere else ({count})', other: 'Sign out everywhere else ({count})' },
     none: 'You are signed in on this device only.',

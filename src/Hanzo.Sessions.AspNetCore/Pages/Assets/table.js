@@ -29,9 +29,10 @@ export function createTable({ caption, columns, usual, onSort }) {
       headers.forEach((th, index) => paint(th, columns[index], current));
       choice.set(current);
     },
-    showSkeleton(rows) {
-      replace(body, Array.from({ length: rows }, () => skeleton(columns)));
-    },
+
+    /** What stands in the table's place while it waits for its first rows. */
+    skeleton: (rows) => el('div', { class: 'table-box', 'aria-hidden': 'true' },
+      el('table', { role: 'presentation' }, el('tbody', {}, Array.from({ length: rows }, () => skeletonRow(columns))))),
   };
 }
 
@@ -65,8 +66,8 @@ function sortChoice(columns, onSort) {
   };
 }
 
-function skeleton(columns) {
-  return el('tr', { class: 'skeleton', 'aria-hidden': 'true' },
+function skeletonRow(columns) {
+  return el('tr', { class: 'skeleton' },
     columns.map((column) => el('td', { class: column.className }, el('span', { class: 'bone' }))));
 }
 

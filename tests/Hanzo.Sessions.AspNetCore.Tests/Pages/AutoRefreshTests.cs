@@ -1,0 +1,127 @@
+using Microsoft.Playwright;
+
+namespace Hanzo.Sessions.AspNetCore.Tests.Pages;
+
+/// <summary>The pages look for new data by themselves. The browser's clock is moved by hand.</summary>
+internal sealed class AutoRefreshTests : PageTest
+{
+    private const int OneLook = 36_000;
+
+    [Test]
+    [Description("Pages, V8")]
+    public async Task An_automatic_look_is_no_activity_and_moves_no_row()
+    {
+        var ada = await SeedAsync("ben");
+        var visit = await OpenAsync("/admin/sessions", "admin", Admin);
+        var before = await visit.Rows.AllTextContentsAsync();
+        visit.ApiRequests.Clear();
+        await SeedAsync("aaa");
+
+        await visit.Tab.Clock.RunForAsync(OneLook);
+        await Expect(visit.Button("New data: show")).ToBeVisibleAsync();
+
+        Assert.That(visit.ApiRequests, Is.Not.Empty);
+        foreach (var request in visit.ApiRequests)
+        {
+            Assert.That(await request.HeaderValueAsync("X-Hanzo-Passive"), Is.EqualTo("1"), request.Url);
+        }
+
+        Assert.That(await visit.Rows.AllTextContentsAsync(), Is.EqualTo(before));
+        await visit.Button("New data: show").ClickAsync();
+        await Expect(visit.Rows.First).ToContainTextAsync("aaa");
+        await Expect(visit.Button("New data: show")).ToBeHiddenAsync();
+        Assert.That(await EndOfAsync(ada), Is.Null);
+    }
+
+    [Test]
+    [Description("Pages, V8")]
+    public async Task The_same_rows_take_new_values_in_place()
+    {
+        var session = await SeedAsync("ben");
+        var visit = await OpenAsync("/admin/sessions", "admin", Admin);
+        var time = visit.Row("ben").Locator(".col-active time");
+        var before = await time.GetAttributeAsync("datetime");
+
+        Web.Clock.Advance(TimeSpan.FromMinutes(5));
+        await Web.Manager.RecordActivityAsync(session);
+        await visit.Tab.Clock.RunForAsync(OneLook);
+
+        await Expect(time).Not.ToHaveAttributeAsync("datetime", before!);
+        await Expect(visit.Button("New data: show")).ToBeHiddenAsync();
+    }
+
+    [Test]
+    [Description("Pages")]
+    public async Task What_was_ended_here_stays_in_place_while_the_page_looks()
+    {
+        await SeedAsync("ada");
+        await SeedAsync("ben");
+        var visit = await OpenAsync("/admin/sessions", "admin", Admin);
+        await visit.Button("End the session of ada in app-hanzo: Firefox on Windows").ClickAsync();
+        await visit.Button("End 1 session").ClickAsync();
+        await Expect(visit.Row("ada")).ToContainTextAsync("No sessions left");
+
+        await LookAsync(visit);
+        await Expect(visit.Row("ada")).ToContainTextAsync("No sessions left");
+        await Expect(visit.Button("New data: show")).ToBeHiddenAsync();
+    }
+
+    [Test]
+    [Description("Pages")]
+    public async Task Nobody_looks_while_a_dialog_is_open()
+    {
+        await SeedAsync("ada");
+        var visit = await OpenAsync("/admin/sessions", "admin", Admin);
+        await visit.Row("ada").GetByText("Firefox on Windows").ClickAsync();
+        visit.ApiRequests.Clear();
+
+        await visit.Tab.Clock.RunForAsync(10 * OneLook);
+        Assert.That(visit.ApiRequests, Is.Empty);
+        await visit.Button("Close").ClickAsync();
+        await LookAsync(visit);
+    }
+
+    [Test]
+    [Description("Pages, V2, V8")]
+    public async Task A_tab_that_only_looks_times_out_and_lands_on_the_sign_in_page([Values("/admin/sessions", "/account/sessions")] string path)
+    {
+        var visit = await OpenAsync(path, "admin", Admin);
+        for (var minutes = 0; minutes < 60; minutes += 20)
+        {
+            await LookAsync(visit);
+            Web.Clock.Advance(TimeSpan.FromMinutes(20));
+        }
+
+        await visit.Tab.Clock.RunForAsync(OneLook);
+        await Expect(visit.Tab.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Sign in");
+        await Expect(visit.Tab.Locator("p")).ToHaveTextAsync(nameof(SessionEndReason.IdleTimeout));
+    }
+
+    [Test]
+    [Description("Pages")]
+    public async Task My_sessions_offers_new_cards_and_moves_none()
+    {
+        var visit = await OpenAsync("/account/sessions", "ada");
+        await SeedAsync("ada", UserAgents.SafariOnIPhone);
+
+        await LookAsync(visit);
+        await Expect(visit.Tab.Locator(".card")).ToHaveCountAsync(1);
+        await visit.Button("New data: show").ClickAsync();
+        await Expect(visit.Tab.Locator(".card")).ToHaveCountAsync(2);
+    }
+
+    private async Task<Visit> OpenAsync(string path, string user, string more = "")
+    {
+        var visit = await SignedInAsync(user, more);
+        await visit.Tab.Clock.InstallAsync();
+        await visit.OpenAsync(path);
+        return visit;
+    }
+
+    private static async Task LookAsync(Visit visit)
+    {
+        var answer = visit.Tab.WaitForResponseAsync(response => response.Url.Contains("/sessions?", StringComparison.Ordinal));
+        await visit.Tab.Clock.RunForAsync(OneLook);
+        Assert.That((await answer).Status, Is.EqualTo(200));
+    }
+}
