@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -29,6 +30,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static readonly Lazy<Task<PostgresServer>> Shared = new(() => StartNewAsync());
 
+    private readonly ConcurrentBag<string> _databases = [];
     private readonly string _folder;
     private readonly string _bin;
     private readonly string[] _asUser;
@@ -118,6 +120,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var name = $"sessions_{Guid.NewGuid():N}";
         await ExecuteAsync(ConnectionString, $"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'");
+        _databases.Add(name);
         return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ConnectionString;
     }
 
@@ -168,9 +171,14 @@ public sealed class PostgresServer : IAsyncDisposable
         backend.Kill();
     }
 
-    /// <summary>Stops the server and removes its folder.</summary>
+    /// <summary>Stops the server and removes its folder; on a server that is not the tests' own, removes their databases.</summary>
     public async ValueTask DisposeAsync()
     {
+        foreach (var database in IsOwn ? [] : _databases)
+        {
+            await ExecuteAsync(ConnectionString, $"DROP DATABASE {database} WITH (FORCE)");
+        }
+
         if (_keeper is not null)
         {
             await StopAsync();
