@@ -61,12 +61,9 @@ public sealed class StoreDownTests
 
         await server.StopAsync();
 
-        foreach (var visitor in new[] { admin, ada, program })
-        {
-            await AllAre503Async(visitor, RoutesWithSession);
-        }
-
-        await AllAre503Async(client, Routes);
+        await Task.WhenAll(
+            AllAre503Async(admin, RoutesWithSession), AllAre503Async(ada, RoutesWithSession), AllAre503Async(program, RoutesWithSession),
+            AllAre503Async(client, Routes));
         var stranger = app.Visitor();
         Assert.That((await stranger.GetAsync("/open")).Body, Is.EqualTo("open"));
         Assert.That((await stranger.GetAsync("/api/account/sessions")).Status, Is.EqualTo(401));
@@ -98,8 +95,9 @@ public sealed class StoreDownTests
     private static async Task AllAre503Async(Visitor visitor, (string Method, string Path)[] routes)
     {
         var jar = string.Join(';', visitor.Jar.Values);
-        foreach (var (method, path) in routes)
+        await Task.WhenAll(routes.Select(async route =>
         {
+            var (method, path) = route;
             using var body = new StringContent(CompatibleRequests.Body("hanzo", "ada", "shop"));
             var answer = await visitor.SendAsync(
                 new HttpMethod(method), path, [("X-Hanzo-Sessions", "1"), ("Accept", "text/html")], method is "POST" ? body : null);
@@ -109,7 +107,7 @@ public sealed class StoreDownTests
             Assert.That(answer.Header("Cache-Control"), Is.EqualTo("no-store"));
             Assert.That(answer.SetCookies, Is.Empty);
             Assert.That(answer.Body, Does.Contain("Nobody was signed out.").And.Not.Contain("127.0.0.1"));
-        }
+        }));
 
         Assert.That(string.Join(';', visitor.Jar.Values), Is.EqualTo(jar));
     }
