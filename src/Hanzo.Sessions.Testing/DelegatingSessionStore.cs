@@ -6,69 +6,72 @@ namespace Hanzo.Sessions.Testing;
 /// <param name="inner">The other store.</param>
 public abstract class DelegatingSessionStore(ISessionStore inner) : ISessionStore
 {
+    /// <summary>The other store. Asked for at every call: override it to count calls, or to fail them.</summary>
+    protected virtual ISessionStore Inner => inner;
+
     /// <inheritdoc/>
-    public virtual Task PrepareAsync(CancellationToken cancellationToken = default) => inner.PrepareAsync(cancellationToken);
+    public virtual Task PrepareAsync(CancellationToken cancellationToken = default) => Inner.PrepareAsync(cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<SessionCreationResult> CreateAsync(
         SessionCreation creation, CancellationToken cancellationToken = default) =>
-        inner.CreateAsync(creation, cancellationToken);
+        Inner.CreateAsync(creation, cancellationToken);
 
     /// <inheritdoc/>
     public virtual ValueTask<Session?> FindByTokenAsync(
         SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
-        inner.FindByTokenAsync(tokenHash, cancellationToken);
+        Inner.FindByTokenAsync(tokenHash, cancellationToken);
 
     /// <inheritdoc/>
     public virtual ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
-        inner.FindAsync(id, cancellationToken);
+        Inner.FindAsync(id, cancellationToken);
 
     /// <inheritdoc/>
     public virtual ValueTask<IReadOnlyList<bool>> TouchAsync(
         IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default) =>
-        inner.TouchAsync(touches, cancellationToken);
+        Inner.TouchAsync(touches, cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default) =>
-        inner.RotateAsync(rotation, cancellationToken);
+        Inner.RotateAsync(rotation, cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<SessionTermination> TerminateAsync(
         SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default) =>
-        inner.TerminateAsync(filter, end, current, cancellationToken);
+        Inner.TerminateAsync(filter, end, current, cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<EndedSession?> ExpireAsync(
         SessionId id, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        inner.ExpireAsync(id, now, cancellationToken);
+        Inner.ExpireAsync(id, now, cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
         DateTimeOffset now, int maximum, CancellationToken cancellationToken = default) =>
-        inner.ExpireBatchAsync(now, maximum, cancellationToken);
+        Inner.ExpireBatchAsync(now, maximum, cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<int> PurgeAsync(
         DateTimeOffset endedBy, DateTimeOffset now, int maximum, CancellationToken cancellationToken = default) =>
-        inner.PurgeAsync(endedBy, now, maximum, cancellationToken);
+        Inner.PurgeAsync(endedBy, now, maximum, cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<Session>> ListAsync(
         SessionQuery query, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        inner.ListAsync(query, now, cancellationToken);
+        Inner.ListAsync(query, now, cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<SessionRecord>> ListRecordsAsync(
         SessionQuery query, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        inner.ListRecordsAsync(query, now, cancellationToken);
+        Inner.ListRecordsAsync(query, now, cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<long> CountAsync(
         SessionQuery query, DateTimeOffset now, long maximum, CancellationToken cancellationToken = default) =>
-        inner.CountAsync(query, now, maximum, cancellationToken);
+        Inner.CountAsync(query, now, maximum, cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<IpSpread>> ListIpSpreadAsync(
         SessionScope scope, int threshold, int offset, int limit, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        inner.ListIpSpreadAsync(scope, threshold, offset, limit, now, cancellationToken);
+        Inner.ListIpSpreadAsync(scope, threshold, offset, limit, now, cancellationToken);
 }

@@ -36,9 +36,6 @@ public sealed class StoreDownTests
         ("GET", "/no/such/route"),
     ];
 
-    [OneTimeTearDown]
-    public Task StopServerAsync() => PostgresServer.StopSharedAsync();
-
     [Test, Description("V6 T8 V4 the store goes: 503 with Retry-After everywhere, cookies stay; it returns: all goes on by itself, nothing lost")]
     public async Task The_app_outlives_its_store()
     {
