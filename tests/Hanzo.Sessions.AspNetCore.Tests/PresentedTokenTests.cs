@@ -150,8 +150,25 @@ public sealed class PresentedTokenTests
         Assert.That(await ada.MeAsync(), Is.EqualTo(401));
     }
 
-    [Test, Description("W1 a bearer client gets no cookie")]
-    public async Task A_sign_in_with_a_bearer_token_sets_no_cookie()
+    [Test, Description("W1 C5 a new token always reaches somebody: SignInAsync sets the cookie, whatever was presented")]
+    public async Task A_sign_in_with_a_bearer_token_replaces_its_session_and_sets_the_cookie_of_the_new_one()
+    {
+        await using var app = await WebHarness.StartAsync();
+        var visitor = await app.SignedInAsync();
+        var (id, token) = (await visitor.SessionIdAsync(), visitor.Token);
+        visitor.Jar.Clear();
+        visitor.Authorization = $"Bearer {token}";
+
+        await visitor.SignInAsync("ben");
+
+        Assert.That((await app.EndOfAsync(id))!.Reason, Is.EqualTo(SessionEndReason.Replaced));
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(401), "the token in the header is dead");
+        visitor.Authorization = null;
+        Assert.That((await visitor.GetAsync("/me")).Json.GetProperty("user").GetString(), Is.EqualTo("hanzo/ben"));
+    }
+
+    [Test, Description("T7 a bearer client has no cookie to clear")]
+    public async Task A_sign_out_with_a_bearer_token_clears_no_cookie()
     {
         await using var app = await WebHarness.StartAsync();
         var visitor = await app.SignedInAsync();
@@ -159,7 +176,6 @@ public sealed class PresentedTokenTests
         visitor.Jar.Clear();
         visitor.Authorization = $"Bearer {token}";
 
-        Assert.That((await visitor.SignInAsync("ben")).SetCookies, Is.Empty);
         Assert.That((await visitor.PostAsync("/logout")).SetCookies, Is.Empty);
     }
 

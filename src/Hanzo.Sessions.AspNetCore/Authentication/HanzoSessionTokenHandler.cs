@@ -128,19 +128,19 @@ internal sealed class HanzoSessionTokenHandler(
         }
     }
 
+    /// <summary>
+    /// The new token goes into the cookie, also when a program presented the old one in a header: it must reach
+    /// somebody. For a token in the answer's body there is <see cref="IssueAsync"/>.
+    /// </summary>
     private void HandOut(IssuedSession issued, ClaimsPrincipal user, AuthenticationProperties properties)
     {
-        if (!_presented.IsBearer)
-        {
-            // One answer sets a cookie once (RFC 6265, 4.1.1), also when a sign-in follows a sign-out.
-            Response.Headers.SetCookie = Response.Headers.SetCookie
-                .Where(cookie => cookie?.StartsWith(_cookieName + "=", StringComparison.Ordinal) != true).ToArray();
-            Response.Cookies.Append(
-                _cookieName, issued.Token.Reveal(), Cookie(properties.IsPersistent ? issued.Session.ExpiresAt : null));
-            Response.Headers.CacheControl = "no-store";
-        }
-
-        _presented = _presented with { Text = issued.Token.Reveal() };
+        // One answer sets a cookie once (RFC 6265, 4.1.1), also when a sign-in follows a sign-out.
+        Response.Headers.SetCookie = Response.Headers.SetCookie
+            .Where(cookie => cookie?.StartsWith(_cookieName + "=", StringComparison.Ordinal) != true).ToArray();
+        Response.Cookies.Append(
+            _cookieName, issued.Token.Reveal(), Cookie(properties.IsPersistent ? issued.Session.ExpiresAt : null));
+        Response.Headers.CacheControl = "no-store";
+        _presented = new PresentedToken(issued.Token.Reveal(), IsBearer: false);
         Presented = Seen(new SessionValidation(SessionStatus.Active, issued.Session), user);
     }
 
