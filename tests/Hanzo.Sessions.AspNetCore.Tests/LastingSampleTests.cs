@@ -1,4 +1,3 @@
-using Hanzo.Sessions.StoreTests.Postgres;
 
 namespace Hanzo.Sessions.AspNetCore.Tests;
 

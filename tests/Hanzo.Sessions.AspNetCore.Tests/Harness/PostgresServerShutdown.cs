@@ -1,5 +1,3 @@
-using Hanzo.Sessions.StoreTests.Postgres;
-
 namespace Hanzo.Sessions.AspNetCore.Tests;
 
 /// <summary>The server that some tests share goes when all tests are done.</summary>

@@ -1,5 +1,4 @@
 using Hanzo.Sessions.Postgres;
-using Hanzo.Sessions.StoreTests.Postgres;
 
 namespace Hanzo.Sessions.AspNetCore.Tests.Http;
 

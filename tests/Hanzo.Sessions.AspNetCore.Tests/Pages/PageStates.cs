@@ -67,7 +67,7 @@ internal static class PageStates
         {
             await visit.SignInAsync("ben");
             await visit.Tab.GotoAsync("/admin/sessions");
-            await Assertions.Expect(visit.Tab.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Only for administrators");
+            await Assertions.Expect(visit.Heading("Only for administrators")).ToBeVisibleAsync();
         }),
     ];
 

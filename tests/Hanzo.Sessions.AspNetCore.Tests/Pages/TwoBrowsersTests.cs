@@ -14,7 +14,7 @@ internal sealed class TwoBrowsersTests : PageTest
         await EndAsync(await AdministratorAsync(), "ada", "Firefox on Windows");
 
         await ada.Tab.GetByRole(AriaRole.Link, new() { Name = "My sessions" }).ClickAsync();
-        await Expect(ada.Tab.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Sign in");
+        await Expect(ada.Heading("Sign in")).ToBeVisibleAsync();
         Assert.That(ada.Path, Is.EqualTo("/login?returnUrl=%2Faccount%2Fsessions"));
         await Expect(ada.Tab.Locator("p")).ToHaveTextAsync("TerminatedByAdmin");
     }
@@ -30,7 +30,7 @@ internal sealed class TwoBrowsersTests : PageTest
 
         await other.Button("End the session of otheradmin in app-hanzo: Safari on iPhone").ClickAsync();
         await other.Button("End 1 session").ClickAsync();
-        await Expect(other.Tab.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Sign in");
+        await Expect(other.Heading("Sign in")).ToBeVisibleAsync();
         Assert.That(other.Path, Is.EqualTo("/login?returnUrl=%2Fadmin%2Fsessions%3Fsearch%3Do"));
     }
 

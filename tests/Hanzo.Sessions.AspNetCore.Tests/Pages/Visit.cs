@@ -59,6 +59,8 @@ internal sealed class Visit(IBrowserContext context, IPage tab, string origin, s
 
     public ILocator Button(string name) => Tab.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
+    public ILocator Heading(string text) => Tab.GetByRole(AriaRole.Heading, new() { Name = text, Exact = true });
+
     public ILocator Row(string user, string application = "app-hanzo") =>
         Rows.Filter(new() { Has = Tab.Locator("th", new() { HasTextString = user }) })
             .Filter(new() { Has = Tab.Locator(".col-application", new() { HasTextString = application }) });

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Hanzo.Sessions.StoreTests.Sqlite;
+namespace Hanzo.Sessions.TestServers;
 
 /// <summary>A small file system in memory, for what a real disk does when it is full or read-only. Needs root on Linux.</summary>
-internal sealed class Disk : IDisposable
+public sealed class Disk : IDisposable
 {
     private readonly string _path;
 

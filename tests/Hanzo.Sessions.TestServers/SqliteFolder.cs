@@ -1,9 +1,9 @@
 using Hanzo.Sessions.Sqlite;
 
-namespace Hanzo.Sessions.StoreTests.Sqlite;
+namespace Hanzo.Sessions.TestServers;
 
 /// <summary>A temporary folder with a session file in it.</summary>
-internal sealed class SqliteFolder
+public sealed class SqliteFolder
 {
     private readonly Lazy<string> _path = new(() => Directory.CreateTempSubdirectory("hanzo-sessions-").FullName);
 

@@ -1,10 +1,10 @@
 using Hanzo.Sessions.Postgres;
 using Npgsql;
 
-namespace Hanzo.Sessions.StoreTests.Postgres;
+namespace Hanzo.Sessions.TestServers;
 
 /// <summary>A database of its own on the shared server, and the ways to open a store in it.</summary>
-internal sealed class PostgresDatabase(string connectionString)
+public sealed class PostgresDatabase(string connectionString)
 {
     /// <summary>How a superuser reaches it.</summary>
     public string ConnectionString { get; } = connectionString;

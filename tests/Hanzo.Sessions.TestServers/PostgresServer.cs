@@ -5,7 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace Hanzo.Sessions.StoreTests.Postgres;
+namespace Hanzo.Sessions.TestServers;
 
 /// <summary>
 /// A real PostgreSQL server of the tests' own: in a temporary folder, on a free loopback port, as an unprivileged

@@ -3,13 +3,13 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace Hanzo.Sessions.StoreTests.Postgres;
+namespace Hanzo.Sessions.TestServers;
 
 /// <summary>
 /// Stands between a store and the server. Counts how often the store waits for an answer, and can lose the answer to
 /// a commit.
 /// </summary>
-internal sealed class PostgresProxy : IAsyncDisposable
+public sealed class PostgresProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
