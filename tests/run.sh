@@ -13,6 +13,7 @@ Usage: bash tests/run.sh [--no-install] [--soak]
   --help        show this text
 
 HANZO_SESSIONS_POSTGRES  connection string of a PostgreSQL server to use instead of one the tests start
+HANZO_SESSIONS_SEED      seed of the random suites, as a failure names it; without it every run has another one
 END
 }
 
@@ -34,6 +35,10 @@ finish() {
   status=$?
   if [[ $complete == false && $failed == 0 ]]; then failed=1; fi
   if [[ $failed != 0 && $status == 0 ]]; then status=1; fi
+  if [[ -s ${HANZO_SESSIONS_FIGURES:-} ]]; then
+    echo
+    cat "$HANZO_SESSIONS_FIGURES"
+  fi
   echo
   echo "Took $((SECONDS / 60)) min $((SECONDS % 60)) s."
   echo "$passed passed, $failed failed, $skipped skipped"
@@ -150,6 +155,8 @@ add_counts() {
 
 results=artifacts/tests
 rm -rf "$results"
+mkdir -p "$results"
+export HANZO_SESSIONS_FIGURES="$PWD/$results/figures.txt" # one line per suite of the proof tests
 for project in tests/*Tests/*Tests.csproj; do
   name=$(basename "$project" .csproj)
   echo
