@@ -135,8 +135,7 @@ internal sealed class HanzoSessionTokenHandler(
     private void HandOut(IssuedSession issued, ClaimsPrincipal user, AuthenticationProperties properties)
     {
         // One answer sets a cookie once (RFC 6265, 4.1.1), also when a sign-in follows a sign-out.
-        Response.Headers.SetCookie = Response.Headers.SetCookie
-            .Where(cookie => cookie?.StartsWith(_cookieName + "=", StringComparison.Ordinal) != true).ToArray();
+        SetCookieHeader.Remove(Response, _cookieName);
         Response.Cookies.Append(
             _cookieName, issued.Token.Reveal(), Cookie(properties.IsPersistent ? issued.Session.ExpiresAt : null));
         Response.Headers.CacheControl = "no-store";

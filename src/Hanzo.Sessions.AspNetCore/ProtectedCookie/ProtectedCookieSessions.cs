@@ -48,9 +48,7 @@ internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<
     {
         if (context.HttpContext.Items[LostRotation] is true)
         {
-            var headers = context.Response.Headers;
-            headers.SetCookie = headers.SetCookie
-                .Where(cookie => cookie?.StartsWith(context.Options.Cookie.Name!, StringComparison.Ordinal) != true).ToArray();
+            SetCookieHeader.Remove(context.Response, context.Options.Cookie.Name!);
         }
     }
 
