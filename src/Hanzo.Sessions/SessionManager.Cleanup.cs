@@ -17,7 +17,7 @@ public sealed partial class SessionManager
         do
         {
             expired = await _store.ExpireBatchAsync(now, batch, cancellationToken).ConfigureAwait(false);
-            await _announcer.EndedAsync(expired).ConfigureAwait(false);
+            _announcer.Ended(expired);
             ended += expired.Count;
         }
         while (expired.Count == batch);

@@ -27,7 +27,7 @@ public sealed partial class SessionManager
         if (result.Outcome == SessionCreationOutcome.LimitReached)
         {
             var refusal = new SessionLimitExceededException(newSession.User, policy.Limit!, result.ActiveSessions);
-            await _announcer.RefusedAsync(refusal).ConfigureAwait(false);
+            _announcer.Refused(refusal);
             throw refusal;
         }
 
@@ -158,11 +158,11 @@ public sealed partial class SessionManager
             throw new InvalidOperationException("The store says that a fresh token exists already.");
         }
 
-        await _announcer.EndedAsync(result.Ended).ConfigureAwait(false);
-        await _announcer.CreatedAsync(session).ConfigureAwait(false);
+        _announcer.Ended(result.Ended);
+        _announcer.Created(session);
         if (result.NetworksBefore < _options.IpSpreadThreshold && result.Networks >= _options.IpSpreadThreshold)
         {
-            await _announcer.IpSpreadAsync(session, result.Networks).ConfigureAwait(false);
+            _announcer.IpSpread(session, result.Networks);
         }
     }
 

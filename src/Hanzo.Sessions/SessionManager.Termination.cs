@@ -242,7 +242,7 @@ public sealed partial class SessionManager
             throw new CurrentSessionException(current!.Value);
         }
 
-        await _announcer.EndedAsync(result.Ended).ConfigureAwait(false);
+        _announcer.Ended(result.Ended);
         return result.Ended;
     }
 

@@ -74,7 +74,7 @@ public sealed partial class SessionManager
             {
                 if (await _store.ExpireAsync(session.Id, now, CancellationToken.None).ConfigureAwait(false) is { } ended)
                 {
-                    await _announcer.EndedAsync([ended]).ConfigureAwait(false);
+                    _announcer.Ended([ended]);
                     return NotActive(StatusOf(ended.End.Reason), session with { End = ended.End, Payload = default });
                 }
             }

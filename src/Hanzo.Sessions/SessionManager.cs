@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -17,13 +18,14 @@ public sealed partial class SessionManager
     private const int LongestUserAgent = 512;
     private const int LongestAuthenticationMethods = 256;
 
-    private readonly ISessionStore _store;
+    private readonly MeasuredStore _store;
     private readonly HanzoSessionsOptions _options;
     private readonly SessionPolicy _policy;
     private readonly ISessionPolicyProvider? _policyProvider;
     private readonly TimeProvider _clock;
     private readonly ILogger<SessionManager> _logger;
     private readonly SessionAnnouncer _announcer;
+    private readonly SessionMetrics _metrics;
 
     /// <summary>A manager over a store.</summary>
     /// <param name="store">Where sessions are remembered.</param>
@@ -32,6 +34,7 @@ public sealed partial class SessionManager
     /// <param name="observers">Who is told afterwards.</param>
     /// <param name="logger">Where to log; null for nowhere.</param>
     /// <param name="policyProvider">Other policies for some users or applications; null when all have that of the options.</param>
+    /// <param name="meterFactory">Where the host's metrics come from; null for a meter that all such managers share.</param>
     /// <exception cref="OptionsValidationException">A setting is out of range.</exception>
     public SessionManager(
         ISessionStore store,
@@ -39,20 +42,33 @@ public sealed partial class SessionManager
         TimeProvider clock,
         IEnumerable<ISessionObserver> observers,
         ILogger<SessionManager>? logger = null,
-        ISessionPolicyProvider? policyProvider = null)
+        ISessionPolicyProvider? policyProvider = null,
+        IMeterFactory? meterFactory = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentNullException.ThrowIfNull(observers);
-        _store = store;
         _options = Checked(options.Value);
         _policy = _options.ToPolicy();
         _policyProvider = policyProvider;
         _clock = clock;
         _logger = logger ?? NullLogger<SessionManager>.Instance;
-        _announcer = new SessionAnnouncer(observers, _logger);
+        _metrics = SessionMetrics.Of(meterFactory);
+        _store = new MeasuredStore(store, _metrics, clock);
+        _announcer = new SessionAnnouncer(observers, _options.ObserverQueueCapacity, _metrics, _logger);
     }
+
+    /// <summary>
+    /// Waits until the observers have heard of everything that happened before this call. A host does so when it
+    /// stops, for <see cref="HanzoSessionsOptions.ObserverDrainTimeout"/> at most; call it where there is no host, and
+    /// in tests.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task FlushObserversAsync(CancellationToken cancellationToken = default) => _announcer.FlushAsync(cancellationToken);
+
+    internal Task StopObserversAsync(CancellationToken cancellationToken) =>
+        _announcer.StopAsync(_options.ObserverDrainTimeout, _clock, cancellationToken);
 
     /// <summary>Every instant the library writes: whole milliseconds, so that every store returns what it was given.</summary>
     private DateTimeOffset Now() => Truncate(_clock.GetUtcNow());

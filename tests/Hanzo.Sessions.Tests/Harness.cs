@@ -15,6 +15,8 @@ internal sealed class Harness
     public static readonly SessionCaller Service = SessionCaller.Service("nightly");
     public static readonly TimeSpan Ms = TimeSpan.FromMilliseconds(1);
 
+    private readonly RecordedObserver _observed = new();
+
     public Harness(
         Action<HanzoSessionsOptions>? configure = null,
         Func<ISessionStore, ISessionStore>? wrap = null,
@@ -25,7 +27,7 @@ internal sealed class Harness
         var options = Options.Create(Settings);
         ISessionStore store = new InMemorySessionStore(options);
         Store = wrap?.Invoke(store) ?? store;
-        ISessionObserver[] observers = observer is null ? [Observed] : [observer, Observed];
+        ISessionObserver[] observers = observer is null ? [_observed] : [observer, _observed];
         Manager = new SessionManager(Store, options, Clock, observers, new RecordedLogger<SessionManager>(Log), policies);
     }
 
@@ -33,7 +35,15 @@ internal sealed class Harness
 
     public ManualTimeProvider Clock { get; } = new();
 
-    public RecordedObserver Observed { get; } = new();
+    /// <summary>What was announced: when this is read, all observers have heard of everything that happened before.</summary>
+    public RecordedObserver Observed
+    {
+        get
+        {
+            Manager.FlushObserversAsync().GetAwaiter().GetResult();
+            return _observed;
+        }
+    }
 
     public RecordedLog Log { get; } = new();
 

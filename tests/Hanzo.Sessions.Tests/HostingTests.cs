@@ -20,6 +20,7 @@ public sealed class HostingTests
         await clock.WaitForTimersAsync();
         clock.Advance(TimeSpan.FromHours(2));
         await clock.WaitForTimersAsync();
+        await manager.FlushObserversAsync();
 
         var observed = (RecordedObserver)host.Services.GetRequiredService<ISessionObserver>();
         Assert.That(Ids(observed.Ended), Is.EqualTo(Ids([issued])));

@@ -37,7 +37,9 @@ public sealed class ObserverTests
         it = new Harness(observer: observer.Object);
 
         var issued = await it.SignIn();
+        await it.Manager.FlushObserversAsync();
         await it.Manager.SignOutAsync(issued.Session);
+        await it.Manager.FlushObserversAsync();
 
         Assert.That(seen, Is.EqualTo(new[] { "created, active: True", "ended, active: False" }));
     }

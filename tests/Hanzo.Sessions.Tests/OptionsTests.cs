@@ -31,6 +31,8 @@ public sealed class OptionsTests
             Assert.That(options.CleanupInterval, Is.EqualTo(TimeSpan.FromMinutes(1)));
             Assert.That(options.CleanupBatchSize, Is.EqualTo(500));
             Assert.That(options.CleanupEnabled);
+            Assert.That(options.ObserverQueueCapacity, Is.EqualTo(10_000));
+            Assert.That(options.ObserverDrainTimeout, Is.EqualTo(TimeSpan.FromSeconds(5)));
             Assert.That(options.PrepareStoreAtStart);
         });
         Assert.That(FaultsOf(_ => { }), Is.Empty);
@@ -60,6 +62,10 @@ public sealed class OptionsTests
     [TestCase("IpSpreadThreshold", "1001", "from 2 to 1000")]
     [TestCase("IpSpreadIPv6Prefix", "15", "from 16 to 128")]
     [TestCase("IpSpreadIPv6Prefix", "129", "from 16 to 128")]
+    [TestCase("ObserverQueueCapacity", "0", "from 1 to 1000000")]
+    [TestCase("ObserverQueueCapacity", "1000001", "from 1 to 1000000")]
+    [TestCase("ObserverDrainTimeout", "-00:00:01", "from 00:00:00 to 00:05:00")]
+    [TestCase("ObserverDrainTimeout", "00:05:00.0010000", "from 00:00:00 to 00:05:00")]
     [Description("Every setting out of range is named with its value and the range")]
     public void A_setting_out_of_range_is_named_with_its_value_and_the_range(string setting, string value, string range) =>
         Assert.That(FaultsOf(setting, value), Is.EqualTo(new[] { $"HanzoSessions: {setting} is {value}; it must be {range}." }));

@@ -61,6 +61,7 @@ public sealed class SecretTests
         await it.Validate(change.Current);
         await it.Manager.CleanUpAsync();
         await it.Validate(change.Current);
+        await it.Manager.FlushObserversAsync();
 
         Assert.That(it.Log.Lines, Has.Count.GreaterThan(30));
         foreach (var line in it.Log.Lines)

@@ -67,6 +67,15 @@ public sealed class HanzoSessionsOptions
     /// <summary>How many leading bits of an IPv6 address count as one address: 16 to 128, 64 by default.</summary>
     public int IpSpreadIPv6Prefix { get; set; } = 64;
 
+    /// <summary>
+    /// How many events wait for each observer at most: 1 to 1,000,000, 10,000 by default. What comes while that many
+    /// wait is dropped, logged and counted; nobody else is affected.
+    /// </summary>
+    public int ObserverQueueCapacity { get; set; } = 10_000;
+
+    /// <summary>How long a stopping host waits for observers to hear what is queued: 0 to 5 minutes, 5 seconds by default.</summary>
+    public TimeSpan ObserverDrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
     internal SessionPolicy ToPolicy() => new()
     {
         IdleTimeout = IdleTimeout,

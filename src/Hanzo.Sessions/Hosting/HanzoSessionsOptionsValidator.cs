@@ -21,6 +21,8 @@ internal sealed class HanzoSessionsOptionsValidator : IValidateOptions<HanzoSess
         check.InRange(nameof(options.HistoryCapacity), options.HistoryCapacity, 0, 10_000_000);
         check.InRange(nameof(options.IpSpreadThreshold), options.IpSpreadThreshold, 2, 1_000);
         check.InRange(nameof(options.IpSpreadIPv6Prefix), options.IpSpreadIPv6Prefix, 16, 128);
+        check.InRange(nameof(options.ObserverQueueCapacity), options.ObserverQueueCapacity, 1, 1_000_000);
+        check.InRange(nameof(options.ObserverDrainTimeout), options.ObserverDrainTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(5));
         return check.Faults.Count == 0
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(check.Faults.Select(fault => $"HanzoSessions: {fault}"));

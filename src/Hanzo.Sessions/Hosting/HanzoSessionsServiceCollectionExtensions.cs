@@ -31,7 +31,9 @@ public static class HanzoSessionsServiceCollectionExtensions
         services.TryAddSingleton<ISessionStore, InMemorySessionStore>();
         services.TryAddSingleton<SessionManager>();
         services.AddHostedService<StorePreparationService>();
-        services.AddHostedService<SessionCleanupService>();
+        services.TryAddSingleton<SessionCleanupService>();
+        services.AddHostedService(provider => provider.GetRequiredService<SessionCleanupService>());
+        services.AddHostedService<ObserverDrainService>();
         return new HanzoSessionsBuilder(services);
     }
 

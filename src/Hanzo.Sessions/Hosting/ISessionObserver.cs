@@ -1,30 +1,36 @@
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// Is told after the fact, when the store has committed. It changes no outcome: what it throws is logged and goes
-/// no further. Implement only what you need. Between the commit and the call a process can die: the stored history
-/// is the truth.
+/// Is told after the fact, when the store has committed. Each observer has a queue of its own and hears one event
+/// after the other, in the order in which they happened in this process: one that is slow or throws delays and changes
+/// nothing for anybody else. Implement only what you need.
 /// </summary>
+/// <remarks>
+/// An event is missed when the queue is full (<see cref="HanzoSessionsOptions.ObserverQueueCapacity"/>), when the
+/// process dies before it was heard, and when a stopping host does not want to wait any longer
+/// (<see cref="HanzoSessionsOptions.ObserverDrainTimeout"/>). The stored history is the truth. An observer that needs the
+/// <see cref="SessionManager"/> asks an <see cref="IServiceProvider"/> for it when it is called, not in its constructor.
+/// </remarks>
 public interface ISessionObserver
 {
     /// <summary>A session was created.</summary>
     /// <param name="session">The session, without its payload.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Ends the wait: a stopping host has waited long enough.</param>
     ValueTask OnCreatedAsync(Session session, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <summary>A sign-in was refused because the user had as many sessions as the limit allows.</summary>
     /// <param name="refusal">What the caller of create got.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Ends the wait: a stopping host has waited long enough.</param>
     ValueTask OnRefusedAsync(SessionLimitExceededException refusal, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <summary>A session ended. Called once for each.</summary>
     /// <param name="session">Which, when, why and by whom.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Ends the wait: a stopping host has waited long enough.</param>
     ValueTask OnEndedAsync(EndedSession session, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <summary>A sign-in took a user over the threshold of distinct addresses. Called once per crossing.</summary>
     /// <param name="session">The session that crossed it, without its payload.</param>
     /// <param name="networks">How many distinct addresses the user's active sessions have now.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="cancellationToken">Ends the wait: a stopping host has waited long enough.</param>
     ValueTask OnIpSpreadAsync(Session session, int networks, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

@@ -34,4 +34,10 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Error, "The observer {Observer} failed; nothing else was affected.")]
     public static partial void ObserverFailed(ILogger logger, Type observer, Exception fault);
+
+    [LoggerMessage(11, LogLevel.Warning, "The queue of the observer {Observer} is full; what comes until there is room it does not hear of.")]
+    public static partial void ObserverQueueFull(ILogger logger, Type observer);
+
+    [LoggerMessage(12, LogLevel.Warning, "The host stops and does not wait any longer for the observer {Observer}; {Left} events are dropped.")]
+    public static partial void ObserverStopped(ILogger logger, Type observer, int left);
 }

@@ -2,55 +2,70 @@ using Microsoft.Extensions.Logging;
 
 namespace Hanzo.Sessions;
 
-/// <summary>Tells the log and the observers what has happened, after it was committed.</summary>
-internal sealed class SessionAnnouncer(IEnumerable<ISessionObserver> observers, ILogger<SessionManager> logger)
+/// <summary>Tells the log, the metrics and the observers what has happened, after it was committed.</summary>
+internal sealed class SessionAnnouncer(
+    IEnumerable<ISessionObserver> observers, int capacity, SessionMetrics metrics, ILogger<SessionManager> logger)
 {
-    private readonly ISessionObserver[] _observers = [.. observers];
+    private readonly ObserverQueue[] _queues =
+        [.. observers.Select(observer => new ObserverQueue(observer, capacity, metrics, logger))];
 
-    public async ValueTask CreatedAsync(Session session)
+    public void Created(Session session)
     {
         Log.Created(logger, session.Id, new Printable(session.User), new Printable(session.Application));
-        await TellAsync(session with { Payload = default }, static (observer, it) => observer.OnCreatedAsync(it, default))
-            .ConfigureAwait(false);
+        metrics.Created.Add(1);
+        if (_queues.Length > 0)
+        {
+            var it = session with { Payload = default };
+            Tell((observer, cancellationToken) => observer.OnCreatedAsync(it, cancellationToken));
+        }
     }
 
-    public async ValueTask RefusedAsync(SessionLimitExceededException refusal)
+    public void Refused(SessionLimitExceededException refusal)
     {
         Log.Refused(logger, new Printable(refusal.User), refusal.ActiveSessions.Count, refusal.Limit.Maximum);
-        await TellAsync(refusal, static (observer, it) => observer.OnRefusedAsync(it, default)).ConfigureAwait(false);
+        metrics.Refused.Add(1);
+        Tell((observer, cancellationToken) => observer.OnRefusedAsync(refusal, cancellationToken));
     }
 
-    public async ValueTask EndedAsync(IReadOnlyList<EndedSession> sessions)
+    public void Ended(IReadOnlyList<EndedSession> sessions)
     {
         foreach (var session in sessions)
         {
             Log.Ended(logger, session.Id, new Printable(session.User), session.End.Reason, new Printable(session.End.By));
-            await TellAsync(session, static (observer, it) => observer.OnEndedAsync(it, default)).ConfigureAwait(false);
+            if (metrics.Ended.Enabled)
+            {
+                metrics.Ended.Add(1, SessionTelemetry.Tag(SessionTelemetry.Reason, SessionTelemetry.NameOf(session.End.Reason)));
+            }
+
+            if (_queues.Length > 0)
+            {
+                var it = session;
+                Tell((observer, cancellationToken) => observer.OnEndedAsync(it, cancellationToken));
+            }
         }
     }
 
-    public async ValueTask IpSpreadAsync(Session session, int networks)
+    public void IpSpread(Session session, int networks)
     {
         Log.IpSpread(logger, new Printable(session.User), networks);
-        await TellAsync(
-            (Session: session with { Payload = default }, Networks: networks),
-            static (observer, it) => observer.OnIpSpreadAsync(it.Session, it.Networks, default)).ConfigureAwait(false);
+        metrics.IpSpread.Add(1);
+        var it = session with { Payload = default };
+        Tell((observer, cancellationToken) => observer.OnIpSpreadAsync(it, networks, cancellationToken));
     }
 
-    private async ValueTask TellAsync<T>(T what, Func<ISessionObserver, T, ValueTask> tell)
+    /// <inheritdoc cref="ObserverQueue.FlushAsync"/>
+    public Task FlushAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_queues.Select(queue => queue.FlushAsync(cancellationToken)));
+
+    /// <inheritdoc cref="ObserverQueue.StopAsync"/>
+    public Task StopAsync(TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken) =>
+        Task.WhenAll(_queues.Select(queue => queue.StopAsync(patience, clock, cancellationToken)));
+
+    private void Tell(Telling telling)
     {
-        foreach (var observer in _observers)
+        foreach (var queue in _queues)
         {
-            try
-            {
-                await tell(observer, what).ConfigureAwait(false);
-            }
-#pragma warning disable CA1031 // The session is committed: no observer may turn that into a failure.
-            catch (Exception fault)
-#pragma warning restore CA1031
-            {
-                Log.ObserverFailed(logger, observer.GetType(), fault);
-            }
+            queue.Enqueue(telling);
         }
     }
 }

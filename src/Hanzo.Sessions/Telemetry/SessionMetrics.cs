@@ -1,0 +1,78 @@
+using System.Diagnostics.Metrics;
+
+namespace Hanzo.Sessions;
+
+/// <summary>Every instrument of the core, named after OpenTelemetry's conventions. No tag names a user or a session.</summary>
+internal sealed class SessionMetrics
+{
+    public const string MeterName = "Hanzo.Sessions";
+
+    // Managers made by hand share this one: a meter is never collected, so each of them must not make its own.
+    private static readonly SessionMetrics Shared = new(new Meter(MeterName));
+
+    private SessionMetrics(Meter meter)
+    {
+        Created = meter.CreateCounter<long>("hanzo.sessions.created", "{session}", "Sessions that were created.");
+        Refused = meter.CreateCounter<long>("hanzo.sessions.refused", "{sign_in}", "Sign-ins that the limit refused.");
+        Ended = meter.CreateCounter<long>("hanzo.sessions.ended", "{session}", "Sessions that ended, by reason.");
+        IpSpread = meter.CreateCounter<long>("hanzo.sessions.ip_spread", "{alarm}", "Users who crossed the threshold of distinct addresses.");
+        Active = meter.CreateGauge<long>("hanzo.sessions.active", "{session}", "Active sessions in the store, counted after a clean-up.");
+        Validations = meter.CreateCounter<long>("hanzo.sessions.validations", "{validation}", "Validated tokens, by result.");
+        ValidationDuration = Duration(meter, "hanzo.sessions.validation.duration", "How long validations took, by result.");
+        ActivityWrites = meter.CreateCounter<long>("hanzo.sessions.activity.writes", "{session}", "Sessions whose activity was sent to the store.");
+        ActivityBatches = meter.CreateCounter<long>("hanzo.sessions.activity.batches", "{batch}", "Calls that sent activity to the store.");
+        StoreDuration = Duration(meter, "hanzo.sessions.store.duration", "How long calls of the store took, by operation.");
+        StoreErrors = meter.CreateCounter<long>("hanzo.sessions.store.errors", "{error}", "Calls of the store that failed, by operation and exception.");
+        CleanupRemoved = meter.CreateCounter<long>("hanzo.sessions.cleanup.removed", "{session}", "Sessions that clean-up ended or purged.");
+        CleanupDuration = Duration(meter, "hanzo.sessions.cleanup.duration", "How long clean-ups took.");
+        ObserverDropped = meter.CreateCounter<long>("hanzo.sessions.observer.dropped", "{event}", "Events that an observer did not hear of.");
+        ObserverErrors = meter.CreateCounter<long>("hanzo.sessions.observer.errors", "{error}", "Events at which an observer failed.");
+    }
+
+    public Counter<long> Created { get; }
+
+    public Counter<long> Refused { get; }
+
+    public Counter<long> Ended { get; }
+
+    public Counter<long> IpSpread { get; }
+
+    public Gauge<long> Active { get; }
+
+    public Counter<long> Validations { get; }
+
+    public Histogram<double> ValidationDuration { get; }
+
+    public Counter<long> ActivityWrites { get; }
+
+    public Counter<long> ActivityBatches { get; }
+
+    public Histogram<double> StoreDuration { get; }
+
+    public Counter<long> StoreErrors { get; }
+
+    public Counter<long> CleanupRemoved { get; }
+
+    public Histogram<double> CleanupDuration { get; }
+
+    public Counter<long> ObserverDropped { get; }
+
+    public Counter<long> ObserverErrors { get; }
+
+    /// <summary>The instruments of a host, or those that all managers without a host share.</summary>
+    public static SessionMetrics Of(IMeterFactory? factory) =>
+        factory is null ? Shared : new SessionMetrics(factory.Create(MeterName));
+
+    // Bucket boundaries from OpenTelemetry's advice for durations in seconds, with finer ones below: a lookup in memory
+    // takes a microsecond, one in a database less than a millisecond.
+    private static Histogram<double> Duration(Meter meter, string name, string description) => meter.CreateHistogram(
+        name,
+        "s",
+        description,
+        tags: null,
+        new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries =
+                [0.000_001, 0.000_01, 0.000_1, 0.000_5, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+        });
+}
