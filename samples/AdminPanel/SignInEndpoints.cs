@@ -58,6 +58,11 @@ internal static class SignInEndpoints
     private static async Task<IResult> IssueTokenAsync(
         HttpContext http, UserManager<AppUser> users, SignInManager<AppUser> signIn, [FromForm] string username, [FromForm] string password)
     {
+        if (IsFromAnotherSite(http))
+        {
+            return FromAnotherSite();
+        }
+
         var user = await users.FindByNameAsync(username);
         if (user is null || !(await signIn.CheckPasswordSignInAsync(user, password, lockoutOnFailure: true)).Succeeded)
         {
@@ -79,12 +84,15 @@ internal static class SignInEndpoints
     {
         if (IsFromAnotherSite(http))
         {
-            return Results.Problem("This request was sent by another site.", statusCode: StatusCodes.Status403Forbidden);
+            return FromAnotherSite();
         }
 
         await signIn.SignOutAsync();
         return WantsPage(http) ? Results.LocalRedirect("/login") : Results.NoContent();
     }
+
+    private static IResult FromAnotherSite() =>
+        Results.Problem("This request was sent by another site.", statusCode: StatusCodes.Status403Forbidden);
 
     private static IResult Refused(HttpContext http, int status, string message, string? returnUrl) => WantsPage(http)
         ? Pages.Html(Pages.Login(message, returnUrl), status)

@@ -38,7 +38,7 @@ internal sealed class Chromium
         }
 
         _playwright = await Playwright.CreateAsync();
-        Assertions.SetDefaultExpectTimeout(10_000);
+        Assertions.SetDefaultExpectTimeout(30_000);
         return await _playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = program,

@@ -111,7 +111,7 @@ internal sealed class HostileTextTests : PageTest
     {
         var visit = await AdministratorAsync();
         await visit.Tab.EvaluateAsync($"() => {{ {script}; }}");
-        Assert.That(() => visit.Faults, Has.Some.Contains(fault).After(10_000, 20));
+        Assert.That(() => visit.Faults, Has.Some.Contains(fault).After(30_000, 20));
         visit.ForgetFaults();
     }
 

@@ -34,7 +34,7 @@ internal sealed class Visit(IBrowserContext context, IPage tab, string origin, s
         options.TimezoneId = "UTC";
         options.ViewportSize ??= new() { Width = 1280, Height = 900 };
         var context = await (await Chromium.StartedAsync()).NewContextAsync(options);
-        context.SetDefaultTimeout(10_000);
+        context.SetDefaultTimeout(30_000);
         await context.AddInitScriptAsync(
             "addEventListener('securitypolicyviolation', (it) => console.error(`CSP violation: ${it.violatedDirective} ${it.blockedURI}`));");
         var visit = new Visit(context, await context.NewPageAsync(), origin, origin + "/api/");

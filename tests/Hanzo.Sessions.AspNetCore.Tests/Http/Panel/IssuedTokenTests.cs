@@ -44,4 +44,13 @@ public sealed class IssuedTokenTests
             Assert.That(answer.SetCookies, Is.Empty);
         }
     }
+
+    [Test, Description("C5 a page of another site cannot replace the session of a browser")]
+    public async Task A_form_of_another_site_gets_no_token()
+    {
+        var answer = await PanelProcess.PostFormAsync(
+            PanelProcess.Sample.Visitor(), "/api/token", "ben", PanelProcess.Password, ("Sec-Fetch-Site", "cross-site"));
+
+        Assert.That((answer.Status, answer.ContentType), Is.EqualTo((403, "application/problem+json")));
+    }
 }

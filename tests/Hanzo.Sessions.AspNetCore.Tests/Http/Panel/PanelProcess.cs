@@ -16,9 +16,9 @@ public sealed class PanelProcess
     [OneTimeTearDown]
     public async Task StopAsync() => await Sample.DisposeAsync();
 
-    internal static async Task<Answer> PostFormAsync(Visitor visitor, string path, string user, string password)
+    internal static async Task<Answer> PostFormAsync(Visitor visitor, string path, string user, string password, params (string, string)[] headers)
     {
         using var form = new FormUrlEncodedContent([new("username", user), new("password", password)]);
-        return await visitor.SendAsync(HttpMethod.Post, path, [], form);
+        return await visitor.SendAsync(HttpMethod.Post, path, headers, form);
     }
 }
