@@ -1,0 +1,47 @@
+using Hanzo.Sessions.Testing;
+
+namespace Hanzo.Sessions.ProofTests.Histories;
+
+/// <summary>Notes in the running operation what the store is asked to create and what it says it has ended.</summary>
+internal sealed class RecordedStore(ISessionStore inner) : DelegatingSessionStore(inner)
+{
+    public override async Task<SessionCreationResult> CreateAsync(
+        SessionCreation creation, CancellationToken cancellationToken = default)
+    {
+        if (Recording.Current is { } operation)
+        {
+            operation.Session = SessionFact.Of(creation.Session);
+        }
+
+        var result = await base.CreateAsync(creation, cancellationToken).ConfigureAwait(false);
+        Note(result.Ended);
+        return result;
+    }
+
+    public override async Task<SessionTermination> TerminateAsync(
+        SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default)
+    {
+        var result = await base.TerminateAsync(filter, end, current, cancellationToken).ConfigureAwait(false);
+        Note(result.Ended);
+        return result;
+    }
+
+    public override async Task<EndedSession?> ExpireAsync(
+        SessionId id, DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        var ended = await base.ExpireAsync(id, now, cancellationToken).ConfigureAwait(false);
+        Note(ended is null ? [] : [ended]);
+        return ended;
+    }
+
+    public override async Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
+        DateTimeOffset now, int maximum, CancellationToken cancellationToken = default)
+    {
+        var ended = await base.ExpireBatchAsync(now, maximum, cancellationToken).ConfigureAwait(false);
+        Note(ended);
+        return ended;
+    }
+
+    private static void Note(IReadOnlyList<EndedSession> ended) =>
+        Recording.Current?.Ended.AddRange(ended.Select(it => new EndedFact(it.Id.ToString(), it.End.Reason)));
+}

@@ -1,0 +1,253 @@
+using Hanzo.Sessions.StoreTests.BrokenStores;
+
+namespace Hanzo.Sessions.ProofTests.Histories;
+
+/// <summary>Stores that break one promise of P1 to P8 each, as real ones have done.</summary>
+internal static class BrokenForHistories
+{
+    /// <summary>P1: an activity is an upsert of what was read before.</summary>
+    internal sealed class WritesBackWhatItHasRead : PlainStore
+    {
+        public override async ValueTask<IReadOnlyList<bool>> TouchAsync(
+            IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default)
+        {
+            var read = await FindAsync(touches[0].Id, cancellationToken);
+            await Interleaving.PauseAsync();
+            lock (Lock)
+            {
+                if (RowOf(touches[0].Id) is { } row && read is { End: null })
+                {
+                    row.Session = read with { LastActiveAt = touches[0].At };
+                }
+            }
+
+            return [read is { End: null }];
+        }
+    }
+
+    /// <summary>P1: a bulk termination skips a row.</summary>
+    internal sealed class SkipsOneOfMany : PlainStore
+    {
+        protected override SessionTermination Terminate(SessionFilter filter, SessionEnd end, SessionId? current)
+        {
+            var selected = Rows.FindAll(row => IsActive(row.Session, end.At) && Selects(filter, row.Session));
+            return base.Terminate(selected.Count > 1 ? filter with { Except = selected[0].Session.Id } : filter, end, current);
+        }
+    }
+
+    /// <summary>P1: a cache in front of the lookup that nobody empties.</summary>
+    internal sealed class AnswersFromACache : PlainStore
+    {
+        private readonly Dictionary<SessionTokenHash, Session> _cache = [];
+
+        public override async ValueTask<Session?> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default)
+        {
+            if (_cache.TryGetValue(tokenHash, out var cached) && cached.IsActive(DateTimeOffset.MinValue))
+            {
+                return cached;
+            }
+
+            var found = await base.FindByTokenAsync(tokenHash, cancellationToken);
+            if (found is not null)
+            {
+                _cache[tokenHash] = found;
+            }
+
+            return found;
+        }
+    }
+
+    /// <summary>P2: counts, and inserts later.</summary>
+    internal sealed class CountsThenInserts : PlainStore
+    {
+        public override async Task<SessionCreationResult> CreateAsync(SessionCreation creation, CancellationToken cancellationToken = default)
+        {
+            int active;
+            lock (Lock)
+            {
+                active = Rows.Count(row => Counts(row.Session, creation));
+            }
+
+            await Interleaving.PauseAsync();
+            return await base.CreateAsync(active < creation.Limit!.Maximum ? creation with { Limit = null } : creation, cancellationToken);
+        }
+    }
+
+    /// <summary>P3: a session whose time is up keeps its place.</summary>
+    internal sealed class CountsTheTimedOut : PlainStore
+    {
+        protected override bool Counts(Session session, SessionCreation creation) =>
+            session.User == creation.Session.User && session.End is null;
+    }
+
+    /// <summary>P3: the presented session keeps its place.</summary>
+    internal sealed class CountsTheReplaced : PlainStore
+    {
+        public override async Task<SessionCreationResult> CreateAsync(SessionCreation creation, CancellationToken cancellationToken = default)
+        {
+            var without = await base.CreateAsync(creation with { Replaces = null }, cancellationToken);
+            if (without.Outcome == SessionCreationOutcome.Created && creation.Replaces is { } hash)
+            {
+                lock (Lock)
+                {
+                    return Rows.Find(row => row.TokenHash == hash && IsActive(row.Session, creation.Session.CreatedAt)) is { } replaced
+                        ? without with { Ended = [.. without.Ended, End(replaced, new SessionEnd(creation.Session.CreatedAt, SessionEndReason.Replaced, creation.By))] }
+                        : without;
+                }
+            }
+
+            return without;
+        }
+    }
+
+    /// <summary>P4: an activity is acknowledged and forgotten.</summary>
+    internal sealed class ForgetsActivities : PlainStore
+    {
+        protected override bool Touch(SessionTouch touch) => RowOf(touch.Id) is { } row && IsActive(row.Session, touch.At);
+    }
+
+    /// <summary>P4: an eviction ends one session more than it says.</summary>
+    internal sealed class EvictsOneTooMany : PlainStore
+    {
+        protected override int HowManyToEvict(int counted, SessionLimit limit) => base.HowManyToEvict(counted, limit) switch
+        {
+            > 0 and var many when limit.Action != SessionLimitAction.Refuse => many + 1,
+            var many => many,
+        };
+
+        public override async Task<SessionCreationResult> CreateAsync(SessionCreation creation, CancellationToken cancellationToken = default)
+        {
+            var result = await base.CreateAsync(creation, cancellationToken);
+            return result.Ended.Count(it => it.End.Reason == SessionEndReason.Evicted) > 1 ? result with { Ended = [.. result.Ended.SkipLast(1)] } : result;
+        }
+    }
+
+    /// <summary>P5: ended sessions stay in the list.</summary>
+    internal sealed class ListsTheEnded : PlainStore
+    {
+        protected override IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now) =>
+            Rows.Select(row => row.Session with { Payload = default, End = null }).Where(session => Selects(query.Filter, session));
+    }
+
+    /// <summary>P5: the newest session is not in the list.</summary>
+    internal sealed class MissesTheNewest : PlainStore
+    {
+        protected override IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now) => base.Matches(query, now).SkipLast(1);
+    }
+
+    /// <summary>P5: a name is looked up by its beginning.</summary>
+    internal sealed class ListsForeignSessions : PlainStore
+    {
+        protected override IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now) =>
+            base.Matches(query with { Filter = query.Filter with { User = null } }, now);
+    }
+
+    /// <summary>P6: the old token goes on working.</summary>
+    internal sealed class KeepsTheOldToken : PlainStore
+    {
+        private readonly Dictionary<SessionTokenHash, SessionTokenHash> _next = [];
+
+        public override ValueTask<Session?> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
+            base.FindByTokenAsync(_next.GetValueOrDefault(tokenHash, tokenHash), cancellationToken);
+
+        protected override Session? Rotate(SessionRotation rotation)
+        {
+            var rotated = base.Rotate(rotation);
+            if (rotated is not null)
+            {
+                _next[rotation.Current] = rotation.Next;
+            }
+
+            return rotated;
+        }
+    }
+
+    /// <summary>P6: everybody who found the session active may rotate its token.</summary>
+    internal sealed class LetsEverybodyRotate : PlainStore
+    {
+        public override async Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default)
+        {
+            var read = await FindByTokenAsync(rotation.Current, cancellationToken);
+            await Interleaving.PauseAsync();
+            return read is not null && read.IsActive(rotation.Now)
+                ? await base.RotateAsync(rotation, cancellationToken) ?? read
+                : null;
+        }
+    }
+
+    /// <summary>P7: every activity moves the end of the absolute lifetime.</summary>
+    internal sealed class SlidesTheAbsoluteTimeout : PlainStore
+    {
+        protected override bool Touch(SessionTouch touch)
+        {
+            var active = base.Touch(touch);
+            if (active && RowOf(touch.Id) is { } row && row.Session.LastActiveAt == touch.At)
+            {
+                row.Session = row.Session with { ExpiresAt = touch.At + (row.Session.ExpiresAt - row.Session.CreatedAt) };
+            }
+
+            return active;
+        }
+    }
+
+    /// <summary>P7: an activity that was on its way brings back what has timed out meanwhile.</summary>
+    internal sealed class RevivesTheTimedOut : PlainStore
+    {
+        public override async ValueTask<IReadOnlyList<bool>> TouchAsync(
+            IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default)
+        {
+            // Long enough for the others to let its time run out and to clean up.
+            for (var turns = 0; turns < 40; turns++)
+            {
+                await Interleaving.PauseAsync();
+            }
+
+            return await base.TouchAsync(touches, cancellationToken);
+        }
+
+        protected override bool Touch(SessionTouch touch)
+        {
+            if (RowOf(touch.Id) is { Session.End.By: null } row)
+            {
+                row.Session = row.Session with { End = null, LastActiveAt = touch.At };
+                return true;
+            }
+
+            return base.Touch(touch);
+        }
+    }
+
+    /// <summary>P8: reads what has timed out, and ends it later.</summary>
+    internal sealed class ReportsTimeoutsTwice : PlainStore
+    {
+        public override async Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
+            DateTimeOffset now, int maximum, CancellationToken cancellationToken = default)
+        {
+            List<Row> due;
+            lock (Lock)
+            {
+                due = [.. Due(now).Take(maximum)];
+            }
+
+            await Interleaving.PauseAsync();
+            return await Locked<IReadOnlyList<EndedSession>>(() => [.. due.Select(TimeOut)], cancellationToken);
+        }
+    }
+
+    /// <summary>P8: reads what is to be ended, and ends it later.</summary>
+    internal sealed class EndsWhatSomebodyElseHasEnded : PlainStore
+    {
+        public override async Task<SessionTermination> TerminateAsync(
+            SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default)
+        {
+            List<Row> selected;
+            lock (Lock)
+            {
+                selected = Rows.FindAll(row => IsActive(row.Session, end.At) && Selects(filter, row.Session));
+            }
+
+            await Interleaving.PauseAsync();
+            return await Locked(() => new SessionTermination([.. selected.Select(row => End(row, end))]), cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,358 @@
+namespace Hanzo.Sessions.ProofTests.Histories;
+
+/// <summary>
+/// Says which of the promises P1 to P8 a history breaks. It claims only what holds for every order in which the calls
+/// can have taken effect, each at one moment between its start and its end.
+/// </summary>
+internal sealed class HistoryChecker
+{
+    private readonly IReadOnlyList<Operation> _operations;
+    private readonly Dictionary<string, Life> _lives = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Life> _byToken = new(StringComparer.Ordinal);
+    private readonly List<Violation> _violations = [];
+
+    private HistoryChecker(IEnumerable<Operation> operations) => _operations = [.. operations.OrderBy(it => it.Start)];
+
+    /// <summary>Checks one history.</summary>
+    /// <param name="operations">The operations of all its clients, in any order.</param>
+    /// <returns>What is wrong.</returns>
+    public static IReadOnlyList<Violation> Check(IEnumerable<Operation> operations)
+    {
+        var checker = new HistoryChecker(operations);
+        checker.CollectLives();
+        checker.CollectEnds();
+        foreach (var operation in checker._operations)
+        {
+            checker.CheckOne(operation);
+        }
+
+        checker.CheckCrowds();
+        checker.CheckReports();
+        checker.CheckRotations();
+        return checker._violations;
+    }
+
+    private void CollectLives()
+    {
+        foreach (var created in _operations.Where(it => it is { Kind: OperationKind.Create, Session: not null } && (!it.IsRefused || it.IsUncertain)))
+        {
+            _lives.Add(created.Session!.Id, new Life(created.Session, created));
+        }
+
+        foreach (var issuing in _operations.Where(it => it is { NewToken: not null, Session: not null }))
+        {
+            if (_lives.TryGetValue(issuing.Session!.Id, out var life))
+            {
+                life.Tokens.Add(issuing.NewToken!, issuing);
+                _byToken.Add(issuing.NewToken!, life);
+            }
+        }
+
+        foreach (var operation in _operations)
+        {
+            if (LifeOfToken(operation) is not { } life)
+            {
+                continue;
+            }
+
+            if (operation.Kind == OperationKind.Validate && (operation.IsFailed || operation.IsUncertain || operation.Status == SessionStatus.Active))
+            {
+                life.Activities.Add(operation);
+            }
+            else if (operation.Kind == OperationKind.Rotate && (operation.IsFailed || operation.IsUncertain || operation.NewToken is not null))
+            {
+                life.Rotations.Add(operation);
+            }
+        }
+    }
+
+    private void CollectEnds()
+    {
+        foreach (var operation in _operations)
+        {
+            foreach (var end in operation.Ended)
+            {
+                if (_lives.TryGetValue(end.Id, out var life))
+                {
+                    life.Ends.Add((operation, end));
+                    life.Overs.Add((operation, end.IsTimeout));
+                }
+            }
+
+            if (operation.IsFailed || operation.IsUncertain)
+            {
+                foreach (var life in _lives.Values.Where(it => CouldEnd(operation, it)))
+                {
+                    life.PossibleEnds.Add(operation);
+                }
+            }
+
+            if (operation is { Kind: OperationKind.Validate or OperationKind.ValidatePassively, IsFailed: false }
+                && operation.Status is SessionStatus.IdleTimeout or SessionStatus.Expired or SessionStatus.Terminated
+                && LifeOfToken(operation) is { } answered)
+            {
+                answered.Overs.Add((operation, operation.Status != SessionStatus.Terminated));
+            }
+        }
+
+        // What a termination has not ended, although it had to, is over all the same: whoever finds it active is wrong.
+        foreach (var operation in _operations.Where(it => !it.IsFailed))
+        {
+            foreach (var life in _lives.Values.Where(it => MustEnd(operation, it)))
+            {
+                life.Overs.Add((operation, ByTime: false));
+            }
+        }
+    }
+
+    private void CheckOne(Operation operation)
+    {
+        if (operation.Error is not null)
+        {
+            Add("Error", "a call threw what no call may throw", operation);
+        }
+
+        if (operation.IsFailed)
+        {
+            return;
+        }
+
+        switch (operation.Kind)
+        {
+            case OperationKind.Validate or OperationKind.ValidatePassively:
+                CheckValidation(operation);
+                break;
+
+            case OperationKind.Rotate:
+                CheckRotation(operation);
+                break;
+
+            case OperationKind.Create:
+                CheckCreation(operation);
+                break;
+
+            case OperationKind.List or OperationKind.ListRecords:
+                CheckList(operation);
+                break;
+        }
+
+        foreach (var life in _lives.Values.Where(it => MustEnd(operation, it) && !Reports(operation, it)))
+        {
+            Add("P1", $"{life.Fact.Id} was active and had to be ended, and was not", operation, life.Created);
+        }
+
+        CheckEnds(operation);
+    }
+
+    private void CheckValidation(Operation operation)
+    {
+        var life = LifeOfToken(operation);
+        if (operation.Status == SessionStatus.Active)
+        {
+            CheckAlive(operation, life);
+        }
+        else if (life is not null && life.IsSurelyActive(operation) && life.IsSurelyCurrent(operation.Token!, operation))
+        {
+            Add("P4", $"{life.Fact.Id} was active, and its token was refused", operation, life.Created);
+        }
+    }
+
+    private void CheckRotation(Operation operation)
+    {
+        var life = LifeOfToken(operation);
+        if (operation.NewToken is not null)
+        {
+            CheckAlive(operation, life);
+        }
+        else if (!operation.IsUncertain && life is not null && life.IsSurelyActive(operation) && life.IsSurelyCurrent(operation.Token!, operation))
+        {
+            Add("P6", $"{life.Fact.Id} was active, and nobody could rotate its token", operation, life.Created);
+        }
+    }
+
+    private void CheckAlive(Operation operation, Life? life)
+    {
+        if (life is null || operation.Session is not { } session || session with { ExpiresAt = life.Fact.ExpiresAt } != life.Fact)
+        {
+            Add("P5", "a token proved a session that is not its own", operation);
+            return;
+        }
+
+        if (session.ExpiresAt != life.Fact.ExpiresAt)
+        {
+            Add("P7", $"the end of {life.Fact.Id} was moved to {session.ExpiresAt}", life.Created, operation);
+        }
+
+        if (life.OverBefore(operation) is { } over)
+        {
+            Add(over.ByTime ? "P7" : "P1", $"{life.Fact.Id} was over, and was found active", over.Operation, operation);
+        }
+
+        if (operation.FirstInstant >= life.PossibleUntil(operation))
+        {
+            Add("P7", $"the time of {life.Fact.Id} was up at {life.PossibleUntil(operation)}, and it was found active", life.Created, operation);
+        }
+
+        if (life.KilledBefore(operation.Token!, operation) is { } rotation)
+        {
+            Add("P6", $"the token of {life.Fact.Id} was rotated, and still proved it", rotation, operation);
+        }
+    }
+
+    private void CheckCreation(Operation operation)
+    {
+        var own = _lives.Values.Where(it => IsOf(operation, it) && it.Created != operation);
+        if (!operation.IsRefused)
+        {
+            var active = own.Where(it => it.IsSurelyActive(operation) && !Reports(operation, it)).ToList();
+            if (active.Count >= HistoryPlan.Limit)
+            {
+                Add("P2", $"a session was created beside {active.Count} active ones", [.. active.Select(it => it.Created), operation]);
+            }
+
+            return;
+        }
+
+        var possible = own.Count(it => it.IsPossiblyActive(operation) && (LifeOfToken(operation) != it || !it.IsSurelyCurrent(operation.Token!, operation)));
+        if (possible < HistoryPlan.Limit)
+        {
+            Add("P3", $"a sign-in was refused while at most {possible} sessions were active", operation);
+        }
+
+        if (operation.Listed!.Count < HistoryPlan.Limit || operation.Listed.Any(it => !MayShow(operation, it)))
+        {
+            Add("P3", "a refusal names too few sessions, or some that were not active", operation);
+        }
+    }
+
+    private void CheckList(Operation operation)
+    {
+        var listed = operation.Listed!.Select(it => it.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var life in _lives.Values.Where(it => IsOf(operation, it) && !listed.Contains(it.Fact.Id) && it.IsSurelyActive(operation)))
+        {
+            Add("P5", $"a list misses {life.Fact.Id}, which was active", life.Created, operation);
+        }
+
+        foreach (var shown in operation.Listed!.Where(it => !MayShow(operation, it)))
+        {
+            Add("P5", $"a list shows {shown.Id} of {shown.User}, which was over or is none of its business", operation);
+        }
+    }
+
+    private bool MayShow(Operation operation, SessionFact shown) =>
+        string.Equals(shown.User, operation.User, StringComparison.Ordinal)
+        && _lives.TryGetValue(shown.Id, out var life)
+        && life.Fact == shown
+        && life.IsPossiblyActive(operation);
+
+    private void CheckEnds(Operation operation)
+    {
+        foreach (var end in operation.Ended)
+        {
+            if (!_lives.TryGetValue(end.Id, out var life))
+            {
+                continue;
+            }
+
+            if (end.IsTimeout && operation.LastInstant < life.SureUntil(operation.Start))
+            {
+                Add("P4", $"{end.Id} was timed out, and its time was not up", life.Created, operation);
+            }
+
+            if (!end.IsTimeout && !IsInScope(operation, life))
+            {
+                Add("P4", $"{end.Id} was ended by a call that was not about it", life.Created, operation);
+            }
+        }
+    }
+
+    /// <summary>Two creates at once: each sees few enough others, and together they are too many.</summary>
+    private void CheckCrowds()
+    {
+        var lives = _lives.Values.Where(it => it.IsSurelyCreated).ToList();
+        foreach (var moment in lives.Select(it => it.Created.End))
+        {
+            foreach (var own in lives.GroupBy(it => it.Fact.User, StringComparer.Ordinal))
+            {
+                var there = own.Where(it => it.Created.End <= moment
+                    && !it.Ends.Exists(end => end.Operation.Start <= moment)
+                    && !it.PossibleEnds.Exists(end => end.Start <= moment)).ToList();
+                if (there.Count <= HistoryPlan.Limit)
+                {
+                    continue;
+                }
+
+                // The last of them has counted at one of these instants: whoever was not timed out then was counted.
+                var counted = there.Max(it => it.Created.LastInstant);
+                var sure = there.Where(it => counted < it.Fact.CreatedAt + it.Fact.Idle && counted < it.Fact.ExpiresAt).ToList();
+                if (sure.Count > HistoryPlan.Limit)
+                {
+                    Add("P2", $"{own.Key} had {sure.Count} active sessions at {moment}", [.. sure.Select(it => it.Created)]);
+                }
+            }
+        }
+    }
+
+    private void CheckReports()
+    {
+        foreach (var life in _lives.Values.Where(it => it.Ends.Count > 1))
+        {
+            Add("P8", $"{life.Fact.Id} was reported ended {life.Ends.Count} times", [.. life.Ends.Select(it => it.Operation)]);
+        }
+    }
+
+    private void CheckRotations()
+    {
+        foreach (var life in _lives.Values)
+        {
+            foreach (var winners in life.Rotations.Where(it => it.NewToken is not null).GroupBy(it => it.Token, StringComparer.Ordinal))
+            {
+                if (winners.Skip(1).Any())
+                {
+                    Add("P6", $"one token of {life.Fact.Id} was rotated {winners.Count()} times", [.. winners]);
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether a call that went well had to end a session: it was told to, and the session was surely active.</summary>
+    private bool MustEnd(Operation operation, Life life) =>
+        operation.Kind switch
+        {
+            OperationKind.Terminate or OperationKind.TerminateAll or OperationKind.TerminateOthers => IsInScope(operation, life),
+            OperationKind.Create => !operation.IsRefused && LifeOfToken(operation) == life && life.IsSurelyCurrent(operation.Token!, operation),
+            _ => false,
+        }
+        && life.Created != operation
+        && life.IsSurelyActive(operation);
+
+    /// <summary>Whether a call whose answer was lost may have ended a session.</summary>
+    private bool CouldEnd(Operation operation, Life life) => operation.Kind switch
+    {
+        OperationKind.CleanUp => operation.LastInstant >= life.SureUntil(operation.Start),
+        OperationKind.Validate or OperationKind.ValidatePassively or OperationKind.Rotate =>
+            LifeOfToken(operation) == life && operation.LastInstant >= life.SureUntil(operation.Start),
+        _ => life.Created != operation && IsInScope(operation, life),
+    };
+
+    /// <summary>Whether a call may end a session for another reason than time.</summary>
+    private bool IsInScope(Operation operation, Life life) => operation.Kind switch
+    {
+        OperationKind.Terminate => IsTarget(operation, life),
+        OperationKind.TerminateAll => IsOf(operation, life),
+        OperationKind.TerminateOthers => IsOf(operation, life) && !IsTarget(operation, life),
+        OperationKind.Create => (operation.Evicts && IsOf(operation, life)) || LifeOfToken(operation) == life,
+        _ => false,
+    };
+
+    private static bool Reports(Operation operation, Life life) => operation.IsUncertain || life.Ends.Exists(end => end.Operation == operation);
+
+    private static bool IsOf(Operation operation, Life life) => string.Equals(operation.User, life.Fact.User, StringComparison.Ordinal);
+
+    private static bool IsTarget(Operation operation, Life life) => string.Equals(operation.Target, life.Fact.Id, StringComparison.Ordinal);
+
+    private Life? LifeOfToken(Operation operation) => operation.Token is null ? null : _byToken.GetValueOrDefault(operation.Token);
+
+    private void Add(string promise, string text, params IReadOnlyList<Operation> operations) =>
+        _violations.Add(new Violation(promise, text, operations));
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using Hanzo.Sessions.StoreTests.BrokenStores;
+
+namespace Hanzo.Sessions.ProofTests.Histories;
+
+/// <summary>Random histories of many clients on the same few users: what they answer must be possible.</summary>
+[Description("P1 to P8")]
+public sealed class HistoryTests
+{
+    private const int OperationsOfEach = 30;
+
+    private readonly List<Action> _cleanUp = [];
+
+    [TearDown]
+    public void CleanUp()
+    {
+        _cleanUp.ForEach(it => it());
+        _cleanUp.Clear();
+    }
+
+    [Test]
+    public void No_interleaving_of_calls_makes_the_memory_store_break_a_promise()
+    {
+        var figures = new HistoryFigures("memory, interleaved by seed");
+        for (var number = 0; number < Proof.Scale(1_500, 60_000); number++)
+        {
+            figures.Add(number, InterleavedHistory.Run(Proof.Seed, number, new InMemorySessionStore(HistoryPlan.Settings), (store, random) => new PausingStore(store, random)));
+        }
+
+        figures.Report();
+    }
+
+    [Test]
+    public void The_store_that_the_broken_ones_are_made_of_breaks_no_promise_itself()
+    {
+        var figures = new HistoryFigures("plain store, interleaved by seed");
+        for (var number = 0; number < Proof.Scale(300, 3_000); number++)
+        {
+            figures.Add(number, InterleavedHistory.Run(Proof.Seed, number, new PlainStore(), (store, random) => new PausingStore(store, random)));
+        }
+
+        figures.Report();
+    }
+
+    [Test]
+    public void Eight_threads_on_the_memory_store_see_every_promise_kept()
+    {
+        var figures = new HistoryFigures("memory, 8 threads");
+        using var board = Board.InMemory(TestSessions.Start);
+        var store = new InMemorySessionStore(HistoryPlan.Settings);
+        for (var number = 0; number < Proof.Scale(150, 10_000); number++)
+        {
+            board.Clear();
+            var plan = new HistoryPlan(Proof.Seed, number, 2 * OperationsOfEach);
+            var run = new HistoryRun(plan, store, board, firstClient: 0, clients: 8);
+            figures.Add(number, [.. run.Run(), .. Finish(plan, store, board, run.Known)]);
+        }
+
+        figures.Report();
+    }
+
+    [Test]
+    public async Task Two_processes_on_one_SQLite_file_see_every_promise_kept()
+    {
+        var folder = new SqliteFolder();
+        _cleanUp.Add(folder.Delete);
+        using var store = folder.Open(sharedByProcesses: true);
+        await RunInTwoProcessesAsync("SQLite, 2 processes, 8 threads", store, "sqlite", $"Data Source={folder.File}", Proof.Scale(6, 200));
+    }
+
+    [Test]
+    public async Task Two_processes_on_one_PostgreSQL_database_see_every_promise_kept()
+    {
+        var database = await PostgresDatabase.CreateAsync();
+        await using var store = database.Open();
+        await RunInTwoProcessesAsync("PostgreSQL, 2 processes, 8 threads", store, "postgres", database.ConnectionString, Proof.Scale(25, 1_200));
+    }
+
+    private async Task RunInTwoProcessesAsync(string suite, ISessionStore store, string kind, string place, int histories)
+    {
+        var figures = new HistoryFigures(suite);
+        var folder = Directory.CreateTempSubdirectory("hanzo-sessions-board-").FullName;
+        _cleanUp.Add(() => Directory.Delete(folder, recursive: true));
+        var boardFile = Path.Combine(folder, "board");
+        using var board = Board.Create(boardFile, TestSessions.Start);
+        await store.PrepareAsync();
+        using var worker = await HistoryWorker.StartAsync(kind, place, boardFile);
+        for (var number = 0; number < histories; number++)
+        {
+            board.Clear();
+            var plan = new HistoryPlan(Proof.Seed, number, OperationsOfEach);
+            var here = new HistoryRun(plan, store, board, firstClient: 0, clients: 4);
+            var operations = await worker.RunAsync(plan, here);
+            figures.Add(number, [.. operations, .. Finish(plan, store, board, here.Known)]);
+        }
+
+        figures.Report();
+    }
+
+    private static IReadOnlyList<Operation> Finish(HistoryPlan plan, ISessionStore store, Board board, IEnumerable<KnownSession> known)
+    {
+        var last = new HistoryClient(
+            plan, HistoryPlan.ManagerOf(store, board), board, number: 8, movesTime: true, Stopwatch.GetTimestamp, () => Task.CompletedTask);
+        last.FinishAsync(known).GetAwaiter().GetResult();
+        return last.Operations;
+    }
+}
