@@ -22,7 +22,7 @@ public sealed class HistoryTests
     public void No_interleaving_of_calls_makes_the_memory_store_break_a_promise()
     {
         var figures = new HistoryFigures("memory, interleaved by seed");
-        for (var number = 0; number < Proof.Scale(1_500, 60_000); number++)
+        for (var number = 0; number < Proof.Scale(1_000, 40_000); number++)
         {
             figures.Add(number, InterleavedHistory.Run(Proof.Seed, number, new InMemorySessionStore(HistoryPlan.Settings), (store, random) => new PausingStore(store, random)));
         }
@@ -48,7 +48,7 @@ public sealed class HistoryTests
         var figures = new HistoryFigures("memory, 8 threads");
         using var board = Board.InMemory(TestSessions.Start);
         var store = new InMemorySessionStore(HistoryPlan.Settings);
-        for (var number = 0; number < Proof.Scale(150, 10_000); number++)
+        for (var number = 0; number < Proof.Scale(100, 6_000); number++)
         {
             board.Clear();
             var plan = new HistoryPlan(Proof.Seed, number, 2 * OperationsOfEach);

@@ -1,0 +1,162 @@
+using Hanzo.Sessions.StoreTests.BrokenStores;
+
+namespace Hanzo.Sessions.ProofTests.Models;
+
+/// <summary>Stores that break one rule each, of those that a sequence of calls shows.</summary>
+internal static class BrokenForModel
+{
+    /// <summary>At its last instant a session is still there.</summary>
+    internal sealed class IsActiveAtItsLastInstant : PlainStore
+    {
+        protected override bool IsActive(Session session, DateTimeOffset now) => session.End is null && now <= session.ActiveUntil;
+    }
+
+    /// <summary>The idle timeout is a second too long.</summary>
+    internal sealed class WaitsASecondLonger : PlainStore
+    {
+        public override Task<SessionCreationResult> CreateAsync(SessionCreation creation, CancellationToken cancellationToken = default) =>
+            base.CreateAsync(
+                creation with { Session = creation.Session with { IdleTimeout = creation.Session.IdleTimeout + TimeSpan.FromSeconds(1) } },
+                cancellationToken);
+    }
+
+    /// <summary>Every activity moves the end of the absolute lifetime, but nobody sees that until then.</summary>
+    internal sealed class SlidesTheAbsoluteTimeout : PlainStore
+    {
+        private readonly Dictionary<SessionId, DateTimeOffset> _shown = [];
+
+        public override async ValueTask<Session?> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default)
+        {
+            var found = await base.FindByTokenAsync(tokenHash, cancellationToken);
+            if (found is { End: null } && _shown.TryGetValue(found.Id, out var activity) && activity + found.IdleTimeout >= found.ExpiresAt)
+            {
+                return found with { ExpiresAt = activity + TimeSpan.FromHours(24) };
+            }
+
+            return found;
+        }
+
+        protected override bool Touch(SessionTouch touch)
+        {
+            var active = base.Touch(touch);
+            _shown[touch.Id] = touch.At;
+            return active;
+        }
+    }
+
+    /// <summary>An activity brings back what has ended.</summary>
+    internal sealed class RevivesOnTouch : PlainStore
+    {
+        protected override bool Touch(SessionTouch touch)
+        {
+            if (RowOf(touch.Id) is { } row)
+            {
+                row.Session = row.Session with { End = null, LastActiveAt = touch.At };
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>An activity moves the last one backwards when the clock was set back.</summary>
+    internal sealed class TouchesBackwards : PlainStore
+    {
+        protected override bool Touch(SessionTouch touch)
+        {
+            var active = base.Touch(touch);
+            if (active && RowOf(touch.Id) is { } row)
+            {
+                row.Session = row.Session with { LastActiveAt = touch.At };
+            }
+
+            return active;
+        }
+    }
+
+    /// <summary>A bulk termination skips a row.</summary>
+    internal sealed class SkipsOneOfMany : PlainStore
+    {
+        protected override SessionTermination Terminate(SessionFilter filter, SessionEnd end, SessionId? current)
+        {
+            var selected = Rows.FindAll(row => IsActive(row.Session, end.At) && Selects(filter, row.Session));
+            return base.Terminate(selected.Count > 2 ? filter with { Except = selected[1].Session.Id } : filter, end, current);
+        }
+    }
+
+    /// <summary>What has timed out keeps its place.</summary>
+    internal sealed class CountsTheTimedOut : PlainStore
+    {
+        protected override bool Counts(Session session, SessionCreation creation) =>
+            session.User == creation.Session.User && session.End is null;
+    }
+
+    /// <summary>Counts, and inserts later.</summary>
+    internal sealed class CountsThenInserts : PlainStore
+    {
+        public override async Task<SessionCreationResult> CreateAsync(SessionCreation creation, CancellationToken cancellationToken = default)
+        {
+            int active;
+            lock (Lock)
+            {
+                active = Rows.Count(row => Counts(row.Session, creation));
+            }
+
+            await Task.Yield();
+            return await base.CreateAsync(active < creation.Limit!.Maximum ? creation with { Limit = null } : creation, cancellationToken);
+        }
+    }
+
+    /// <summary>The old token goes on working.</summary>
+    internal sealed class KeepsTheOldToken : PlainStore
+    {
+        private readonly Dictionary<SessionTokenHash, SessionTokenHash> _next = [];
+
+        public override ValueTask<Session?> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
+            base.FindByTokenAsync(_next.GetValueOrDefault(tokenHash, tokenHash), cancellationToken);
+
+        protected override Session? Rotate(SessionRotation rotation)
+        {
+            var rotated = base.Rotate(rotation);
+            if (rotated is not null)
+            {
+                _next[rotation.Current] = rotation.Next;
+            }
+
+            return rotated;
+        }
+    }
+
+    /// <summary>Ended sessions stay in the list.</summary>
+    internal sealed class ListsTheEnded : PlainStore
+    {
+        protected override IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now) =>
+            query.View == SessionView.History
+                ? base.Matches(query, now)
+                : Rows.Select(row => row.Session with { Payload = default }).Where(session => now < session.ExpiresAt && Selects(query.Filter, session));
+    }
+
+    /// <summary>Another organization's user of the same name is in the list.</summary>
+    internal sealed class ListsForeignSessions : PlainStore
+    {
+        protected override IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now) =>
+            base.Matches(query with { Filter = query.Filter with { Scope = SessionScope.AllOrganizations } }, now);
+    }
+
+    /// <summary>A refused sign-in ends the session that it was over.</summary>
+    internal sealed class ReplacesWhenItRefuses : PlainStore
+    {
+        public override async Task<SessionCreationResult> CreateAsync(SessionCreation creation, CancellationToken cancellationToken = default)
+        {
+            var result = await base.CreateAsync(creation, cancellationToken);
+            lock (Lock)
+            {
+                if (result.Outcome == SessionCreationOutcome.LimitReached && Rows.Find(row => row.TokenHash == creation.Replaces) is { } row)
+                {
+                    End(row, new SessionEnd(creation.Session.CreatedAt, SessionEndReason.Replaced, creation.By));
+                }
+            }
+
+            return result;
+        }
+    }
+}
