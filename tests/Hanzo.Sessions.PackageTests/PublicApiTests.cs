@@ -1,0 +1,105 @@
+using System.Reflection;
+using Hanzo.Sessions.AspNetCore;
+using Hanzo.Sessions.Testing;
+
+namespace Hanzo.Sessions.PackageTests;
+
+/// <summary>What users of the packages can rely on, and that nobody changes it without noticing.</summary>
+[TestFixtureSource(nameof(Packages))]
+public sealed class PublicApiTests(string package)
+{
+    private static readonly string[] Packages =
+        ["Hanzo.Sessions", "Hanzo.Sessions.AspNetCore", "Hanzo.Sessions.Postgres", "Hanzo.Sessions.Sqlite", "Hanzo.Sessions.Testing"];
+
+    /// <summary>Made to be derived from: the contract is a base class of the author's tests, the other one is for wrapping a store.</summary>
+    private static readonly Type[] Open =
+        [typeof(SessionStoreContract), typeof(SharedSessionStoreContract), typeof(DelegatingSessionStore)];
+
+    /// <summary>Where extension methods live, so that they are found without another using.</summary>
+    private static readonly string[] HostNamespaces = ["Microsoft.Extensions.DependencyInjection", "Microsoft.AspNetCore.Builder"];
+
+    private readonly Assembly _assembly = Assembly.Load(package);
+
+    [Test, Description("The public API is what was approved")]
+    public void The_public_API_is_the_approved_one()
+    {
+        var approved = Path.Combine(Root, "tests", "Hanzo.Sessions.PackageTests", "Approved", $"{package}.txt");
+        var actual = PublicApi.Of(_assembly);
+        if (Environment.GetEnvironmentVariable("HANZO_SESSIONS_APPROVE") is "1")
+        {
+            File.WriteAllText(approved, actual);
+        }
+
+        var known = File.Exists(approved) ? File.ReadAllText(approved).ReplaceLineEndings("\n") : string.Empty;
+        var (gone, added) = (Missing(known, actual), Missing(actual, known));
+        Assert.That(
+            actual,
+            Is.EqualTo(known),
+            $"The public API of {package} has changed.\n{string.Join('\n', gone.Select(line => $"- {line}").Concat(added.Select(line => $"+ {line}")))}\n"
+            + "If that is meant, accept it and commit the file: HANZO_SESSIONS_APPROVE=1 dotnet test tests/Hanzo.Sessions.PackageTests");
+    }
+
+    [Test, Description("Nothing can be derived from that was not made for it")]
+    public void Classes_are_sealed_or_static()
+    {
+        var open = _assembly.GetExportedTypes().Where(type => type is { IsClass: true, IsSealed: false }).Except(Open);
+
+        Assert.That(open.Select(PublicApi.Name), Is.Empty);
+    }
+
+    [Test, Description("What does I/O can be cancelled")]
+    public void Async_methods_end_with_a_token()
+    {
+        var without = _assembly.GetExportedTypes()
+            .SelectMany(PublicApi.Methods)
+            .Where(method => IsTask(method.ReturnType) && method.GetParameters().LastOrDefault()?.ParameterType != typeof(CancellationToken))
+            .Where(method => !NeedsNoToken(method))
+            .Select(method => $"{PublicApi.Name(method.DeclaringType!)}.{method.Name}");
+
+        Assert.That(without, Is.Empty);
+    }
+
+    [Test, Description("A method that answers a task says so in its name")]
+    public void Methods_that_answer_a_task_end_in_Async()
+    {
+        var misnamed = _assembly.GetExportedTypes()
+            .SelectMany(PublicApi.Methods)
+            .Where(method => IsTask(method.ReturnType) != method.Name.EndsWith("Async", StringComparison.Ordinal) && !IsFact(method))
+            .Select(method => $"{PublicApi.Name(method.DeclaringType!)}.{method.Name}");
+
+        Assert.That(misnamed, Is.Empty);
+    }
+
+    [Test, Description("One namespace per package, and extension methods where the host has its own")]
+    public void Types_are_in_the_namespace_of_their_package()
+    {
+        var strangers = _assembly.GetExportedTypes()
+            .Where(type => !string.Equals(type.Namespace, package, StringComparison.Ordinal))
+            .Where(type => type is not { IsAbstract: true, IsSealed: true } || !HostNamespaces.Contains(type.Namespace, StringComparer.Ordinal))
+            .Select(type => type.FullName);
+
+        Assert.That(strangers, Is.Empty);
+    }
+
+    /// <summary>
+    /// Methods of a request take the request's own token, .NET gives disposal none, NUnit gives facts and their set-up
+    /// none, and the clock of the test kit does no I/O.
+    /// </summary>
+    private static bool NeedsNoToken(MethodInfo method) =>
+        method.DeclaringType == typeof(SessionHttpContextExtensions)
+        || method.Name is nameof(IAsyncDisposable.DisposeAsync)
+        || typeof(SessionStoreContract).IsAssignableFrom(method.DeclaringType)
+        || method.DeclaringType == typeof(ManualTimeProvider);
+
+    private static bool IsFact(MethodInfo method) => typeof(SessionStoreContract).IsAssignableFrom(method.DeclaringType);
+
+    private static bool IsTask(Type type) =>
+        typeof(Task).IsAssignableFrom(type)
+        || type == typeof(ValueTask)
+        || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));
+
+    private static IEnumerable<string> Missing(string from, string there) => from.Split('\n').Except(there.Split('\n'), StringComparer.Ordinal);
+
+    private static string Root { get; } = typeof(PublicApiTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(it => string.Equals(it.Key, "RepositoryRoot", StringComparison.Ordinal)).Value!;
+}
