@@ -7,7 +7,7 @@ using System.Text.Json.Serialization;
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// The secret that proves a session: <c>hs1_</c> and 43 characters of base64url, 256 random bits (more than the 64
+/// The secret that proves a session: <c>hs1_</c> and 43 characters of base64url, 256 random bits (more than the 128
 /// that OWASP ASVS 5 7.2.3 asks for). It is handed out once, by create and by rotate. It prints and serialises
 /// as <c>[redacted]</c>; only <see cref="Reveal"/> gives it out.
 /// </summary>

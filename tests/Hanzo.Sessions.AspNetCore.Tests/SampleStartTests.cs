@@ -59,8 +59,8 @@ public sealed class SampleStartTests
         var (laptop, phone) = (sample.Visitor(), sample.Visitor());
         Assert.That((await laptop.GetAsync("/")).Status, Is.EqualTo(401));
 
-        Assert.That((await laptop.PostAsync("/login?name=ada")).Status, Is.EqualTo(200));
-        Assert.That((await phone.PostAsync("/login?name=ada")).Status, Is.EqualTo(200));
+        Assert.That((await laptop.PostAsync("/login?name=ada")).Location, Is.EqualTo("/"));
+        Assert.That((await phone.PostAsync("/login?name=ada")).Location, Is.EqualTo("/"));
         var items = (await laptop.GetAsync("/api/account/sessions")).Items;
         var other = items.Single(item => !item.GetProperty("isCurrent").GetBoolean()).GetProperty("id").GetString();
 
@@ -71,12 +71,27 @@ public sealed class SampleStartTests
         Assert.That((await laptop.GetAsync("/")).Status, Is.EqualTo(401));
     }
 
-    [Test, Description("HTTP the readme shows the program that is tested")]
-    public void The_readme_holds_the_program_of_QuickStart()
+    [Test, Description("C2 HTTP what a newcomer tries first")]
+    public async Task QuickStart_has_an_administrator_and_refuses_strangers_and_the_eleventh_sign_in()
     {
-        var readme = File.ReadAllText(Path.Combine(SampleProcess.Root, "README.md")).ReplaceLineEndings("\n");
-        var program = File.ReadAllText(Path.Combine(SampleProcess.Root, "samples", "QuickStart", "Program.cs")).ReplaceLineEndings("\n");
+        await using var sample = await SampleProcess.StartAsync("QuickStart");
+        var (ada, ben) = (sample.Visitor(), sample.Visitor());
 
-        Assert.That(readme, Does.Contain($"```csharp\n{program}```\n"));
+        Assert.That((await ada.GetAsync("/login")).Body, Does.Contain("I am ada"));
+        Assert.That((await ada.PostAsync("/login?name=")).Status, Is.EqualTo(401));
+        Assert.That((await ada.PostAsync("/login?name=eve")).Status, Is.EqualTo(401));
+        await ada.PostAsync("/login?name=ada");
+        await ben.PostAsync("/login?name=ben");
+        Assert.That((await ada.GetAsync("/admin/sessions")).Status, Is.EqualTo(200));
+        Assert.That((await ada.GetAsync("/api/admin/sessions")).Items, Has.Count.EqualTo(2));
+        Assert.That((await ben.GetAsync("/api/admin/sessions")).Status, Is.EqualTo(403));
+        for (var other = 0; other < 9; other++)
+        {
+            Assert.That((await sample.Visitor().PostAsync("/login?name=ada")).Location, Is.EqualTo("/"));
+        }
+
+        var eleventh = await sample.Visitor().PostAsync("/login?name=ada");
+        Assert.That(eleventh.Status, Is.EqualTo(409));
+        Assert.That(eleventh.Detail, Is.EqualTo("default/ada has 10 active sessions, and the limit is 10."));
     }
 }

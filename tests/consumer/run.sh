@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# What a developer gets: builds, outside this repository and from the packed packages alone, the programs of the readme and
+# of the docs as they stand there, and an app with ASP.NET Core Identity; runs them and asserts what they do.
+# Usage: bash tests/consumer/run.sh [FOLDER-WITH-THE-PACKAGES]   (without a folder they are packed first)
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+source tests/consumer/checks.sh
+export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false DOTNET_NOLOGO=1
+
+work=$(mktemp -d)
+trap 'stop_apps; rm -rf "$work"' EXIT
+packages=${1:-$work/packages}
+if [[ -z ${1:-} ]]; then dotnet pack Hanzo.Sessions.sln -c Release --nologo -v quiet -o "$packages"; fi
+
+# Our packages come from the folder, and are unpacked afresh; all others may come from the machine's own cache.
+everybodys=$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: *//')
+if compgen -G "$everybodys/hanzo.sessions*" > /dev/null; then
+  fail "$everybodys has packages of ours: they would be taken in place of those to check. Remove them."
+fi
+export NUGET_PACKAGES=$work/cache NUGET_FALLBACK_PACKAGES=$everybodys
+mkdir -p "$work/apps"
+cat > "$work/apps/nuget.config" <<END
+<configuration>
+  <packageSources>
+    <add key="checked" value="$(cd "$packages" && pwd)" />
+  </packageSources>
+</configuration>
+END
+
+# --- The pages, from top to bottom ---
+
+write_file() {
+  mkdir -p "$work/apps/$(dirname "$1")"
+  printf '%s' "$2" > "$work/apps/$1"
+}
+
+run_commands() {
+  mkdir -p "$work/apps/$1"
+  echo "In $1: $2"
+  (cd "$work/apps/$1" && bash -euo pipefail -c "$2" < /dev/null) 2>&1 | tee -a "$work/apps/$1.log"
+}
+
+read_page() {
+  local line word='' name='' block=''
+  while IFS= read -r line; do
+    if [[ -z $word && $line =~ ^'```'[a-z]+\ (file|in)=(.+)$ ]]; then
+      word=${BASH_REMATCH[1]} name=${BASH_REMATCH[2]} block=''
+    elif [[ -n $word && $line == '```' ]]; then
+      if [[ $word == file ]]; then write_file "$name" "$block"; else run_commands "$name" "$block"; fi
+      word=''
+    elif [[ -n $word ]]; then
+      block+=$line$'\n'
+    fi
+  done < "$1"
+}
+
+echo "== A console and a web app, as the readme says"
+(cd "$work/apps" && dotnet new console -o Tour > /dev/null && dotnet new web -o Moved > /dev/null)
+(cd "$work/apps/Tour" && dotnet add package Hanzo.Sessions > /dev/null)
+read_page README.md
+
+echo "== A store, as docs/WriteAStore.md says"
+read_page docs/WriteAStore.md
+passed=$(grep -o 'Passed: *[0-9]*' "$work/apps/store.log" | tr -dc 0-9)
+if [[ ${passed:-0} -lt 130 ]]; then fail "the store of the page passed ${passed:-no} tests of the kit"; fi
+
+echo "== An app that moves, as docs/Moving.md says"
+read_page docs/Moving.md
+cp -r tests/consumer/identity "$work/apps/identity"
+
+# --- What they do ---
+
+build() { (cd "$work/apps/$1" && dotnet build --nologo -v quiet -warnaserror); }
+program() { find "$work/apps/$1/bin" -name "$1.dll" -not -path '*/ref*'; }
+
+for app in Tour Shop Moved identity; do
+  echo "== Building $app"
+  build "$app"
+done
+
+echo "== Running Tour"
+is "Tour" "$(dotnet "$(program Tour)")" \
+  $'acme/ada has 2 active sessions, and the limit is 2.\nphone: Terminated, TerminatedByUser'
+
+echo "== Running Shop"
+start "$work/apps/Shop" dotnet "$(program Shop)"
+check_shop
+stop_apps
+
+echo "== Running Moved"
+start "$work/apps/Moved" dotnet "$(program Moved)"
+is "nobody is signed in" "$(status GET /)" 302
+is "ada" "$(status POST '/login?name=ada' -c "$work/ada")" 200
+is "ada again" "$(status POST '/login?name=ada' -c "$work/again")" 200
+is "ada is greeted" "$(status GET / -b "$work/ada")" 200
+is "ada lists" "$(status GET /api/account/sessions -b "$work/ada")" 200
+holds "ada lists" "$(body)" '"quota":{"used":2,"max":10}'
+is "ada ends the others" "$(status DELETE /api/account/sessions -b "$work/ada" -H 'X-Hanzo-Sessions: 1')" 200
+is "one other was ended" "$(field ended)" 1
+is "the other cookie is dead" "$(status GET / -b "$work/again")" 302
+is "the own one is not" "$(status GET / -b "$work/ada")" 200
+stop_apps
+
+echo "== Running the app with Identity"
+start "$work/apps/identity" dotnet "$(program identity)"
+secret='password=correct%20horse%20battery%20staple'
+is "a short password" "$(status POST '/register?name=ada&password=elevenchars')" 400
+holds "a short password" "$(body)" PasswordTooShort
+is "ada registers" "$(status POST "/register?name=ada&$secret")" 200
+is "a wrong password" "$(status POST '/login?name=ada&password=wrong')" 401
+is "ada signs in" "$(status POST "/login?name=ada&$secret" -c "$work/identity")" 200
+is "ada is greeted" "$(status GET / -b "$work/identity")" 200
+is "ada is greeted" "$(body)" ada
+stop_apps
+start "$work/apps/identity" dotnet "$(program identity)"
+is "the session outlasts a restart" "$(status GET / -b "$work/identity")" 200
+is "an administrator lists" "$(status GET /api/admin/sessions -b "$work/identity")" 200
+is "an administrator lists" "$(field total)" 1
+is "ada signs out" "$(status POST /logout -b "$work/identity")" 200
+is "ada is signed out" "$(status GET / -b "$work/identity")" 401
+stop_apps
+
+echo "The packages work: console, web, cookie, Identity, and a store with $passed tests of the kit."
