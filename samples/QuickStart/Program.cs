@@ -29,7 +29,7 @@ app.MapPost("/login", async (HttpContext http, string name) =>
     }
     catch (SessionLimitExceededException refusal)
     {
-        return Results.Problem(refusal.Message, statusCode: StatusCodes.Status409Conflict);
+        return Results.Text(refusal.Message, statusCode: StatusCodes.Status409Conflict);
     }
 });
 app.MapPost("/logout", (HttpContext http) => http.SignOutAsync());

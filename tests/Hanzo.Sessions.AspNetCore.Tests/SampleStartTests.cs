@@ -92,6 +92,6 @@ public sealed class SampleStartTests
 
         var eleventh = await sample.Visitor().PostAsync("/login?name=ada");
         Assert.That(eleventh.Status, Is.EqualTo(409));
-        Assert.That(eleventh.Detail, Is.EqualTo("default/ada has 10 active sessions, and the limit is 10."));
+        Assert.That(eleventh.Body, Is.EqualTo("default/ada has 10 active sessions, and the limit is 10."));
     }
 }
