@@ -61,7 +61,7 @@ read_page README.md
 
 echo "== A store, as docs/WriteAStore.md says"
 read_page docs/WriteAStore.md
-passed=$(grep -o 'Passed: *[0-9]*' "$work/apps/store.log" | tr -dc 0-9)
+passed=$(sed -n 's/.*Passed: *\([0-9]*\),.*/\1/p' "$work/apps/store.log")
 if [[ ${passed:-0} -lt 130 ]]; then fail "the store of the page passed ${passed:-no} tests of the kit"; fi
 
 echo "== An app that moves, as docs/Moving.md says"
@@ -119,5 +119,15 @@ is "an administrator lists" "$(field total)" 1
 is "ada signs out" "$(status POST /logout -b "$work/identity")" 200
 is "ada is signed out" "$(status GET / -b "$work/identity")" 401
 stop_apps
+
+echo "== What the packages hold"
+for package in hanzo.sessions hanzo.sessions.aspnetcore hanzo.sessions.postgres hanzo.sessions.sqlite hanzo.sessions.testing; do
+  held=$(echo "$work/cache/$package"/*)
+  for file in README.md icon.png "lib/net10.0/*.dll" "lib/net10.0/*.xml"; do
+    compgen -G "$held/$file" > /dev/null || fail "$package has no $file"
+  done
+  holds "$package names its licence" "$(cat "$held/$package.nuspec")" '<license type="expression">Apache-2.0</license>'
+  compgen -G "$packages/*.$(basename "$held").snupkg" > /dev/null || fail "there are no symbol packages"
+done
 
 echo "The packages work: console, web, cookie, Identity, and a store with $passed tests of the kit."
