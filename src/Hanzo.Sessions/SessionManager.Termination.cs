@@ -233,15 +233,18 @@ public sealed partial class SessionManager
     private async Task<IReadOnlyList<EndedSession>> EndAsync(
         SessionFilter filter, SessionEndReason reason, SessionActor by, SessionId? current, CancellationToken cancellationToken)
     {
+        using var span = SessionTelemetry.Start("hanzo.sessions.terminate");
         ArgumentNullException.ThrowIfNull(by);
         cancellationToken.ThrowIfCancellationRequested();
         var result = await _store.TerminateAsync(filter, new SessionEnd(Now(), reason, by), current, CancellationToken.None)
             .ConfigureAwait(false);
         if (result.CurrentSelected)
         {
+            span?.SetTag(SessionTelemetry.Result, "current_session");
             throw new CurrentSessionException(current!.Value);
         }
 
+        span?.SetTag(SessionTelemetry.Reason, SessionTelemetry.NameOf(reason)).SetTag(SessionTelemetry.Count, result.Ended.Count);
         _announcer.Ended(result.Ended);
         return result.Ended;
     }
