@@ -13,7 +13,10 @@ internal sealed class TelemetryExport(IConfiguration configuration) : IHostedSer
         if (!string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
             _metrics = Sdk.CreateMeterProviderBuilder().AddMeter("Hanzo.Sessions").AddOtlpExporter().Build();
-            _traces = Sdk.CreateTracerProviderBuilder().AddSource("Hanzo.Sessions").AddOtlpExporter().Build();
+
+            // The request's own span must be wanted too: below one that nobody samples, no other is sampled.
+            _traces = Sdk.CreateTracerProviderBuilder()
+                .AddSource("Microsoft.AspNetCore", "Hanzo.Sessions").AddOtlpExporter().Build();
         }
 
         return Task.CompletedTask;
