@@ -11,7 +11,10 @@ if (!builder.Environment.IsDevelopment())
 }
 
 var services = builder.Services;
-services.AddHanzoSessions(builder.Configuration.GetSection("HanzoSessions")).UseConfiguredStore(builder.Configuration);
+services.AddHanzoSessions(builder.Configuration.GetSection("HanzoSessions")).UseConfiguredStore(builder.Configuration)
+    .AddObserver<AuditLog>();
+services.AddHealthChecks().AddHanzoSessions();
+services.AddHostedService<TelemetryExport>();
 services.AddDbContext<AppUsers>(options => options.UseSqlite(builder.Configuration.GetConnectionString("Users")));
 services.AddIdentityCore<AppUser>(options => options.UseHanzoSignInPolicy())
     .AddEntityFrameworkStores<AppUsers>()
@@ -36,6 +39,7 @@ app.MapHanzoSessions(options =>
 });
 app.MapCasdoorSessions();
 app.MapOpenApi();
+app.MapHealthChecks("/health");
 app.MapSignIn();
 
 app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(DemoUsers.Help(app.Urls.First())));

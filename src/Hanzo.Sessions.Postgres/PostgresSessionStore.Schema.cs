@@ -39,6 +39,19 @@ public sealed partial class PostgresSessionStore
             },
             cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<SessionStoreState> InspectAsync(CancellationToken cancellationToken = default) =>
+        _database.RunAsync(
+            async _ =>
+            {
+                var connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
+                await using var closing = connection.ConfigureAwait(false);
+                var (state, isVersioned) = await StateAsync(connection, cancellationToken).ConfigureAwait(false);
+                var version = isVersioned ? await VersionAsync(connection, cancellationToken).ConfigureAwait(false) : null;
+                return state with { SchemaVersion = version ?? 0, ExpectedSchemaVersion = SchemaVersion };
+            },
+            cancellationToken);
+
     /// <summary>The script that creates the schema, for the schema's name of the options.</summary>
     internal string SchemaScript()
     {
@@ -87,6 +100,34 @@ public sealed partial class PostgresSessionStore
         }
 
         return true;
+    }
+
+    private async Task<(SessionStoreState State, bool IsVersioned)> StateAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        // synchronous_commit is not asked for: the store raises it itself.
+        var command = _database.Command(
+            connection,
+            $"""
+            SELECT pg_catalog.clock_timestamp(), pg_catalog.current_setting('fsync'),
+                pg_catalog.current_setting('full_page_writes'), pg_catalog.pg_is_in_recovery(),
+                EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname OPERATOR(pg_catalog.=) '{_schema}'
+                    AND tablename OPERATOR(pg_catalog.=) 'schema_version')
+            """);
+        await using var disposing = command.ConfigureAwait(false);
+        var rows = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken).ConfigureAwait(false);
+        await using var reading = rows.ConfigureAwait(false);
+        await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return (
+            new SessionStoreState
+            {
+                DatabaseTime = rows.GetFieldValue<DateTimeOffset>(0),
+                DurabilityFault = rows.GetString(1) is "on" && rows.GetString(2) is "on"
+                    ? null
+                    : $"PostgreSQL runs with fsync={rows.GetString(1)}, full_page_writes={rows.GetString(2)}: what was answered may be lost when its machine crashes.",
+                WriteFault = rows.GetBoolean(3) ? "PostgreSQL is in recovery: it only reads, as a replica does." : null,
+            },
+            rows.GetBoolean(4));
     }
 
     private async Task<int?> VersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

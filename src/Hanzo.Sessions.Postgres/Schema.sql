@@ -56,6 +56,25 @@ CREATE TABLE hanzo_sessions.sessions (
 -- left in the page it is a HOT update.
 WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
 
+-- For people with a database client: who is signed in now, and which sessions have ended, when, why and by whom.
+-- Neither the token's hash nor the claims.
+CREATE VIEW hanzo_sessions.active_sessions AS
+    SELECT id, organization, user_name, application, ip_address, user_agent, authentication_methods,
+        created_at, last_active_at, active_until, expires_at
+    FROM hanzo_sessions.sessions
+    WHERE ended_at IS NULL AND active_until > now();
+
+CREATE VIEW hanzo_sessions.ended_sessions AS
+    SELECT id, organization, user_name, application, ip_address, user_agent, authentication_methods,
+        created_at, last_active_at, active_until AS ended_at,
+        CASE coalesce(end_reason, CASE WHEN active_until < expires_at THEN 6 ELSE 7 END)
+            WHEN 1 THEN 'SignedOut' WHEN 2 THEN 'TerminatedByUser' WHEN 3 THEN 'TerminatedByAdmin' WHEN 4 THEN 'Evicted'
+            WHEN 5 THEN 'Replaced' WHEN 6 THEN 'IdleTimeout' WHEN 7 THEN 'Expired' WHEN 8 THEN 'PasswordChanged'
+            WHEN 9 THEN 'UserDisabled' WHEN 10 THEN 'UserDeleted' END AS reason,
+        ended_by
+    FROM hanzo_sessions.sessions
+    WHERE ended_at IS NOT NULL OR active_until <= now();
+
 -- The sessions of a user, the limit, records in their usual order.
 CREATE INDEX sessions_of_user ON hanzo_sessions.sessions
     (organization, user_name, application, created_at, id) WHERE ended_at IS NULL;

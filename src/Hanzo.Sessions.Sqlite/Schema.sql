@@ -28,6 +28,30 @@ CREATE TABLE sessions (
   CHECK (ended_at IS NULL OR (active_until = ended_at AND payload IS NULL))
 ) STRICT;
 
+-- For people with a database client: who is signed in now, and which sessions have ended, when, why and by whom.
+-- Neither the token's hash nor the claims. 2440587.5 is 1970-01-01 as a Julian day.
+CREATE VIEW active_sessions AS
+  SELECT id, organization, user_name, application, ip_address, user_agent, authentication_methods,
+    strftime('%Y-%m-%dT%H:%M:%fZ', created_at / 1000.0, 'unixepoch') AS created_at,
+    strftime('%Y-%m-%dT%H:%M:%fZ', last_active_at / 1000.0, 'unixepoch') AS last_active_at,
+    strftime('%Y-%m-%dT%H:%M:%fZ', active_until / 1000.0, 'unixepoch') AS active_until,
+    strftime('%Y-%m-%dT%H:%M:%fZ', expires_at / 1000.0, 'unixepoch') AS expires_at
+  FROM sessions
+  WHERE ended_at IS NULL AND active_until > (julianday('now') - 2440587.5) * 86400000;
+
+CREATE VIEW ended_sessions AS
+  SELECT id, organization, user_name, application, ip_address, user_agent, authentication_methods,
+    strftime('%Y-%m-%dT%H:%M:%fZ', created_at / 1000.0, 'unixepoch') AS created_at,
+    strftime('%Y-%m-%dT%H:%M:%fZ', last_active_at / 1000.0, 'unixepoch') AS last_active_at,
+    strftime('%Y-%m-%dT%H:%M:%fZ', active_until / 1000.0, 'unixepoch') AS ended_at,
+    CASE coalesce(end_reason, CASE WHEN active_until < expires_at THEN 6 ELSE 7 END)
+      WHEN 1 THEN 'SignedOut' WHEN 2 THEN 'TerminatedByUser' WHEN 3 THEN 'TerminatedByAdmin' WHEN 4 THEN 'Evicted'
+      WHEN 5 THEN 'Replaced' WHEN 6 THEN 'IdleTimeout' WHEN 7 THEN 'Expired' WHEN 8 THEN 'PasswordChanged'
+      WHEN 9 THEN 'UserDisabled' WHEN 10 THEN 'UserDeleted' END AS reason,
+    ended_by
+  FROM sessions
+  WHERE ended_at IS NOT NULL OR active_until <= (julianday('now') - 2440587.5) * 86400000;
+
 -- Sessions that nobody has ended: of a user (the limit, "log out all devices", records in their order), the newest
 -- of an organization, the newest of all, and those whose time is up.
 CREATE INDEX sessions_of_user ON sessions (organization, user_name, application) WHERE ended_at IS NULL;

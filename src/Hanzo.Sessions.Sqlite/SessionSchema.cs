@@ -5,6 +5,7 @@ internal static class SessionSchema
 {
     private const long ApplicationId = 0x487A5365;
     private const long Version = 1;
+    private const long Full = 2;
 
     /// <summary>Makes the tables where there are none. Runs within a write.</summary>
     public static bool Create(StoreConnection connection)
@@ -36,6 +37,19 @@ internal static class SessionSchema
                 $"The session file '{file}' has version {version}, and this Hanzo.Sessions.Sqlite understands version {Version}. "
                 + "It was written by a later one: update the package.");
         }
+    }
+
+    /// <summary>What the file and the connection that writes it are set to.</summary>
+    public static SessionStoreState Inspect(StoreConnection connection)
+    {
+        var journal = (string)connection.Run("PRAGMA journal_mode")!;
+        var isDurable = Number(connection, "PRAGMA synchronous") >= Full && journal is "wal" or "truncate" or "delete" or "persist";
+        return new SessionStoreState
+        {
+            SchemaVersion = (int)Number(connection, "PRAGMA user_version"),
+            ExpectedSchemaVersion = (int)Version,
+            DurabilityFault = isDurable ? null : "SQLite does not flush what it commits: what was answered may be lost when the machine crashes.",
+        };
     }
 
     private static long Number(StoreConnection connection, string sql) => (long)connection.Run(sql)!;

@@ -44,6 +44,11 @@ public sealed partial class SqliteSessionStore : ISessionStore, IAsyncDisposable
     public Task PrepareAsync(CancellationToken cancellationToken = default) => _file.PrepareAsync(cancellationToken);
 
     /// <inheritdoc/>
+    /// <remarks>Goes through the writer, so that a file that can only be read is noticed. Its clock is this machine's own.</remarks>
+    public Task<SessionStoreState> InspectAsync(CancellationToken cancellationToken = default) =>
+        _file.WriteAsync(SessionSchema.Inspect, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<Session?> FindByTokenAsync(
         SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
         _file.ReadAsync(

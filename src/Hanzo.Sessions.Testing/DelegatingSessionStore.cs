@@ -13,6 +13,9 @@ public abstract class DelegatingSessionStore(ISessionStore inner) : ISessionStor
     public virtual Task PrepareAsync(CancellationToken cancellationToken = default) => Inner.PrepareAsync(cancellationToken);
 
     /// <inheritdoc/>
+    public virtual Task<SessionStoreState> InspectAsync(CancellationToken cancellationToken = default) => Inner.InspectAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public virtual Task<SessionCreationResult> CreateAsync(
         SessionCreation creation, CancellationToken cancellationToken = default) =>
         Inner.CreateAsync(creation, cancellationToken);

@@ -10,6 +10,8 @@ public sealed partial class SessionManager
     /// <returns>How many sessions were ended, and how many ended ones were purged.</returns>
     public async Task<(int Ended, int Purged)> CleanUpAsync(CancellationToken cancellationToken = default)
     {
+        using var span = SessionTelemetry.Start("hanzo.sessions.clean_up");
+        var started = _clock.GetTimestamp();
         var now = Now();
         var batch = _options.CleanupBatchSize;
         var (ended, purged) = (0, 0);
@@ -18,6 +20,7 @@ public sealed partial class SessionManager
         {
             expired = await _store.ExpireBatchAsync(now, batch, cancellationToken).ConfigureAwait(false);
             _announcer.Ended(expired);
+            _metrics.CleanupRemoved.Add(expired.Count, SessionTelemetry.Tag(SessionTelemetry.Action, "ended"));
             ended += expired.Count;
         }
         while (expired.Count == batch);
@@ -27,11 +30,24 @@ public sealed partial class SessionManager
         {
             removed = await _store.PurgeAsync(now - _options.HistoryRetention, now, batch, cancellationToken)
                 .ConfigureAwait(false);
+            _metrics.CleanupRemoved.Add(removed, SessionTelemetry.Tag(SessionTelemetry.Action, "purged"));
             purged += removed;
         }
         while (removed == batch);
 
+        _metrics.CleanupDuration.Record(_clock.GetElapsedTime(started).TotalSeconds);
         Log.CleanedUp(_logger, ended, purged);
         return (ended, purged);
+    }
+
+    /// <summary>Counts the active sessions for the metric, when anybody wants to know.</summary>
+    internal async Task SampleActiveAsync(CancellationToken cancellationToken)
+    {
+        if (_metrics.Active.Enabled)
+        {
+            var all = new SessionQuery { Filter = new SessionFilter { Scope = SessionScope.AllOrganizations } };
+            _metrics.Active.Record(await _store.CountAsync(
+                all.Resolve(SessionView.Sessions), Now(), long.MaxValue, cancellationToken).ConfigureAwait(false));
+        }
     }
 }

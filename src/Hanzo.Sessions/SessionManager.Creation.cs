@@ -13,6 +13,7 @@ public sealed partial class SessionManager
     /// <exception cref="ArgumentException">A value is out of bounds. Nothing was changed.</exception>
     public async Task<IssuedSession> CreateAsync(NewSession newSession, CancellationToken cancellationToken = default)
     {
+        using var span = SessionTelemetry.Start("hanzo.sessions.create");
         var (application, policy) = await CheckAsync(newSession, cancellationToken).ConfigureAwait(false);
         var token = SessionToken.New();
         var creation = new SessionCreation
@@ -28,10 +29,12 @@ public sealed partial class SessionManager
         {
             var refusal = new SessionLimitExceededException(newSession.User, policy.Limit!, result.ActiveSessions);
             _announcer.Refused(refusal);
+            span?.SetTag(SessionTelemetry.Result, "refused");
             throw refusal;
         }
 
-        await AnnounceAsync(creation.Session, result).ConfigureAwait(false);
+        Announce(creation.Session, result);
+        span?.SetTag(SessionTelemetry.Result, "created").SetTag(SessionTelemetry.SessionId, creation.Session.Id.ToString());
         return new IssuedSession(creation.Session, token, result.Ended);
     }
 
@@ -49,6 +52,7 @@ public sealed partial class SessionManager
     public async Task<bool> AdoptAsync(
         NewSession newSession, SessionToken token, DateTimeOffset keepHistoryUntil, CancellationToken cancellationToken = default)
     {
+        using var span = SessionTelemetry.Start("hanzo.sessions.adopt");
         var (application, policy) = await CheckAsync(newSession, cancellationToken).ConfigureAwait(false);
         var hash = token.Hash();
         var creation = new SessionCreation
@@ -67,7 +71,7 @@ public sealed partial class SessionManager
             return false;
         }
 
-        await AnnounceAsync(creation.Session, result).ConfigureAwait(false);
+        Announce(creation.Session, result);
         return true;
     }
 
@@ -83,6 +87,7 @@ public sealed partial class SessionManager
     public async Task<IssuedSession?> RotateAsync(
         string? token, ReadOnlyMemory<byte>? payload = null, CancellationToken cancellationToken = default)
     {
+        using var span = SessionTelemetry.Start("hanzo.sessions.rotate");
         CheckPayload(payload ?? default);
         if (!SessionToken.TryParse(token, out var current))
         {
@@ -102,6 +107,7 @@ public sealed partial class SessionManager
             return null;
         }
 
+        span?.SetTag(SessionTelemetry.SessionId, session.Id.ToString());
         Log.Rotated(_logger, session.Id, new Printable(session.User));
         return new IssuedSession(session, next, []);
     }
@@ -150,7 +156,7 @@ public sealed partial class SessionManager
         };
     }
 
-    private async ValueTask AnnounceAsync(Session session, SessionCreationResult result)
+    private void Announce(Session session, SessionCreationResult result)
     {
         // The store may have found out by its token hash that a create whose answer was lost had been committed.
         if (result.Outcome == SessionCreationOutcome.AlreadyExists && result.Existing?.Id != session.Id)

@@ -43,12 +43,27 @@ public sealed partial class SessionManager
     public async ValueTask<Session?> FindAsync(
         SessionScope scope, SessionId id, CancellationToken cancellationToken = default)
     {
+        using var span = SessionTelemetry.Start("hanzo.sessions.find");
         ArgumentNullException.ThrowIfNull(scope);
         var session = await _store.FindAsync(id, cancellationToken).ConfigureAwait(false);
         return session is not null && scope.Contains(session.User)
             ? session.AsOf(Now()) with { Payload = default }
             : null;
     }
+
+    /// <summary>
+    /// Why a session ended, when and by whom, or that it is active and until when: for the question "why was I signed
+    /// out?", as long as history is kept.
+    /// </summary>
+    /// <param name="scope">What the caller may see.</param>
+    /// <param name="id">The session.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Null when there is none, none in scope, or its history was purged.</returns>
+    public async ValueTask<SessionExplanation?> ExplainAsync(
+        SessionScope scope, SessionId id, CancellationToken cancellationToken = default) =>
+        await FindAsync(scope, id, cancellationToken).ConfigureAwait(false) is { } session
+            ? new SessionExplanation(session)
+            : null;
 
     /// <summary>
     /// The users whose active sessions show <see cref="HanzoSessionsOptions.IpSpreadThreshold"/> or more distinct
@@ -59,12 +74,14 @@ public sealed partial class SessionManager
     /// <param name="offset">How many users to skip: 0 to 10,000.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ArgumentOutOfRangeException">The limit or the offset is out of range.</exception>
-    public Task<IReadOnlyList<IpSpread>> ListIpSpreadAsync(
+    public async Task<IReadOnlyList<IpSpread>> ListIpSpreadAsync(
         SessionScope scope, int limit = 50, int offset = 0, CancellationToken cancellationToken = default)
     {
+        using var span = SessionTelemetry.Start("hanzo.sessions.list_ip_spread");
         ArgumentNullException.ThrowIfNull(scope);
         SessionQuery.CheckRange(limit, offset);
-        return _store.ListIpSpreadAsync(scope, _options.IpSpreadThreshold, offset, limit, Now(), cancellationToken);
+        return await _store.ListIpSpreadAsync(scope, _options.IpSpreadThreshold, offset, limit, Now(), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>How many of the allowed sessions a user has in use, as the next sign-in to the application would count them.</summary>
@@ -74,6 +91,7 @@ public sealed partial class SessionManager
     public async Task<SessionQuota> GetQuotaAsync(
         SessionUser user, string application, CancellationToken cancellationToken = default)
     {
+        using var span = SessionTelemetry.Start("hanzo.sessions.quota");
         var policy = await PolicyAsync(user, Required(application), cancellationToken).ConfigureAwait(false);
         var query = new SessionQuery
         {
@@ -94,6 +112,7 @@ public sealed partial class SessionManager
         Func<T, SessionQuery, SessionCursor> cursorOf,
         CancellationToken cancellationToken)
     {
+        using var span = SessionTelemetry.Start("hanzo.sessions.list");
         ArgumentNullException.ThrowIfNull(query);
         var resolved = query.Resolve(view);
         var now = Now();

@@ -233,17 +233,38 @@ public sealed partial class SessionManager
     private async Task<IReadOnlyList<EndedSession>> EndAsync(
         SessionFilter filter, SessionEndReason reason, SessionActor by, SessionId? current, CancellationToken cancellationToken)
     {
+        using var span = SessionTelemetry.Start("hanzo.sessions.terminate");
         ArgumentNullException.ThrowIfNull(by);
         cancellationToken.ThrowIfCancellationRequested();
-        var result = await _store.TerminateAsync(filter, new SessionEnd(Now(), reason, by), current, CancellationToken.None)
+        var now = Now();
+        var result = await _store.TerminateAsync(filter, new SessionEnd(now, reason, by), current, CancellationToken.None)
             .ConfigureAwait(false);
         if (result.CurrentSelected)
         {
+            span?.SetTag(SessionTelemetry.Result, "current_session");
             throw new CurrentSessionException(current!.Value);
         }
 
+        span?.SetTag(SessionTelemetry.Reason, SessionTelemetry.NameOf(reason)).SetTag(SessionTelemetry.Count, result.Ended.Count);
         _announcer.Ended(result.Ended);
+        if (result.Ended.Count == 0 && filter.Id is { } id)
+        {
+            await ExpireAsync(id, now).ConfigureAwait(false);
+        }
+
         return result.Ended;
+    }
+
+    // Nothing to end because the time was up: that is written down, or a clock set back would bring the session back.
+    private async Task ExpireAsync(SessionId id, DateTimeOffset now)
+    {
+        var session = await _store.FindAsync(id, CancellationToken.None).ConfigureAwait(false);
+        if (session is { End: null }
+            && now >= session.ActiveUntil
+            && await _store.ExpireAsync(id, now, CancellationToken.None).ConfigureAwait(false) is { } ended)
+        {
+            _announcer.Ended([ended]);
+        }
     }
 
     private static string Required(string application) => TextRules.Identifier(application, nameof(application));

@@ -14,7 +14,42 @@ public sealed partial class SessionManager
     /// <param name="passive">True for a request that is no activity of the user, such as a page that refreshes itself.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public ValueTask<SessionValidation> ValidateAsync(
-        string? token, bool passive = false, CancellationToken cancellationToken = default)
+        string? token, bool passive = false, CancellationToken cancellationToken = default) =>
+        IsValidationObserved
+            ? ObserveValidationAsync(token, passive, cancellationToken)
+            : CheckAsync(token, passive, cancellationToken);
+
+    private bool IsValidationObserved =>
+        _metrics.Validations.Enabled || _metrics.ValidationDuration.Enabled || SessionTelemetry.Source.HasListeners();
+
+    private async ValueTask<SessionValidation> ObserveValidationAsync(
+        string? token, bool passive, CancellationToken cancellationToken)
+    {
+        using var span = SessionTelemetry.Start("hanzo.sessions.validate");
+        var started = _clock.GetTimestamp();
+        var result = "error";
+        try
+        {
+            var validation = await CheckAsync(token, passive, cancellationToken).ConfigureAwait(false);
+            result = SessionTelemetry.NameOf(validation.Status);
+            span?.SetTag(SessionTelemetry.SessionId, validation.Session?.Id.ToString());
+            return validation;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            result = "cancelled";
+            throw;
+        }
+        finally
+        {
+            var tag = SessionTelemetry.Tag(SessionTelemetry.Result, result);
+            span?.SetTag(tag.Key, tag.Value);
+            _metrics.Validations.Add(1, tag);
+            _metrics.ValidationDuration.Record(_clock.GetElapsedTime(started).TotalSeconds, tag);
+        }
+    }
+
+    private ValueTask<SessionValidation> CheckAsync(string? token, bool passive, CancellationToken cancellationToken)
     {
         if (!SessionToken.TryParse(token, out var parsed))
         {

@@ -11,8 +11,8 @@ namespace Hanzo.Sessions.ProofTests.Histories;
 internal sealed class HistoryClient(
     HistoryPlan plan, SessionManager manager, Board board, int number, bool movesTime, Func<long> timestamp, Func<Task> pause)
 {
-    // Around the resolution and the two timeouts, which are 1, 10 and 20 minutes.
-    private static readonly int[] Steps = [1, 30, 59, 60, 61, 61, 299, 539, 540, 541, 599, 600, 601];
+    // Seconds, around the two timeouts, which are 10 and 20 minutes.
+    private static readonly int[] Steps = [2, 30, 60, 299, 300, 301, 540, 598, 599, 599, 600, 601, 601];
 
     private static readonly SessionCaller Caller = SessionCaller.Service("proof");
 
@@ -30,6 +30,11 @@ internal sealed class HistoryClient(
         for (var count = 0; count < plan.Operations; count++)
         {
             await pause().ConfigureAwait(false);
+            if (movesTime && _random.Next(3) == 0)
+            {
+                board.Advance(HistoryPlan.Resolution);
+            }
+
             await StepAsync().ConfigureAwait(false);
         }
     }
@@ -84,7 +89,7 @@ internal sealed class HistoryClient(
             ( < 81, _) => TerminateAllAsync(user),
             ( < 88, _) => ListAsync(user),
             ( < 92, _) => ListRecordsAsync(user),
-            ( < 95, _) => CleanUpAsync(),
+            ( < 96, _) => CleanUpAsync(),
             ( < 100, _) when movesTime => MoveTimeAsync(),
             _ => CreateAsync(user, null, Action()),
         };

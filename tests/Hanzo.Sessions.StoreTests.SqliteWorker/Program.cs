@@ -19,34 +19,10 @@ Say("ready");
 await (task switch
 {
     "hold" => Task.CompletedTask,
-    "write" => Task.WhenAll(Enumerable.Range(0, 4).Select(number => Task.Run(() => WriteAsync(number)))),
     "create" => CreateAsync(),
     _ => throw new ArgumentException($"There is no task '{task}'."),
 });
 Console.ReadLine();
-
-// Until it is killed: every line names what the store has answered.
-async Task WriteAsync(int number)
-{
-    var user = new SessionUser("acme", $"user {number}");
-    for (var at = TestSessions.Start; ; at = at.AddMilliseconds(1))
-    {
-        var kept = TestSessions.Of(user).At(at).Carrying(1, 2, 3);
-        await store.CreateAsync(kept);
-        Say($"created {kept.Session.Id}");
-
-        var ended = TestSessions.Of(user).At(at);
-        await store.CreateAsync(ended);
-        await store.TerminateAsync(
-            SessionFilter.Of(user) with { Id = ended.Session.Id }, new SessionEnd(at, SessionEndReason.SignedOut, SessionActor.Of(user)));
-        Say($"ended {ended.Session.Id}");
-
-        var rotated = TestSessions.Of(user).At(at);
-        await store.CreateAsync(rotated);
-        await store.RotateAsync(new SessionRotation(rotated.TokenHash, TestSessions.NewTokenHash(), null, at));
-        Say($"rotated {Convert.ToHexString(rotated.TokenHash.ToArray())}");
-    }
-}
 
 // Thirty-two sign-ins of one user at once, for ten places.
 async Task CreateAsync()

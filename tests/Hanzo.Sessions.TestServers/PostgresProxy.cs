@@ -1,13 +1,14 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Npgsql;
 
 namespace Hanzo.Sessions.TestServers;
 
 /// <summary>
-/// Stands between a store and the server. Counts how often the store waits for an answer, and can lose the answer to
-/// a commit.
+/// Stands between a store and the server. Counts how often the store waits for an answer, can lose the answer to a
+/// commit, and can change what the store says.
 /// </summary>
 public sealed class PostgresProxy : IAsyncDisposable
 {
@@ -31,6 +32,9 @@ public sealed class PostgresProxy : IAsyncDisposable
 
     /// <summary>How a store reaches the server through here.</summary>
     public string ConnectionString { get; }
+
+    /// <summary>Replaces each occurrence of a text on its way to the server by another one of the same length. Set it before connecting.</summary>
+    public (string Text, string By)? Rewrite { get; init; }
 
     /// <summary>How often a client has sent something that it waits for (Sync or Query) since the last look.</summary>
     public int TakeRoundTrips() => Interlocked.Exchange(ref _roundTrips, 0);
@@ -104,10 +108,11 @@ public sealed class PostgresProxy : IAsyncDisposable
         await server.WriteAsync(rest, over);
 
         // From here on a message is a letter, a length that counts itself, and the rest.
-        var (header, have, skip) = (new byte[5], 0, 0);
-        while (await client.ReadAsync(buffer, over) is > 0 and var length)
+        var (header, have, skip, kept) = (new byte[5], 0, 0, 0);
+        while (await client.ReadAsync(buffer.AsMemory(kept), over) is > 0 and var read)
         {
-            for (var at = 0; at < length;)
+            var length = kept + read;
+            for (var at = kept; at < length;)
             {
                 if (skip > 0)
                 {
@@ -128,18 +133,43 @@ public sealed class PostgresProxy : IAsyncDisposable
                 }
             }
 
-            await server.WriteAsync(buffer.AsMemory(0, length), over);
+            kept = Rewrite is { } rewrite
+                ? Replace(buffer.AsSpan(0, length), Encoding.UTF8.GetBytes(rewrite.Text), Encoding.UTF8.GetBytes(rewrite.By))
+                : 0;
+            await server.WriteAsync(buffer.AsMemory(0, length - kept), over);
+            buffer.AsSpan(length - kept, kept).CopyTo(buffer);
         }
+    }
+
+    /// <summary>Replaces a text, and answers how many bytes at the end may be the beginning of another one.</summary>
+    private static int Replace(Span<byte> bytes, ReadOnlySpan<byte> text, ReadOnlySpan<byte> by)
+    {
+        while (bytes.IndexOf(text) is >= 0 and var at)
+        {
+            by.CopyTo(bytes[at..]);
+            bytes = bytes[(at + text.Length)..];
+        }
+
+        var kept = Math.Min(text.Length - 1, bytes.Length);
+        while (!text.StartsWith(bytes[^kept..]))
+        {
+            kept--;
+        }
+
+        return kept;
     }
 
     private async Task AnswersAsync(NetworkStream server, NetworkStream client, CancellationToken over)
     {
         var buffer = new byte[1024 * 1024];
-        var held = 0;
+        var (held, signedIn) = (0, false);
         while (await server.ReadAsync(buffer.AsMemory(held), over) is > 0 and var length)
         {
             held += length;
-            if (Volatile.Read(ref _answersToLose) > 0)
+
+            // The whole answer ends with ReadyForQuery: Z, its length, the state of the transaction.
+            var whole = buffer.AsSpan(0, held - 1).EndsWith("Z\0\0\0\u0005"u8);
+            if (signedIn && Volatile.Read(ref _answersToLose) > 0)
             {
                 if (buffer.AsSpan(0, held).IndexOf("COMMIT\0"u8) >= 0)
                 {
@@ -147,13 +177,13 @@ public sealed class PostgresProxy : IAsyncDisposable
                     return;
                 }
 
-                // The whole answer ends with ReadyForQuery: Z, its length, the state of the transaction.
-                if (!buffer.AsSpan(0, held - 1).EndsWith("Z\0\0\0\u0005"u8))
+                if (!whole)
                 {
                     continue;
                 }
             }
 
+            signedIn |= whole;
             await client.WriteAsync(buffer.AsMemory(0, held), over);
             held = 0;
         }

@@ -14,7 +14,8 @@ namespace Hanzo.Sessions.TestServers;
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
-    private const string Ready = "database system is ready to accept connections";
+    // A standby is ready to accept "read-only connections".
+    private const string Ready = "database system is ready to accept ";
     private const int StartAttempts = 100;
 
     // Whatever becomes of the parent, its end of the pipe closes and the server goes, with its folder. A line that

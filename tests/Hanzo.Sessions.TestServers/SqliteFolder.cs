@@ -1,4 +1,5 @@
 using Hanzo.Sessions.Sqlite;
+using Microsoft.Data.Sqlite;
 
 namespace Hanzo.Sessions.TestServers;
 
@@ -22,5 +23,18 @@ public sealed class SqliteFolder
         {
             Directory.Delete(Path, recursive: true);
         }
+    }
+
+    /// <summary>Asks a file itself, beneath the store.</summary>
+    /// <returns>The first value of the first row.</returns>
+    public static object? Ask(string file, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Written in the tests.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar();
     }
 }

@@ -32,6 +32,24 @@ public sealed class ExpiryIsFinalTests
         Assert.That(it.Observed.Ended.Select(ended => (ended.Id, ended.End)), Is.EqualTo(new[] { (issued.Session.Id, answer.Session.End) }));
     }
 
+    [Test, Description("V7 T8 a termination that finds a session timed out")]
+    public async Task A_session_that_could_not_be_ended_because_its_time_was_up_stays_over_when_the_clock_goes_back([Values] bool signOut)
+    {
+        var it = new Harness();
+        var issued = await it.SignIn();
+        it.Clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.That(signOut
+            ? await it.Manager.SignOutAsync(issued.Session)
+            : await it.Manager.TerminateAsync(Ada, issued.Session.Id, Service) is not null, Is.False);
+        it.Clock.SetUtcNow(issued.Session.CreatedAt);
+
+        Assert.That(await it.StatusOf(issued), Is.EqualTo(SessionStatus.IdleTimeout));
+        Assert.That((await it.Stored(issued)).End, Is.EqualTo(new SessionEnd(issued.Session.CreatedAt.AddHours(1), SessionEndReason.IdleTimeout, null)));
+        await it.Manager.FlushObserversAsync();
+        Assert.That(Ids(it.Observed.Ended), Is.EqualTo(Ids([issued])));
+    }
+
     [Test, Description("V7 cancellation does not stop the writing down")]
     public async Task An_expiry_is_written_down_without_the_requests_cancellation()
     {

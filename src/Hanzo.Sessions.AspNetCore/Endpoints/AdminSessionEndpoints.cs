@@ -23,6 +23,9 @@ internal static class AdminSessionEndpoints
         endpoints.MapGet(Route + "/alarms", ListAlarmsAsync)
             .WithSummary("Users whose active sessions come from many addresses.")
             .Produces<AlarmList>().ProducesProblems(400, 401, 403, 503);
+        endpoints.MapGet(Route + "/{id}", ExplainAsync)
+            .WithSummary("One session: active and until when, or when, why and by whom it ended.")
+            .Produces<SessionExplanationItem>().ProducesProblems(401, 403, 404, 503);
         endpoints.MapDelete(Route, TerminateAllAsync)
             .WithSummary("Ends all sessions of a user, or those in one application.")
             .Produces<EndedAnswer>().ProducesProblems(400, 401, 403, 409, 503);
@@ -64,6 +67,16 @@ internal static class AdminSessionEndpoints
             ? await sessions.ListIpSpreadAsync(query.Filter.Scope, query.Limit, query.Offset, http.RequestAborted).ConfigureAwait(false)
             : [];
         return JsonAnswer.Of(new AlarmList([.. alarms.Select(AlarmItem.Of)], query.Limit, query.Offset));
+    }
+
+    private static async Task<IResult> ExplainAsync(HttpContext http, SessionManager sessions, string id)
+    {
+        var explanation = SessionId.TryParse(id, out var session)
+            ? await sessions.ExplainAsync(RequestCaller.Of(http).Scope!, session, http.RequestAborted).ConfigureAwait(false)
+            : null;
+        return explanation is null
+            ? Problems.NotFound("There is no such session, or its history is no longer kept.")
+            : JsonAnswer.Of(SessionExplanationItem.Of(explanation));
     }
 
     private static async Task<IResult> TerminateAsync(HttpContext http, SessionManager sessions, string id)

@@ -12,8 +12,8 @@ internal static class Problems
 
     public static IResult Forbidden(string detail) => Problem(StatusCodes.Status403Forbidden, "Forbidden", detail);
 
-    public static IResult NotFound() => Problem(
-        StatusCodes.Status404NotFound, "Not found", "There is no such active session.");
+    public static IResult NotFound(string detail = "There is no such active session.") =>
+        Problem(StatusCodes.Status404NotFound, "Not found", detail);
 
     public static IResult Conflict(string detail) => Problem(StatusCodes.Status409Conflict, "Conflict", detail);
 

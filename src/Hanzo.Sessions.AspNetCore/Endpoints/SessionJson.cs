@@ -7,6 +7,7 @@ namespace Hanzo.Sessions.AspNetCore;
 [JsonSerializable(typeof(SessionList<SessionItem>))]
 [JsonSerializable(typeof(SessionList<SessionRecordItem>))]
 [JsonSerializable(typeof(SessionList<EndedSessionItem>))]
+[JsonSerializable(typeof(SessionExplanationItem))]
 [JsonSerializable(typeof(AlarmList))]
 [JsonSerializable(typeof(AccountSessionList))]
 [JsonSerializable(typeof(EndedAnswer))]

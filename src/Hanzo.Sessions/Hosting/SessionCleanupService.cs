@@ -18,6 +18,8 @@ public sealed class SessionCleanupService : BackgroundService
     private readonly HanzoSessionsOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger<SessionCleanupService> _logger;
+    private long _lastRun;
+    private volatile bool _cleansUp;
 
     /// <summary>The service of a host.</summary>
     /// <param name="sessions">What cleans up.</param>
@@ -36,6 +38,13 @@ public sealed class SessionCleanupService : BackgroundService
         _logger = logger ?? NullLogger<SessionCleanupService>.Instance;
     }
 
+    /// <summary>
+    /// How long ago clean-up last ran to its end in this process or, before it did, how long ago the service started;
+    /// null when it does not run here. Much more than <see cref="HanzoSessionsOptions.CleanupInterval"/> means that it
+    /// fails or cannot keep up.
+    /// </summary>
+    public TimeSpan? SinceLastRun => _cleansUp ? _clock.GetElapsedTime(Volatile.Read(ref _lastRun)) : null;
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -47,6 +56,8 @@ public sealed class SessionCleanupService : BackgroundService
         // The first wait is anything up to a whole period, every later one the period give or take a tenth.
         var wait = _options.CleanupInterval * Random.Shared.NextDouble();
         var (wall, steady) = (_clock.GetUtcNow(), _clock.GetTimestamp());
+        Volatile.Write(ref _lastRun, steady);
+        _cleansUp = true;
         while (!stoppingToken.IsCancellationRequested)
         {
             await Task.Delay(wait, _clock, stoppingToken).ConfigureAwait(false);
@@ -68,6 +79,8 @@ public sealed class SessionCleanupService : BackgroundService
         try
         {
             await _sessions.CleanUpAsync(stoppingToken).ConfigureAwait(false);
+            Volatile.Write(ref _lastRun, _clock.GetTimestamp());
+            await _sessions.SampleActiveAsync(stoppingToken).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever is wrong with the store now may be right the next time.
         catch (Exception fault) when (!stoppingToken.IsCancellationRequested)

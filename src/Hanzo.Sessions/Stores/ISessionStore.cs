@@ -29,6 +29,17 @@ public interface ISessionStore
     Task PrepareAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Asks the database, for a health check, whether it is there and as it should be. It fails as any other verb does
+    /// when the database does not answer. A store that does not implement it is only asked for a session that nobody has.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    async Task<SessionStoreState> InspectAsync(CancellationToken cancellationToken = default)
+    {
+        await FindAsync(default, cancellationToken).ConfigureAwait(false);
+        return new SessionStoreState();
+    }
+
+    /// <summary>
     /// Stores a new session. In one atomic step, in this order: when its id or its token hash is stored already,
     /// nothing changes and the stored session is the answer; the active session of
     /// <see cref="SessionCreation.Replaces"/> ends with reason <see cref="SessionEndReason.Replaced"/>, whoever it

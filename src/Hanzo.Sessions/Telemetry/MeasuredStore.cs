@@ -13,6 +13,8 @@ internal sealed class MeasuredStore(ISessionStore inner, SessionMetrics metrics,
 
     public Task PrepareAsync(CancellationToken cancellationToken = default) => inner.PrepareAsync(cancellationToken);
 
+    public Task<SessionStoreState> InspectAsync(CancellationToken cancellationToken = default) => inner.InspectAsync(cancellationToken);
+
     public Task<SessionCreationResult> CreateAsync(
         SessionCreation creation, CancellationToken cancellationToken = default) =>
         IsObserved

@@ -17,7 +17,7 @@ internal static class SessionTelemetry
     public static readonly ActivitySource Source = new(SessionMetrics.MeterName);
 
     /// <summary>A span of the manager; null when nobody listens.</summary>
-    public static Activity? Start(string operation) => Source.StartActivity("hanzo.sessions." + operation);
+    public static Activity? Start(string name) => Source.StartActivity(name);
 
     public static KeyValuePair<string, object?> Tag(string name, object? value) => new(name, value);
 

@@ -7,9 +7,10 @@ namespace Hanzo.Sessions.AspNetCore.Tests;
 /// <list type="bullet">
 /// <item><c>file=Folder/Program.cs</c>: a whole file of a project that tests/consumer/run.sh takes from the page, builds and runs;</item>
 /// <item><c>in=Folder</c>: commands that tests/consumer/run.sh runs there;</item>
-/// <item><c>from=path</c>: a part of a file of this repository that is compiled or run;</item>
+/// <item><c>from=path</c>: parts, with an empty line between them, of a file of this repository that is compiled or run;</item>
 /// <item><c>sh</c> without a word: commands that are run against AdminPanel, or that start what is in this repository;</item>
 /// <item><c>json</c> after such commands: what the last of them answers, by its properties;</item>
+/// <item><c>sql</c> in docs/Operations.md: queries that are run against both databases;</item>
 /// <item><c>text</c>: nothing to prove.</item>
 /// </list>
 /// </summary>
@@ -19,6 +20,7 @@ internal sealed partial record CodeBlock(string Page, int Line, string Language,
     public static IReadOnlyList<string> Pages { get; } =
     [
         "README.md",
+        "PROOF.md",
         .. Directory.EnumerateFiles(Path.Combine(SampleProcess.Root, "docs"), "*.md")
             .Select(file => $"docs/{Path.GetFileName(file)}").Order(StringComparer.Ordinal),
     ];

@@ -15,7 +15,8 @@ public sealed partial class CodeBlockTests
         var unproved = CodeBlock.All().Where(block => block is not (
             { Word: "file" or "from" }
             or { Language: "sh", Word: "in" or "" }
-            or { Language: "json" or "text", Word: "" }));
+            or { Language: "json" or "text", Word: "" }
+            or { Language: "sql", Word: "", Page: "docs/Operations.md" }));
 
         Assert.That(CodeBlock.All(), Has.Count.GreaterThan(15), "the blocks were found at all");
         Assert.That(unproved, Is.Empty, "The comment of CodeBlock says what the words after a block's language mean.");
@@ -117,7 +118,8 @@ public sealed partial class CodeBlockTests
         var path = Path.Combine(SampleProcess.Root, block.Value);
         return Array.Exists(Proved, folder => block.Value.StartsWith(folder, StringComparison.Ordinal))
             && File.Exists(path)
-            && File.ReadAllText(path).ReplaceLineEndings("\n").Contains(block.Text, StringComparison.Ordinal);
+            && File.ReadAllText(path).ReplaceLineEndings("\n") is var text
+            && block.Text.Split("\n\n").All(part => text.Contains(part.TrimEnd('\n'), StringComparison.Ordinal));
     }
 
     /// <summary>Runs commands as they stand, but for the sample's address, and answers the last line that they print.</summary>
@@ -151,7 +153,7 @@ public sealed partial class CodeBlockTests
     private static string Anchor(string heading) =>
         NotInAnchors().Replace(heading.TrimStart('#').Trim().ToLowerInvariant(), string.Empty).Replace(' ', '-');
 
-    [GeneratedRegex(@"^(?:\w+=\S+ )?(?:dotnet run (?:-c Release )?--project|bash) (?<path>[\w./-]+)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^(?:\w+=\S+ +)?(?:dotnet run (?:-c Release )?--project|dotnet test|bash) (?<path>[\w./-]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Starts();
 
     [GeneratedRegex(@"\]\((?!https?:)(?<file>[^)#\s]*)(?:#(?<heading>[^)\s]+))?\)", RegexOptions.ExplicitCapture, 1000)]

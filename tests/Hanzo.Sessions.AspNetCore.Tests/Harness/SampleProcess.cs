@@ -28,6 +28,7 @@ internal sealed partial class SampleProcess : IAsyncDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
         start.Environment["ConnectionStrings__Users"] = $"Data Source={Path.Combine(_folder.FullName, "users.db")}";
         start.Environment["HanzoSessions__Store"] = "memory";
+        start.Environment["AuditLog"] = AuditLog;
         foreach (var (name, value) in settings)
         {
             start.Environment[name] = value;
@@ -51,6 +52,9 @@ internal sealed partial class SampleProcess : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Where AdminPanel writes what happened.</summary>
+    public string AuditLog => Path.Combine(_folder.FullName, "audit.log");
 
     public Uri Address => _listening.Task.Result;
 

@@ -27,6 +27,48 @@ public sealed class HistoryAndAlarmTests
         Assert.That(answer.Header("Cache-Control"), Is.EqualTo("no-store"));
     }
 
+    [Test, Description("L5 one session by id, to the letter, while it is active and after it has ended")]
+    public async Task A_session_is_explained_by_its_id()
+    {
+        await using var app = await WebHarness.StartAsync(it => it.WithEverything());
+        var session = await app.AddAsync("hanzo", "ada", from: "192.0.2.7");
+        var client = app.Client(ServiceClients.Hanzo);
+        var common =
+            $$"""
+            {"id":"{{session.Id}}","organization":"hanzo","user":"ada","application":"shop","ipAddress":"192.0.2.7",
+            "userAgent":null,"device":"Unknown device","createdAt":"2026-01-01T00:00:00Z","lastActiveAt":"2026-01-01T00:00:00Z",
+            "expiresAt":"2026-01-02T00:00:00Z",
+            """.ReplaceLineEndings(string.Empty);
+
+        var active = await client.GetAsync($"/api/admin/sessions/{session.Id}");
+        app.Clock.Advance(TimeSpan.FromMinutes(5));
+        await client.DeleteAsync($"/api/admin/sessions/{session.Id}");
+        var ended = await client.GetAsync($"/api/admin/sessions/{session.Id}");
+
+        Assert.That(active.Body, Is.EqualTo(common +
+            """
+            "isActive":true,"activeUntil":"2026-01-01T01:00:00Z","endedAt":null,"reason":null,"endedBy":null,"explanation":"Active until 2026-01-01T01:00:00Z without further activity, and until 2026-01-02T00:00:00Z at the latest."}
+            """));
+        Assert.That(ended.Body, Is.EqualTo(common +
+            """
+            "isActive":false,"activeUntil":null,"endedAt":"2026-01-01T00:05:00Z","reason":"TerminatedByAdmin","endedBy":"service:hanzo-client","explanation":"Ended at 2026-01-01T00:05:00Z: an administrator or a service ended it."}
+            """));
+    }
+
+    [Test, Description("L4 L5 an unknown id, no id and a session of another organization look the same")]
+    public async Task What_cannot_be_explained_is_not_found()
+    {
+        await using var app = await WebHarness.StartAsync(it => it.WithEverything());
+        var foreign = await app.AddAsync("other", "ada");
+        var client = app.Client(ServiceClients.Hanzo);
+
+        foreach (var id in new[] { foreign.Id.ToString(), SessionId.New(app.Clock.GetUtcNow()).ToString(), "nonsense" })
+        {
+            var answer = await client.GetAsync($"/api/admin/sessions/{id}");
+            Assert.That((answer.Status, answer.Detail), Is.EqualTo((404, "There is no such session, or its history is no longer kept.")));
+        }
+    }
+
     [Test, Description("T9 V7 the reason is what happened, and a timeout has no actor, whether or not clean-up has come by")]
     public async Task Every_way_to_end_has_its_reason()
     {

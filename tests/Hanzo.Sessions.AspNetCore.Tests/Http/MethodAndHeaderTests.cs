@@ -8,7 +8,7 @@ public sealed class MethodAndHeaderTests
     private static readonly (string Path, string Methods)[] Paths =
     [
         ("/api/admin/sessions", "DELETE, GET"),
-        ($"/api/admin/sessions/{SomeId}", "DELETE"),
+        ($"/api/admin/sessions/{SomeId}", "GET, DELETE"),
         ("/api/admin/sessions/history", "GET, DELETE"),
         ("/api/admin/sessions/alarms", "GET, DELETE"),
         ("/api/account/sessions", "DELETE, GET"),

@@ -11,6 +11,7 @@ public sealed class StoreDownTests
         ("GET", "/api/admin/sessions?view=records"),
         ("GET", "/api/admin/sessions/history"),
         ("GET", "/api/admin/sessions/alarms"),
+        ("GET", "/api/admin/sessions/0198c0de000070008000000000000001"),
         ("DELETE", "/api/admin/sessions/0198c0de000070008000000000000001"),
         ("DELETE", "/api/admin/sessions?userId=hanzo/nobody"),
         ("GET", "/api/get-sessions"),

@@ -168,7 +168,11 @@ internal static class BrokenForHistories
         public override async Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default)
         {
             var read = await FindByTokenAsync(rotation.Current, cancellationToken);
-            await Interleaving.PauseAsync();
+            for (var turns = 0; turns < 20; turns++)
+            {
+                await Interleaving.PauseAsync();
+            }
+
             return read is not null && read.IsActive(rotation.Now)
                 ? await base.RotateAsync(rotation, cancellationToken) ?? read
                 : null;

@@ -22,7 +22,7 @@ public sealed class ModelTests
 
     [Test]
     public void The_memory_store_answers_as_the_model_does() =>
-        Check("memory", new StoreUnderTest.Fresh(() => new InMemorySessionStore(Model.Settings)), Proof.Scale(1_500, 40_000));
+        Check("memory", new StoreUnderTest.Fresh(() => new InMemorySessionStore(Model.Settings)), Proof.Scale(1_500, 30_000));
 
     [Test]
     public void The_plain_store_of_the_mutants_answers_as_the_model_does() =>
@@ -48,7 +48,7 @@ public sealed class ModelTests
     {
         var database = await PostgresDatabase.CreateAsync();
         using var store = new StoreUnderTest.Lasting(() => database.Open());
-        Check("PostgreSQL", store, Proof.Scale(30, 1_500));
+        Check("PostgreSQL", store, Proof.Scale(30, 1_000));
     }
 
     [TestCaseSource(nameof(Cases))]

@@ -58,7 +58,7 @@ public sealed class PostgresSchemaTests
                 .EqualTo("relation \"hanzo_sessions.sessions\" does not exist"));
 
         await store.PrepareAsync();
-        await database.ExecuteAsync("DROP TABLE hanzo_sessions.sessions");
+        await database.ExecuteAsync("DROP TABLE hanzo_sessions.sessions CASCADE");
         Assert.That(
             () => store.PrepareAsync(),
             Throws.InvalidOperationException.With.Message.EqualTo(

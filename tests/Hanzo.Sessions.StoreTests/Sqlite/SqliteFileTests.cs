@@ -58,7 +58,7 @@ public sealed class SqliteFileTests
     [Test]
     public void A_database_of_something_else_is_refused_and_left_as_it_is()
     {
-        Ask(_folder.File, "CREATE TABLE users (name TEXT)");
+        SqliteFolder.Ask(_folder.File, "CREATE TABLE users (name TEXT)");
         var before = File.ReadAllBytes(_folder.File);
         using var store = _folder.Open();
 
@@ -76,7 +76,7 @@ public sealed class SqliteFileTests
             await store.PrepareAsync();
         }
 
-        Ask(_folder.File, "PRAGMA user_version = 2");
+        SqliteFolder.Ask(_folder.File, "PRAGMA user_version = 2");
         using var again = _folder.Open();
 
         Assert.That(
@@ -176,17 +176,5 @@ public sealed class SqliteFileTests
         }
 
         Assert.That(Directory.GetFiles(_folder.Path).Select(File.ReadAllText), Has.None.Contains("what the claims say"));
-    }
-
-    /// <summary>Runs a statement on a connection of its own.</summary>
-    internal static object? Ask(string file, string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Written in the tests.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return command.ExecuteScalar();
     }
 }

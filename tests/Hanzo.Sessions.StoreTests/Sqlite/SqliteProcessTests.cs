@@ -81,61 +81,11 @@ public sealed class SqliteProcessTests
         static int Count(string line) => int.Parse(line.Split(' ')[1], provider: null);
     }
 
-    [Test, Description("T8: success is reported only after a durable commit")]
-    public async Task A_process_killed_in_the_middle_has_lost_nothing_that_it_had_answered([Values] bool shared)
-    {
-        var acknowledged = 0;
-        for (var round = 0; round < 10; round++)
-        {
-            using var worker = SqliteWorker.Start("write", _folder.File, shared);
-            List<string> lines = [];
-            while (lines.Count < 20 * (round + 1))
-            {
-                lines.Add(await worker.ReadAsync());
-            }
-
-            lines.AddRange(await worker.KillAsync());
-            acknowledged += lines.Count;
-            await AssertAllHoldAsync(lines, shared);
-        }
-
-        TestContext.Out.WriteLine($"{acknowledged} acknowledged writes in 10 rounds, 0 lost.");
-    }
-
-    private async Task AssertAllHoldAsync(List<string> lines, bool shared)
-    {
-        using (var store = _folder.Open(shared))
-        {
-            await store.PrepareAsync();
-            foreach (var words in lines.Select(line => line.Split(' ')).Where(words => words.Length == 2))
-            {
-                switch (words[0])
-                {
-                    case "created":
-                        var created = await store.FindAsync(SessionId.Parse(words[1]));
-                        Assert.That(created?.End, Is.Null, "a created session is active");
-                        Assert.That(created?.Payload.Length, Is.EqualTo(3), "a created session is whole");
-                        break;
-                    case "ended":
-                        var ended = await store.FindAsync(SessionId.Parse(words[1]));
-                        Assert.That(ended?.End?.Reason, Is.EqualTo(SessionEndReason.SignedOut), "an ended session stays ended");
-                        break;
-                    case "rotated":
-                        var old = new SessionTokenHash(Convert.FromHexString(words[1]));
-                        Assert.That(await store.FindByTokenAsync(old), Is.Null, "a rotated token stays dead");
-                        break;
-                }
-            }
-        }
-
-        Assert.That(SqliteFileTests.Ask(_folder.File, "PRAGMA integrity_check"), Is.EqualTo("ok"));
-    }
-
     private static async Task<SessionCreationOutcome> OutcomeAsync(SqliteSessionStore store) =>
         (await store.CreateAsync(TestSessions.Of(TestSessions.Alice))).Outcome;
 
     private static SessionQuery All(SessionView view) =>
         new() { View = view, Filter = new SessionFilter { Scope = SessionScope.AllOrganizations } };
 
-    private static object? JournalMode(string file) => SqliteFileTests.Ask(file, "PRAGMA journal_mode");
+    private static object? JournalMode(string file) => SqliteFolder.Ask(file, "PRAGMA journal_mode");
 }

@@ -27,15 +27,6 @@ internal sealed class SqliteWorker : IDisposable
 
     public Task GoOnAsync() => _process.StandardInput.WriteLineAsync();
 
-    /// <summary>As <c>kill -9</c> does: the process gets no chance to do anything. Answers the lines that it had still written.</summary>
-    public async Task<string[]> KillAsync()
-    {
-        _process.Kill();
-        var rest = await _process.StandardOutput.ReadToEndAsync();
-        await _process.WaitForExitAsync();
-        return rest.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
-
     public void Dispose()
     {
         _process.Kill();

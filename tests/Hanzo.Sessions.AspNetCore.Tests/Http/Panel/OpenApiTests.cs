@@ -19,6 +19,7 @@ public sealed class OpenApiTests
 
     [TestCase("get", "/api/admin/sessions", Lists + " view", "200 400 401 403 503")]
     [TestCase("delete", "/api/admin/sessions", "userId application keepCurrent", "200 400 401 403 409 503")]
+    [TestCase("get", "/api/admin/sessions/{id}", "id", "200 401 403 404 503")]
     [TestCase("delete", "/api/admin/sessions/{id}", "id", "204 401 403 404 409 503")]
     [TestCase("get", "/api/admin/sessions/history", Lists, "200 400 401 403 503")]
     [TestCase("get", "/api/admin/sessions/alarms", "organization limit offset", "200 400 401 403 503")]
@@ -55,7 +56,7 @@ public sealed class OpenApiTests
             .Count(route => route.Value.TryGetProperty("tags", out var tags)
                 && tags.EnumerateArray().Any(tag => tag.GetString()!.StartsWith("Sessions", StringComparison.Ordinal)));
 
-        Assert.That(tagged, Is.EqualTo(14));
+        Assert.That(tagged, Is.EqualTo(15));
     }
 
     [TestCase("SessionItem", "id organization user application ipAddress userAgent device createdAt lastActiveAt expiresAt activeUntil isCurrent")]

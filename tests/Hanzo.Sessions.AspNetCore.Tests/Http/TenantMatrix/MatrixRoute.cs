@@ -9,7 +9,8 @@ internal sealed record MatrixRoute(
     string Method, Func<MatrixWorld, string> Path, Func<MatrixWorld, MatrixCaller, MatrixOutcome> Outcome, string? Body = null)
 {
     /// <summary>The route without its parameters.</summary>
-    public string Template(MatrixWorld world) => $"{Method} {Path(world).Split('?')[0].Replace($"{world.Shop.Id}", "{id}", StringComparison.Ordinal).Replace($"{world.Boss.Id}", "{id}", StringComparison.Ordinal)}";
+    public string Template(MatrixWorld world) => world.All.Aggregate(
+        $"{Method} {Path(world).Split('?')[0]}", (path, session) => path.Replace($"{session.Id}", "{id}", StringComparison.Ordinal));
 
     public Task<Answer> SendAsync(MatrixWorld world, MatrixCaller caller)
     {

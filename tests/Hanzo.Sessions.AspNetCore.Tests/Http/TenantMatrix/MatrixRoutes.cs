@@ -30,6 +30,10 @@ internal static class MatrixRoutes
         Alarms("", _ => true),
         Alarms("?organization=hanzo", IsHanzo),
 
+        Explain(world => world.Shop),
+        Explain(world => world.Boss),
+        Explain(world => world.All.First(it => it.End is not null)),
+
         // What administrators end.
         Rest("DELETE", world => $"{Admin}/{world.Shop.Id}", (world, caller) =>
             caller.Administers(world.Shop) ? new MatrixOutcome(204, [], [world.Shop], "") : MatrixOutcome.Refused(404)),
@@ -103,6 +107,10 @@ internal static class MatrixRoutes
 
     private static MatrixRoute History(string query, Func<Session, bool> matches) => Rest("GET", _ => $"{Admin}/history{query}", (world, caller) =>
         MatrixOutcome.Lists(Marks(world.All.Where(it => it.End is not null && caller.Administers(it) && matches(it)))));
+
+    private static MatrixRoute Explain(Func<MatrixWorld, Session> session) =>
+        Rest("GET", world => $"{Admin}/{session(world).Id}", (world, caller) =>
+            caller.Administers(session(world)) ? MatrixOutcome.Lists(Marks([session(world)])) : MatrixOutcome.Refused(404));
 
     private static MatrixRoute Alarms(string query, Func<Session, bool> matches) => Rest("GET", _ => $"{Admin}/alarms{query}", (world, caller) =>
         MatrixOutcome.Lists(world.Active.Where(it => caller.Administers(it) && matches(it)).Select(it => it.IpAddress).OfType<string>()));

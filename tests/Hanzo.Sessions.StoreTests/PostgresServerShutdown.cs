@@ -1,4 +1,4 @@
-namespace Hanzo.Sessions.StoreTests.Postgres;
+namespace Hanzo.Sessions.StoreTests;
 
 /// <summary>Ends the server of the test run after the last test.</summary>
 [SetUpFixture]

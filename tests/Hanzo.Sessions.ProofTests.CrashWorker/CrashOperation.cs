@@ -1,0 +1,9 @@
+namespace Hanzo.Sessions.ProofTests.CrashWorker;
+
+public enum CrashOperation
+{
+    Create,
+    Terminate,
+    Rotate,
+    TerminateAll,
+}

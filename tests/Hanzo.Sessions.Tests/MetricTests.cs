@@ -1,0 +1,250 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Hanzo.Sessions.Tests;
+
+/// <summary>Every instrument, as the OpenTelemetry SDK collects it.</summary>
+public sealed class MetricTests
+{
+    private RecordedMetrics _metrics = null!;
+
+    [SetUp]
+    public void Listen() => _metrics = new RecordedMetrics();
+
+    [TearDown]
+    public void StopListening() => _metrics.Dispose();
+
+    [Test, Description("C4 created and refused")]
+    public async Task Created_and_refused_sign_ins_are_counted()
+    {
+        var it = new Harness(options => options.MaxSessions = 2);
+        await it.SignIn(2);
+        await Assert.ThrowsAsync<SessionLimitExceededException>(() => it.SignIn());
+
+        Assert.That(_metrics.ValuesOf("hanzo.sessions.created"), Is.EqualTo(new[] { "2" }));
+        Assert.That(_metrics.ValuesOf("hanzo.sessions.refused"), Is.EqualTo(new[] { "1" }));
+    }
+
+    [Test, Description("T9 ended, by reason")]
+    public async Task Ended_sessions_are_counted_by_reason()
+    {
+        var it = new Harness(options => (options.MaxSessions, options.AtLimit) = (2, SessionLimitAction.EndOldest));
+        await it.SignIn(3); // one is evicted
+        var (own, other) = (await it.SignIn(Ben), await it.SignIn(Ben));
+        await it.Manager.TerminateAsync(Ben, other.Session.Id, Using(own));
+        var over = await it.SignIn(Ben, over: own.Token.Reveal());
+        await it.Manager.SignOutAsync(over.Session);
+        await it.SignIn(Ben);
+        await it.Manager.TerminateAllAsync(Ben, Service);
+        await it.SignIn(Ben);
+        await it.Manager.PasswordChangedAsync(Ben, SessionActor.Of(Ben));
+        await it.SignIn(Ben);
+        await it.Manager.UserDisabledAsync(Ben, SessionActor.Of(Ada));
+        await it.SignIn(Ben);
+        await it.Manager.UserDeletedAsync(Ben, SessionActor.Of(Ada));
+        await it.Manager.CreateAsync(new NewSession { User = Ben, ExpiresAt = it.Now.AddMinutes(1) });
+        it.Clock.Advance(TimeSpan.FromHours(1));
+        await it.Manager.CleanUpAsync();
+
+        Assert.That(_metrics.ValuesOf("hanzo.sessions.ended"), Is.EqualTo(new[]
+        {
+            "evicted 1", "expired 1", "idle_timeout 2", "password_changed 1", "replaced 1", "signed_out 1",
+            "terminated_by_admin 1", "terminated_by_user 1", "user_deleted 1", "user_disabled 1",
+        }));
+    }
+
+    [Test, Description("V1 validations by result, and how long they took")]
+    public async Task Validations_are_counted_and_timed_by_result()
+    {
+        var it = new Harness(wrap: store => new SlowStore(store));
+        ((SlowStore)it.Store).Clock = it.Clock;
+        var issued = await it.SignIn();
+        var ended = await it.SignIn();
+        await it.Manager.SignOutAsync(ended.Session);
+        await it.StatusOf(issued);
+        await it.StatusOf(issued);
+        await it.StatusOf(ended);
+        await it.Manager.ValidateAsync("nonsense");
+        await it.Manager.ValidateAsync(SessionToken.New().Reveal());
+        it.Clock.Advance(TimeSpan.FromHours(1));
+        await it.StatusOf(issued);
+
+        string[] expected = ["active 2", "idle_timeout 1", "malformed 1", "terminated 1", "unknown 1"];
+        Assert.That(_metrics.ValuesOf("hanzo.sessions.validations"), Is.EqualTo(expected));
+        Assert.That(_metrics.ValuesOf("hanzo.sessions.validation.duration"), Is.EqualTo(expected));
+        var active = _metrics.Collect().Single(series =>
+            series is { Name: "hanzo.sessions.validation.duration" } && series.Tags.Values.Any(value => value is "active"));
+        Assert.That(active.Unit, Is.EqualTo("s"));
+        Assert.That(active.Seconds, Is.EqualTo(0.006).Within(1e-9));
+    }
+
+    [Test, Description("V6 a failed validation is counted as an error, a cancelled one is not")]
+    public async Task A_validation_that_fails_is_an_error_and_one_that_is_cancelled_is_none()
+    {
+        var store = new Mock<ISessionStore>();
+        var it = new Harness(wrap: _ => store.Object);
+        using var cancellation = new CancellationTokenSource();
+        store.SetupSequence(mock => mock.FindByTokenAsync(It.IsAny<SessionTokenHash>(), It.IsAny<CancellationToken>()))
+            .Returns(() => ValueTask.FromException<Session?>(new TimeoutException("away")))
+            .Throws(() => new IOException("gone before it began"))
+            .Returns(() =>
+            {
+                cancellation.Cancel();
+                return ValueTask.FromException<Session?>(new OperationCanceledException(cancellation.Token));
+            });
+        var token = SessionToken.New().Reveal();
+
+        await Assert.ThrowsAsync<TimeoutException>(async () => await it.Manager.ValidateAsync(token));
+        await Assert.ThrowsAsync<IOException>(async () => await it.Manager.ValidateAsync(token));
+        await Assert.ThatAsync(
+            async () => await it.Manager.ValidateAsync(token, cancellationToken: cancellation.Token), Throws.InstanceOf<OperationCanceledException>());
+
+        Assert.That(_metrics.ValuesOf("hanzo.sessions.validations"), Is.EqualTo(new[] { "cancelled 1", "error 2" }));
+        Assert.That(_metrics.ValuesOf("hanzo.sessions.store.errors"), Is.EqualTo(new[]
+        {
+            "System.IO.IOException find_by_token 1", "System.TimeoutException find_by_token 1",
+        }));
+    }
+
+    [Test, Description("How long each call of the store took")]
+    public async Task Calls_of_the_store_are_timed_by_operation()
+    {
+        var it = new Harness(wrap: store => new SlowStore(store));
+        ((SlowStore)it.Store).Clock = it.Clock;
+        var issued = await it.SignIn();
+        await it.StatusOf(issued);
+        await it.Manager.RotateAsync(issued.Token.Reveal());
+        await it.Manager.FindAsync(Scope, issued.Session.Id);
+        await it.Manager.ListAsync(All());
+        await it.Manager.ListRecordsAsync(All());
+        await it.Manager.ListHistoryAsync(All());
+        await it.Manager.ListIpSpreadAsync(Scope);
+        await it.Manager.GetQuotaAsync(Ada, App);
+        it.Clock.Advance(TimeSpan.FromMinutes(30));
+        await it.Manager.RecordActivityAsync(issued.Session);
+        await it.Manager.TerminateAllAsync(Ada, Service);
+        await it.Manager.CleanUpAsync();
+        var late = await it.SignIn();
+        it.Clock.Advance(TimeSpan.FromHours(1));
+        await it.StatusOf(late);
+
+        Assert.That(_metrics.ValuesOf("hanzo.sessions.store.duration"), Is.EqualTo(new[]
+        {
+            "count 1", "create 2", "expire 1", "expire_batch 1", "find 1", "find_by_token 2", "list 2", "list_ip_spread 1",
+            "list_records 1", "purge 1", "rotate 1", "terminate 1", "touch 1",
+        }));
+        var find = _metrics.Collect().Single(series => series.Tags.Values.Any(value => value is "find_by_token"));
+        Assert.That(find.Seconds, Is.EqualTo(0.006).Within(1e-9));
+        Assert.That(find.Tags.Keys, Is.EqualTo(new[] { "hanzo.sessions.operation" }));
+    }
+
+    [Test, Description("V3 activity that was sent to the store")]
+    public async Task Activity_writes_are_counted()
+    {
+        var it = new Harness();
+        var issued = await it.SignIn();
+        await it.StatusOf(issued);
+        it.Clock.Advance(TimeSpan.FromMinutes(2));
+        await it.StatusOf(issued);
+        await it.StatusOf(issued);
+
+        Assert.That(_metrics.ValuesOf("hanzo.sessions.activity.writes"), Is.EqualTo(new[] { "1" }));
+        Assert.That(_metrics.ValuesOf("hanzo.sessions.activity.batches"), Is.EqualTo(new[] { "1" }));
+    }
+
+    [Test, Description("A1 crossings of the threshold of addresses")]
+    public async Task Users_on_many_addresses_are_counted_once_per_crossing()
+    {
+        var it = new Harness(options => options.IpSpreadThreshold = 2);
+        await it.SignIn(ip: "203.0.113.1");
+        await it.SignIn(ip: "203.0.113.2");
+        await it.SignIn(ip: "203.0.113.3");
+
+        Assert.That(_metrics.ValuesOf("hanzo.sessions.ip_spread"), Is.EqualTo(new[] { "1" }));
+    }
+
+    [Test, Description("K1 what clean-up removed and how long it took; the active sessions after it")]
+    public async Task Clean_up_is_counted_and_timed_and_followed_by_a_count_of_active_sessions()
+    {
+        var it = new Harness(options => options.HistoryRetention = TimeSpan.Zero);
+        await it.SignIn(3);
+        it.Clock.Advance(TimeSpan.FromHours(1));
+        await it.SignIn(2, Ben);
+        using var service = new SessionCleanupService(it.Manager, Options.Create(it.Settings), it.Clock);
+        await service.StartAsync(CancellationToken.None);
+        await it.Clock.WaitForTimersAsync();
+        it.Clock.AdvanceToNextTimer();
+        await it.Clock.WaitForTimersAsync();
+
+        Assert.That(_metrics.ValuesOf("hanzo.sessions.cleanup.removed"), Is.EqualTo(new[] { "ended 3", "purged 3" }));
+        Assert.That(_metrics.ValuesOf("hanzo.sessions.cleanup.duration"), Is.EqualTo(new[] { "1" }));
+        Assert.That(_metrics.ValuesOf("hanzo.sessions.active"), Is.EqualTo(new[] { "2" }));
+        await service.StopAsync(CancellationToken.None);
+    }
+
+    [Test, Description("Nobody counts sessions for a metric that nobody listens to")]
+    public async Task Active_sessions_are_not_counted_when_nobody_listens()
+    {
+        _metrics.Dispose();
+        var it = new Harness(wrap: store => new CountedStore(store));
+
+        await it.Manager.SampleActiveAsync(CancellationToken.None);
+
+        Assert.That(((CountedStore)it.Store).Calls, Is.Zero);
+    }
+
+    [Test, Description("A host's meters come from its IMeterFactory")]
+    public async Task The_meter_of_a_host_is_the_one_of_its_factory()
+    {
+        var services = new ServiceCollection();
+        services.AddMetrics();
+        services.AddHanzoSessions();
+        await using var provider = services.BuildServiceProvider();
+        var factory = provider.GetRequiredService<IMeterFactory>();
+        List<object?> scopes = [];
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) => listener.EnableMeasurementEvents(instrument),
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, _, _, _) => scopes.Add(instrument.Meter.Scope));
+        listener.Start();
+
+        await provider.GetRequiredService<SessionManager>().CreateAsync(new NewSession { User = Ada });
+
+        Assert.That(scopes, Is.Not.Empty);
+        Assert.That(scopes, Has.All.SameAs(factory));
+        Assert.That(_metrics.ValuesOf("hanzo.sessions.created"), Is.EqualTo(new[] { "1" }));
+    }
+
+    [Test, Description("Names, units and tags follow OpenTelemetry's conventions; no tag has a user or a session in it")]
+    public async Task Every_instrument_is_named_by_the_conventions_and_no_tag_names_anybody()
+    {
+        var it = new Harness(options => options.MaxSessions = 1);
+        var issued = await it.SignIn();
+        await Assert.ThrowsAsync<SessionLimitExceededException>(() => it.SignIn());
+        await it.StatusOf(issued);
+        await it.Manager.TerminateAllAsync(Ada, Service);
+        await it.Manager.CleanUpAsync();
+
+        var series = _metrics.Collect();
+
+        Assert.That(series, Has.Count.GreaterThan(10));
+        Assert.That(series.Select(it => it.Name), Has.All.Matches("^hanzo\\.sessions(\\.[a-z_]+)+$"));
+        Assert.That(series.Select(it => it.Unit), Has.All.Matches("^(s|\\{[a-z_]+\\})$"));
+        var tags = series.SelectMany(it => it.Tags.Values).ToList();
+        Assert.That(tags, Has.None.Contains("ada").And.None.Contains(App).And.None.Contains(issued.Session.Id.ToString()));
+    }
+
+    private sealed class SlowStore(ISessionStore inner) : DelegatingSessionStore(inner)
+    {
+        public ManualTimeProvider? Clock { get; set; }
+
+        public override async ValueTask<Session?> FindByTokenAsync(
+            SessionTokenHash tokenHash, CancellationToken cancellationToken = default)
+        {
+            Clock!.Advance(TimeSpan.FromMilliseconds(3));
+            return await base.FindByTokenAsync(tokenHash, cancellationToken);
+        }
+    }
+}

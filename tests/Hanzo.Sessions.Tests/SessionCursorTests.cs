@@ -1,0 +1,138 @@
+namespace Hanzo.Sessions.Tests;
+
+public sealed class SessionCursorTests
+{
+    private static readonly SessionCursor First = new()
+    {
+        View = SessionView.Sessions,
+        Sort = SessionSort.User,
+        Descending = false,
+        Text = "ada",
+        Id = SessionId.Parse("00000000000000000000000000000001"),
+    };
+
+    private static readonly SessionCursor OfRecord = new()
+    {
+        View = SessionView.Records,
+        Sort = SessionSort.Count,
+        Descending = true,
+        Number = 3,
+        User = Ada,
+        Application = App,
+    };
+
+    private static IEnumerable<SessionCursor> InOrder() =>
+    [
+        OfRecord with { Number = 2, Text = "z", Application = "z", User = Zoe },
+        OfRecord with { Application = "a" },
+        OfRecord with { Application = "b" },
+        OfRecord with { User = Ben, Application = "a" },
+        OfRecord with { User = Zoe, Application = "a" },
+        OfRecord with { Id = First.Id, Application = "a" },
+        OfRecord with { Text = "a", Application = "a" },
+        OfRecord with { Text = "b", Application = "a" },
+        OfRecord with { Number = 4, Application = "a" },
+    ];
+
+    [Test, Description("L3 the order is total, ties broken")]
+    public void Positions_are_in_a_total_order()
+    {
+        var all = InOrder().ToList();
+        for (var left = 0; left < all.Count; left++)
+        {
+            for (var right = 0; right < all.Count; right++)
+            {
+                bool[] comparisons = [all[left] < all[right], all[left] <= all[right], all[left] > all[right], all[left] >= all[right]];
+                Assert.That(comparisons, Is.EqualTo(new[] { left < right, left <= right, left > right, left >= right }), $"{left} {right}");
+            }
+
+            Assert.That(all[left].CompareTo(null), Is.EqualTo(1));
+        }
+    }
+
+    [Test, Description("L3 a position comes back as it was")]
+    public void A_position_is_read_as_it_was_written([Values] bool ofRecord)
+    {
+        var cursor = ofRecord ? OfRecord : First;
+        Assert.That(SessionCursor.TryParse(cursor.ToString(), out var read), Is.True);
+        Assert.That(read, Is.EqualTo(cursor));
+    }
+
+    private static IEnumerable<TestCaseData> Unreadable()
+    {
+        yield return new TestCaseData(null).SetArgDisplayNames("null");
+        yield return new TestCaseData("").SetArgDisplayNames("empty");
+        yield return new TestCaseData("not base64!").SetArgDisplayNames("not base64");
+        yield return new TestCaseData(new string('A', 8192)).SetArgDisplayNames("long");
+        yield return new TestCaseData(First.ToString()[..^4]).SetArgDisplayNames("cut");
+        yield return new TestCaseData(First + "AAAA").SetArgDisplayNames("longer");
+        yield return Case("unknown view", First with { View = (SessionView)99 });
+        yield return Case("sort of another view", First with { Sort = SessionSort.Count });
+        yield return Case("number too small", First with { Number = DateTimeOffset.MinValue.ToUnixTimeMilliseconds() - 1 });
+        yield return Case("number too large", First with { Number = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() + 1 });
+        yield return Case("text that is no name", First with { Text = "a\0" });
+        yield return Case("session with an application", First with { Application = App });
+        yield return Case("session with a user", First with { User = Ada });
+        yield return Case("record without an application", OfRecord with { Application = "" });
+        yield return Case("record with an application that is none", OfRecord with { Application = "a/b" });
+        yield return Case("record without a user", OfRecord with { User = null });
+
+        static TestCaseData Case(string name, SessionCursor cursor) => new TestCaseData(cursor.ToString()).SetArgDisplayNames(name);
+    }
+
+    [TestCaseSource(nameof(Unreadable)), Description("L3 I1 what no list has handed out is refused before a store sees it")]
+    public void What_no_list_has_handed_out_is_not_read(string? text) => Assert.That(SessionCursor.TryParse(text, out _), Is.False);
+
+    [Test, Description("L3 the limits of what a row can hold")]
+    public void The_first_and_the_last_instant_are_read()
+    {
+        foreach (var instant in new[] { DateTimeOffset.MinValue, DateTimeOffset.MaxValue })
+        {
+            var cursor = First with { Sort = SessionSort.Created, Number = instant.ToUnixTimeMilliseconds() };
+            Assert.That(SessionCursor.TryParse(cursor.ToString(), out _), Is.True);
+        }
+    }
+
+    [TestCase(SessionSort.User, "ada", 0L)]
+    [TestCase(SessionSort.Application, "shop", 0L)]
+    [TestCase(SessionSort.IpAddress, "192.0.2.7", 0L)]
+    [TestCase(SessionSort.Created, "", 1767225600000L)]
+    [TestCase(SessionSort.Expires, "", 1767312000000L)]
+    public void The_position_of_a_session_is_its_value_and_its_id(SessionSort sort, string text, long number)
+    {
+        var session = TestSessions.Of(Ada).From("192.0.2.7").Session;
+        var cursor = SessionCursor.Of(session, All() with { Sort = sort, Descending = true });
+        Assert.That((cursor.Text, cursor.Number, cursor.Id), Is.EqualTo((text, number, session.Id)));
+    }
+
+    [Test]
+    public void The_position_of_a_session_without_an_address_is_the_empty_one()
+    {
+        var cursor = SessionCursor.Of(TestSessions.Of(Ada).Session, All() with { Sort = SessionSort.IpAddress, Descending = true });
+        Assert.That(cursor.Text, Is.Empty);
+    }
+
+    [Test]
+    public void A_position_in_a_list_without_an_order_is_refused()
+    {
+        var session = TestSessions.Of(Ada).Session;
+        Assert.That(() => SessionCursor.Of(session, All()), Throws.ArgumentException.With.Message.Contains("sort and the direction"));
+        Assert.That(() => SessionCursor.Of(session, null!), Throws.ArgumentNullException);
+        Assert.That(() => SessionCursor.Of((Session)null!, All()), Throws.ArgumentNullException);
+        Assert.That(() => SessionCursor.Of((SessionRecord)null!, All()), Throws.ArgumentNullException);
+    }
+
+    [Test, Description("L3 a cursor of another list is refused")]
+    public async Task A_cursor_of_another_list_is_refused()
+    {
+        var it = new Harness();
+        await it.SignIn(3);
+        var page = await it.Manager.ListAsync(All() with { Limit = 2 });
+        foreach (var other in new[] { All() with { Sort = SessionSort.User }, All() with { Descending = false } })
+        {
+            await Assert.ThatAsync(
+                () => it.Manager.ListAsync(other with { Cursor = page.NextCursor }),
+                Throws.ArgumentException.With.Message.Contains("same view, sort and direction"));
+        }
+    }
+}
