@@ -77,7 +77,7 @@ public sealed class HistoryTests
         var folder = new SqliteFolder();
         _cleanUp.Add(folder.Delete);
         using var store = folder.Open(sharedByProcesses: true);
-        await RunInTwoProcessesAsync("SQLite, 2 processes, 8 threads", store, "sqlite", $"Data Source={folder.File}", Proof.Scale(6, 200));
+        await RunInTwoProcessesAsync("SQLite, 2 processes, 8 threads", store, "sqlite", $"Data Source={folder.File}", Proof.Scale(10, 200));
     }
 
     [Test]
