@@ -53,12 +53,13 @@ trap 'exit 143' TERM
 has_command() { command -v "$@" > /dev/null; }
 has_postgresql() { [[ -n ${HANZO_SESSIONS_POSTGRES:-} ]] || has_command initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null; }
 has_chromium() { has_command chromium || has_command chromium-browser || has_command google-chrome; }
+has_curl() { has_command curl; }
 has_nodejs() { has_command node; }
 has_npm() { has_command npm; }
 
 missing() {
   local need
-  for need in postgresql chromium nodejs npm; do
+  for need in curl postgresql chromium nodejs npm; do
     "has_$need" || echo "$need"
   done
 }
@@ -85,6 +86,7 @@ install_postgresql() {
   as_root rm -f "$folder/hanzo-sessions-tests.conf"
 }
 install_chromium() { install_package chromium || install_package chromium-browser; }
+install_curl() { install_package curl; }
 install_nodejs() { install_package nodejs; }
 install_npm() { install_package npm; }
 
