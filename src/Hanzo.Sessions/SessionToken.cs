@@ -97,5 +97,9 @@ public readonly struct SessionToken : IEquatable<SessionToken>
     /// <summary>Whether they are different tokens.</summary>
     public static bool operator !=(SessionToken left, SessionToken right) => !left.Equals(right);
 
-    private static SessionToken FromBytes(ReadOnlySpan<byte> bytes) => new(Prefix + Base64Url.EncodeToString(bytes));
+    private static SessionToken FromBytes(ReadOnlySpan<byte> bytes) => new(string.Create(Length, bytes, static (text, bytes) =>
+    {
+        Prefix.CopyTo(text);
+        Base64Url.EncodeToChars(bytes, text[Prefix.Length..]);
+    }));
 }

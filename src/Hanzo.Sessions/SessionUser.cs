@@ -20,10 +20,14 @@ public sealed record SessionUser
     }
 
     /// <summary>The organization (tenant) that the name belongs to.</summary>
-    public string Organization { get; }
+    public string Organization { get; private init; }
 
     /// <summary>The name of the user within the organization.</summary>
     public string Name { get; }
+
+    /// <summary>The same user with an equal string in the place of the organization's, so that equal strings are kept once.</summary>
+    internal SessionUser Sharing(string organization) =>
+        ReferenceEquals(organization, Organization) ? this : this with { Organization = organization };
 
     /// <summary>
     /// Reads <c>organization/name</c>, split at the first <c>/</c>. Text without a <c>/</c> is a name in

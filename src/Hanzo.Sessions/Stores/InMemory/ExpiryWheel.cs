@@ -1,87 +1,40 @@
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// Finds the sessions whose time is up without looking at the others: one bucket per second, an intrusive list each.
-/// A touch does not move a session; its bucket comes first and it is filed again then.
+/// Finds the sessions whose time is up without looking at the others: one bucket per minute, an intrusive list each.
+/// A touch does not move a session; its bucket comes first and it is filed again then. Guarded by the lock of its shard.
 /// </summary>
 internal sealed class ExpiryWheel
 {
-    public const long NotFiled = -1;
+    public const uint NotFiled = 0;
 
-    private readonly Lock _lock = new();
-    private readonly Dictionary<long, SessionNode> _buckets = [];
-    private readonly SortedSet<long> _order = [];
+    private readonly Dictionary<uint, SessionNode> _buckets = [];
+    private readonly SortedSet<uint> _order = [];
 
     public void File(SessionNode node)
     {
         var bucket = BucketOf(node.Session.ActiveUntil);
-        lock (_lock)
+        if (_buckets.TryGetValue(bucket, out var next))
         {
-            if (_buckets.TryGetValue(bucket, out var next))
-            {
-                node.NextInBucket = next;
-                next.PreviousInBucket = node;
-            }
-            else
-            {
-                _order.Add(bucket);
-            }
-
-            _buckets[bucket] = node;
-            node.Bucket = bucket;
+            node.NextInBucket = next;
+            next.PreviousInBucket = node;
         }
+        else
+        {
+            _order.Add(bucket);
+        }
+
+        _buckets[bucket] = node;
+        node.Bucket = bucket;
     }
 
     public void Remove(SessionNode node)
     {
-        lock (_lock)
+        if (node.Bucket == NotFiled)
         {
-            if (node.Bucket != NotFiled)
-            {
-                Unlink(node);
-            }
-        }
-    }
-
-    /// <summary>
-    /// Takes out nodes that may be due: whoever gets them ends those that are and files the others again. None is
-    /// handed out twice.
-    /// </summary>
-    public List<SessionNode> Take(DateTimeOffset now, int maximum)
-    {
-        var current = BucketOf(now);
-        List<SessionNode> taken = [];
-        lock (_lock)
-        {
-            while (taken.Count < maximum && _order.Count > 0 && _order.Min is var bucket && bucket <= current)
-            {
-                var node = _buckets.GetValueOrDefault(bucket);
-
-                // In the bucket of this very second some are due and others are not: these stay where they are.
-                while (node is not null && taken.Count < maximum)
-                {
-                    var next = node.NextInBucket;
-                    if (bucket < current || now >= node.Session.ActiveUntil)
-                    {
-                        Unlink(node);
-                        taken.Add(node);
-                    }
-
-                    node = next;
-                }
-
-                if (bucket == current)
-                {
-                    break;
-                }
-            }
+            return;
         }
 
-        return taken;
-    }
-
-    private void Unlink(SessionNode node)
-    {
         var (previous, next) = (node.PreviousInBucket, node.NextInBucket);
         next?.PreviousInBucket = previous;
         if (previous is not null)
@@ -102,5 +55,41 @@ internal sealed class ExpiryWheel
         node.Bucket = NotFiled;
     }
 
-    private static long BucketOf(DateTimeOffset instant) => instant.UtcTicks / TimeSpan.TicksPerSecond;
+    /// <summary>
+    /// Takes out sessions whose time is up, which the caller ends. Those that were active since they were filed are
+    /// filed again.
+    /// </summary>
+    public void Take(DateTimeOffset now, int maximum, List<SessionNode> taken)
+    {
+        var current = BucketOf(now);
+        var most = taken.Count + maximum;
+        while (taken.Count < most && _order.Count > 0 && _order.Min is var bucket && bucket <= current)
+        {
+            var node = _buckets.GetValueOrDefault(bucket);
+            while (node is not null && taken.Count < most)
+            {
+                var next = node.NextInBucket;
+                if (now >= node.Session.ActiveUntil)
+                {
+                    Remove(node);
+                    taken.Add(node);
+                }
+                else if (bucket < BucketOf(node.Session.ActiveUntil))
+                {
+                    Remove(node);
+                    File(node);
+                }
+
+                node = next;
+            }
+
+            if (bucket == current)
+            {
+                break;
+            }
+        }
+    }
+
+    private static uint BucketOf(DateTimeOffset instant) =>
+        (uint)Math.Clamp(instant.UtcTicks / TimeSpan.TicksPerMinute, NotFiled + 1, uint.MaxValue);
 }

@@ -78,7 +78,7 @@ public sealed partial class InMemorySessionStore
     {
         if (filter.Id is { } id)
         {
-            return _byId.TryGetValue(id, out var node) ? [node] : [];
+            return _byId.Find(id) is { } node ? [node] : [];
         }
 
         if (filter.SingleUser is { } user)
@@ -90,7 +90,7 @@ public sealed partial class InMemorySessionStore
             }
         }
 
-        return _byId.Select(entry => entry.Value);
+        return _byId.All();
     }
 
     private static IReadOnlyList<T> Page<T>(

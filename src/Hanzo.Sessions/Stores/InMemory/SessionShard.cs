@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Hanzo.Sessions;
 
 /// <summary>
@@ -6,23 +8,30 @@ namespace Hanzo.Sessions;
 /// </summary>
 internal sealed class SessionShard(int number)
 {
+    // From here on a sign-in does not look at all sessions of the user to count their networks.
+    private const int ManySessions = 64;
+
     private readonly Dictionary<SessionUser, SessionNode> _first = [];
+    private readonly Dictionary<SessionUser, UserNetworks> _networks = [];
+    private readonly List<string> _seen = [];
 
     /// <summary>Locks of several shards are taken in the order of their numbers.</summary>
     public int Number { get; } = number;
 
     public Lock Lock { get; } = new();
 
+    public ExpiryWheel Wheel { get; } = new();
+
     public void Add(SessionNode node)
     {
         var user = node.Session.User;
-        if (_first.TryGetValue(user, out var next))
-        {
-            node.NextOfUser = next;
-            next.PreviousOfUser = node;
-        }
-
-        _first[user] = node;
+        node.Shard = Number;
+        ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(_first, user, out _);
+        node.NextOfUser = first;
+        first?.PreviousOfUser = node;
+        first = node;
+        Wheel.File(node);
+        NetworksOf(user)?.Add(node);
     }
 
     public void Remove(SessionNode node)
@@ -40,16 +49,31 @@ internal sealed class SessionShard(int number)
         else
         {
             _first.Remove(node.Session.User);
+            _networks.Remove(node.Session.User);
         }
 
         node.PreviousOfUser = node.NextOfUser = null;
+        Wheel.Remove(node);
+        NetworksOf(node.Session.User)?.Remove(node);
     }
+
+    /// <summary>To be called after an activity of a session was written down.</summary>
+    public void Touched(SessionNode node)
+    {
+        if (NetworksOf(node.Session.User)?.IsContradictedBy(node) == true)
+        {
+            _networks.Remove(node.Session.User);
+        }
+    }
+
+    /// <summary>The newest of the user's sessions, from which <see cref="SessionNode.NextOfUser"/> leads to the others.</summary>
+    public SessionNode? First(SessionUser user) => _first.GetValueOrDefault(user);
 
     /// <summary>The active sessions of a user, at a moment: what happens to them meanwhile does not disturb the walk.</summary>
     public List<SessionNode> Active(SessionUser user, DateTimeOffset now)
     {
         List<SessionNode> active = [];
-        for (var node = _first.GetValueOrDefault(user); node is not null; node = node.NextOfUser)
+        for (var node = First(user); node is not null; node = node.NextOfUser)
         {
             if (node.Session.IsActive(now))
             {
@@ -60,7 +84,36 @@ internal sealed class SessionShard(int number)
         return active;
     }
 
+    /// <summary>How many distinct networks the user's active sessions have.</summary>
+    public int CountNetworks(SessionUser user, DateTimeOffset now)
+    {
+        if (NetworksOf(user)?.Count(now) is { } known)
+        {
+            return known;
+        }
+
+        _seen.Clear();
+        var sessions = 0;
+        for (var node = First(user); node is not null; node = node.NextOfUser)
+        {
+            if (++sessions > ManySessions)
+            {
+                return (_networks[user] = new UserNetworks(Active(user, now), now)).Count(now)!.Value;
+            }
+
+            if (node.Session.IpNetwork is { } network && node.Session.IsActive(now) && !_seen.Contains(network))
+            {
+                _seen.Add(network);
+            }
+        }
+
+        _networks.Remove(user);
+        return _seen.Count;
+    }
+
     /// <summary>The user as this shard has it already, so that equal strings are kept once.</summary>
-    public SessionUser Share(SessionUser user) =>
-        _first.TryGetValue(user, out var node) ? node.Session.User : user;
+    public SessionUser Share(SessionUser user, StringPool strings) =>
+        _first.TryGetValue(user, out var node) ? node.Session.User : user.Sharing(strings.Share(user.Organization)!);
+
+    private UserNetworks? NetworksOf(SessionUser user) => _networks.Count == 0 ? null : _networks.GetValueOrDefault(user);
 }

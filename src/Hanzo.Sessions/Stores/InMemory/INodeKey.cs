@@ -1,0 +1,23 @@
+namespace Hanzo.Sessions;
+
+/// <summary>What a <see cref="NodeTable{TKey, TNodeKey}"/> finds nodes by, and where their link for it is.</summary>
+internal interface INodeKey<TKey>
+{
+    static abstract TKey Of(SessionNode node);
+
+    static abstract ref SessionNode? Next(SessionNode node);
+}
+
+internal readonly struct ByToken : INodeKey<SessionTokenHash>
+{
+    public static SessionTokenHash Of(SessionNode node) => node.TokenHash;
+
+    public static ref SessionNode? Next(SessionNode node) => ref node.NextByToken;
+}
+
+internal readonly struct ById : INodeKey<SessionId>
+{
+    public static SessionId Of(SessionNode node) => node.Session.Id;
+
+    public static ref SessionNode? Next(SessionNode node) => ref node.NextById;
+}

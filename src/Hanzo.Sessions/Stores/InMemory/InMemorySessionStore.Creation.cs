@@ -1,0 +1,121 @@
+namespace Hanzo.Sessions;
+
+public sealed partial class InMemorySessionStore
+{
+    /// <inheritdoc/>
+    public Task<SessionCreationResult> CreateAsync(
+        SessionCreation creation, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(creation);
+        cancellationToken.ThrowIfCancellationRequested();
+        var presented = creation.Replaces is { } hash ? _byToken.Find(hash) : null;
+        var own = ShardOf(creation.Session.User);
+        var other = presented is null ? own : ShardOf(presented);
+        var (first, second) = own.Number <= other.Number ? (own, other) : (other, own);
+        lock (first.Lock)
+        {
+            lock (second.Lock)
+            {
+                return Task.FromResult(Create(creation, presented, own));
+            }
+        }
+    }
+
+    private SessionCreationResult Create(SessionCreation creation, SessionNode? presented, SessionShard shard)
+    {
+        var (user, now) = (creation.Session.User, creation.Session.CreatedAt);
+        if (Stored(creation) is { } existing)
+        {
+            return new SessionCreationResult { Outcome = SessionCreationOutcome.AlreadyExists, Existing = existing };
+        }
+
+        // It is only looked at when its shard is locked.
+        var replaced = presented is null ? null : _byToken.Find(presented.TokenHash);
+        replaced = replaced?.Session.IsActive(now) == true ? replaced : null;
+        List<SessionNode>? evicted = null;
+        if (creation.Limit is { } limit)
+        {
+            var counted = CountUpTo(limit.Maximum, shard, creation, replaced);
+            if (counted >= limit.Maximum)
+            {
+                var all = Counted(shard, creation, replaced);
+                if (limit.Action == SessionLimitAction.Refuse)
+                {
+                    return new SessionCreationResult
+                    {
+                        Outcome = SessionCreationOutcome.LimitReached,
+                        ActiveSessions = [.. all.Select(WithoutPayload).OrderByDescending(it => (it.CreatedAt, it.Id))],
+                    };
+                }
+
+                evicted = [.. all
+                    .OrderBy(node => limit.Action == SessionLimitAction.EndOldest ? node.Session.CreatedAt : node.Session.LastActiveAt)
+                    .ThenBy(node => node.Session.Id)
+                    .Take(all.Count - limit.Maximum + 1)];
+            }
+        }
+
+        var networksBefore = shard.CountNetworks(user, now);
+        List<EndedSession> ended = [];
+        if (replaced is not null)
+        {
+            ended.Add(End(replaced, new SessionEnd(now, SessionEndReason.Replaced, creation.By)));
+        }
+
+        foreach (var node in evicted ?? [])
+        {
+            ended.Add(End(node, new SessionEnd(now, SessionEndReason.Evicted, creation.By)));
+        }
+
+        Add(creation, shard);
+        return new SessionCreationResult
+        {
+            Outcome = SessionCreationOutcome.Created,
+            Ended = ended.Count == 0 ? [] : ended,
+            NetworksBefore = networksBefore,
+            Networks = shard.CountNetworks(user, now),
+        };
+    }
+
+    private Session? Stored(SessionCreation creation) =>
+        (_byId.Find(creation.Session.Id) ?? _byToken.Find(creation.TokenHash))?.Session;
+
+    /// <summary>How many sessions count against the limit, but counting no further than needed.</summary>
+    private static int CountUpTo(int needed, SessionShard shard, SessionCreation creation, SessionNode? replaced)
+    {
+        var counted = 0;
+        for (var node = shard.First(creation.Session.User); node is not null && counted < needed; node = node.NextOfUser)
+        {
+            counted += node != replaced && Counts(node, creation) ? 1 : 0;
+        }
+
+        return counted;
+    }
+
+    private static List<SessionNode> Counted(SessionShard shard, SessionCreation creation, SessionNode? replaced) =>
+        shard.Active(creation.Session.User, creation.Session.CreatedAt).FindAll(node => node != replaced && Counts(node, creation));
+
+    private static bool Counts(SessionNode node, SessionCreation creation) =>
+        node.Session.IsActive(creation.Session.CreatedAt)
+        && (creation.Limit!.Scope == SessionLimitScope.User
+            || string.Equals(node.Session.Application, creation.Session.Application, StringComparison.Ordinal));
+
+    private void Add(SessionCreation creation, SessionShard shard)
+    {
+        var session = creation.Session;
+        var node = new SessionNode(
+            session with
+            {
+                User = shard.Share(session.User, _strings),
+                Application = _strings.Share(session.Application)!,
+                IpAddress = _strings.Share(session.IpAddress),
+                IpNetwork = _strings.Share(session.IpNetwork),
+                UserAgent = _strings.Share(session.UserAgent),
+                AuthenticationMethods = _strings.Share(session.AuthenticationMethods),
+            },
+            creation.TokenHash);
+        shard.Add(node);
+        _byId.Add(node);
+        _byToken.Add(node);
+    }
+}

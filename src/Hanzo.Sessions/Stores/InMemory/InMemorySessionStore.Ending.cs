@@ -1,0 +1,146 @@
+namespace Hanzo.Sessions;
+
+public sealed partial class InMemorySessionStore
+{
+    /// <inheritdoc/>
+    public Task<SessionTermination> TerminateAsync(
+        SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        ArgumentNullException.ThrowIfNull(end);
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(filter.SingleUser is { } user
+            ? TerminateOfUser(user, filter, end, current)
+            : TerminateAnywhere(filter, end, current));
+    }
+
+    /// <inheritdoc/>
+    public Task<EndedSession?> ExpireAsync(
+        SessionId id, DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(_byId.Find(id) is { } node ? Expire(id, now, ShardOf(node)) : null);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
+        DateTimeOffset now, int maximum, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        List<EndedSession> ended = [];
+        List<SessionNode> due = [];
+        foreach (var shard in _shards)
+        {
+            if (ended.Count == maximum)
+            {
+                break;
+            }
+
+            lock (shard.Lock)
+            {
+                due.Clear();
+                shard.Wheel.Take(now, maximum - ended.Count, due);
+                foreach (var node in due)
+                {
+                    ended.Add(End(node, node.Session.Timeout()));
+                }
+            }
+        }
+
+        return Task.FromResult<IReadOnlyList<EndedSession>>(ended);
+    }
+
+    /// <inheritdoc/>
+    public Task<int> PurgeAsync(
+        DateTimeOffset endedBy, DateTimeOffset now, int maximum, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var purged = _history.Purge(endedBy, now, maximum);
+        purged.ForEach(Forget);
+        return Task.FromResult(purged.Count);
+    }
+
+    private SessionTermination TerminateOfUser(SessionUser user, SessionFilter filter, SessionEnd end, SessionId? current)
+    {
+        var shard = ShardOf(user);
+        lock (shard.Lock)
+        {
+            if (current is { } id && _byId.Find(id) is { } own && own.Session.IsActive(end.At) && filter.Matches(own.Session))
+            {
+                return new SessionTermination([], CurrentSelected: true);
+            }
+
+            List<EndedSession> ended = [];
+            var next = filter.Id is { } only ? _byId.Find(only) : shard.First(user);
+            while (next is { } node)
+            {
+                next = filter.Id is null ? node.NextOfUser : null;
+                if (node.Session.IsActive(end.At) && filter.Matches(node.Session))
+                {
+                    ended.Add(End(node, end));
+                }
+            }
+
+            return new SessionTermination(ended);
+        }
+    }
+
+    private SessionTermination TerminateAnywhere(SessionFilter filter, SessionEnd end, SessionId? current)
+    {
+        // What a filter looks at either never changes or only moves out of its reach, so the protected session
+        // cannot come to be selected after this look.
+        if (current is { } id && _byId.Find(id) is { } own && own.Session.IsActive(end.At) && filter.Matches(own.Session))
+        {
+            return new SessionTermination([], CurrentSelected: true);
+        }
+
+        List<EndedSession> ended = [];
+        foreach (var candidate in Candidates(filter))
+        {
+            lock (ShardOf(candidate).Lock)
+            {
+                // A rotation may have put another node in its place meanwhile.
+                if (_byId.Find(candidate.Session.Id) is { } node && node.Session.IsActive(end.At) && filter.Matches(node.Session))
+                {
+                    ended.Add(End(node, end));
+                }
+            }
+        }
+
+        return new SessionTermination(ended);
+    }
+
+    private EndedSession? Expire(SessionId id, DateTimeOffset now, SessionShard shard)
+    {
+        lock (shard.Lock)
+        {
+            return _byId.Find(id) is { Session: { End: null } session } node && now >= session.ActiveUntil
+                ? End(node, session.Timeout())
+                : null;
+        }
+    }
+
+    /// <summary>
+    /// The only place where a session ends. The caller holds the lock of its shard, has seen under it that it has not
+    /// ended, and has found the node under it.
+    /// </summary>
+    private EndedSession End(SessionNode node, SessionEnd end)
+    {
+        ShardOf(node).Remove(node);
+        node.Session = node.Session with { End = end, Payload = default };
+        var session = node.Session;
+        var ended = new EndedSession(session.Id, session.User, session.Application, end, node.TokenHash);
+        if (_history.Add(node) is { } oldest)
+        {
+            Forget(oldest);
+        }
+
+        return ended;
+    }
+
+    private void Forget(SessionNode node)
+    {
+        _byId.Remove(node);
+        _byToken.Remove(node);
+    }
+}

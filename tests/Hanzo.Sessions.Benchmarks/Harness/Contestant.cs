@@ -1,0 +1,87 @@
+using System.Diagnostics;
+
+namespace Hanzo.Sessions.Benchmarks.Harness;
+
+/// <summary>One way to do the work of a row.</summary>
+/// <param name="name">What the report calls it.</param>
+/// <param name="role">Ours, the floor, or a rival.</param>
+/// <param name="work">Does the work so many times.</param>
+internal class Contestant(string name, Role role, Func<int, Task> work)
+{
+    private int _times = 1;
+
+    public string Name { get; } = name;
+
+    public Role Role { get; } = role;
+
+    /// <summary>Makes ready what so many operations use up, before the clock starts.</summary>
+    public Func<int, Task>? Prepare { get; init; }
+
+    /// <summary>The most operations of one turn, where they use something up.</summary>
+    public int Most { get; init; } = int.MaxValue;
+
+    /// <summary>How many operations one call of the work counts as, where a call alone is too short.</summary>
+    public int Batch { get; init; } = 1;
+
+    public static Contestant Of(string name, Role role, Action once) => new(name, role, times =>
+    {
+        for (var i = 0; i < times; i++)
+        {
+            once();
+        }
+
+        return Task.CompletedTask;
+    });
+
+    public static Contestant Of(string name, Role role, Func<Task> once) => new(name, role, async times =>
+    {
+        for (var i = 0; i < times; i++)
+        {
+            await once();
+        }
+    });
+
+    /// <summary>The same work by several clients at once.</summary>
+    public static Contestant Of(string name, Role role, int clients, Func<int, Task> once, int batch = 1) => new(name, role, times =>
+        Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(async () =>
+        {
+            for (var i = client; i < times; i += clients)
+            {
+                await once(client);
+            }
+        }))))
+    {
+        Batch = batch,
+    };
+
+    /// <summary>Runs until the code is compiled as well as it gets, and finds out how many operations make a turn.</summary>
+    public virtual async Task WarmUpAsync(Effort effort)
+    {
+        var warm = Stopwatch.StartNew();
+        while (warm.Elapsed < TimeSpan.FromMilliseconds(400) || _times == 1)
+        {
+            var sample = await MeasureAsync(effort);
+            _times = (int)Math.Clamp(effort.Turn.TotalNanoseconds / Math.Max(sample.Nanoseconds * Batch, 1), 1, Math.Min(Most, _times * 10.0));
+            if (_times == 1 && warm.Elapsed > effort.Turn * 2)
+            {
+                return;
+            }
+        }
+    }
+
+    public virtual async Task<Sample> MeasureAsync(Effort effort)
+    {
+        if (Prepare is not null)
+        {
+            await Prepare(_times);
+        }
+
+        var bytes = GC.GetTotalAllocatedBytes(precise: true);
+        var start = Stopwatch.GetTimestamp();
+        await work(_times);
+        var elapsed = Stopwatch.GetElapsedTime(start);
+        bytes = GC.GetTotalAllocatedBytes(precise: true) - bytes;
+        var operations = (double)_times * Batch;
+        return new Sample(elapsed.TotalNanoseconds / operations, bytes / operations);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+
+namespace Hanzo.Sessions.Benchmarks.Harness;
+
+/// <summary>One run of the program: which rows are wanted, how much effort goes into them, and what came out.</summary>
+/// <param name="effort">How much.</param>
+/// <param name="filter">What the name of a row must contain; null for all.</param>
+internal sealed class Run(Effort effort, string? filter)
+{
+    private readonly List<Row> _rows = [];
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+
+    public Effort Effort => effort;
+
+    public bool IsQuick => effort == Effort.Quick;
+
+    public IReadOnlyList<Row> Rows => _rows;
+
+    public bool Wants(string work) => filter is null || work.Contains(filter, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Lets contestants take turns, if the row is wanted.</summary>
+    /// <param name="work">The name of the row.</param>
+    /// <param name="contestants">One of them is ours.</param>
+    /// <param name="targets">What ours is meant to reach.</param>
+    /// <param name="asRate">Whether to report operations per second instead of the time of one.</param>
+    /// <param name="rounds">Other than usual; null for the usual number.</param>
+    public async Task CompareAsync(
+        string work, IReadOnlyList<Contestant> contestants, IReadOnlyList<Target> targets, bool asRate = false, int? rounds = null)
+    {
+        if (!Wants(work))
+        {
+            return;
+        }
+
+        var comparison = await Comparison.RunAsync(contestants, effort, rounds ?? effort.Rounds);
+        var ours = comparison.Ours;
+        Add(new Row(
+            work,
+            [
+                .. contestants.Select(it => new Line(
+                    it.Name,
+                    it.Role,
+                    asRate ? Format.Rate(comparison.Nanoseconds(it)) : Format.Time(comparison.Nanoseconds(it)),
+                    it == ours ? null : comparison.Ratio(it, ours),
+                    comparison.Bytes(it))),
+            ],
+            [
+                .. targets.Select(target => (Target: target, Actual: target.Actual(comparison))).Select(it => new Verdict(
+                    it.Target.Text,
+                    Format.Number(it.Actual, it.Target.Format),
+                    it.Target.IsMost ? it.Actual <= it.Target.Bound : it.Actual >= it.Target.Bound)),
+            ]));
+    }
+
+    /// <summary>Takes a row that was measured in another way.</summary>
+    public void Add(Row row)
+    {
+        _rows.Add(row);
+        Console.WriteLine();
+        Console.WriteLine(FormattableString.Invariant($"{row.Work}   [{_watch.Elapsed.TotalSeconds:0} s]"));
+        foreach (var line in row.Lines)
+        {
+            Console.WriteLine($"  {line.Role,-6}{line.Name,-50}{line.Value,12}{Format.Ratio(line.Ratio),9}{Format.Bytes(line.Bytes),12}");
+        }
+
+        foreach (var verdict in row.Verdicts)
+        {
+            Console.WriteLine($"  {(verdict.IsMet ? "met" : "NOT MET"),-9}{verdict.Target}: {verdict.Actual}");
+        }
+    }
+}

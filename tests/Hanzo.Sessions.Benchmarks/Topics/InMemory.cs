@@ -1,0 +1,176 @@
+using Hanzo.Sessions.Benchmarks.Floors;
+using Hanzo.Sessions.Benchmarks.Harness;
+using Hanzo.Sessions.Benchmarks.Rivals;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace Hanzo.Sessions.Benchmarks.Topics;
+
+/// <summary>One request's share of a session in memory, without HTTP, among 100,000 sessions.</summary>
+internal sealed class InMemory : ITopic
+{
+    private const string Validate = "validate, in memory";
+    private const string CreateAndTerminate = "create and terminate, in memory, with the limit";
+    private const string NoLimit = "create and terminate, in memory, no limit, a user of 10,000 sessions";
+    private const string Validations = "validations of two threads, in memory";
+    private const string Creations = "creations and terminations of two threads, in memory";
+    private const int Sessions = 100_000;
+    private const int Asked = 1 << 10;
+
+    public IReadOnlyList<string> Works { get; } = [Validate, CreateAndTerminate, NoLimit, Validations, Creations];
+
+    public async Task RunAsync(Run run)
+    {
+        var manager = Population.Manager(Population.InMemory());
+        var tokens = Sample(await Population.SignInAsync(manager, Sessions));
+        await ValidateAsync(run, manager, tokens);
+        await CreateAsync(run, manager);
+        await NoLimitAsync(run);
+        await ThreadsAsync(run, manager, tokens);
+    }
+
+    private static string[] Sample(string[] all) => [.. all.Where((_, index) => index % (all.Length / Asked) == 0).Take(Asked)];
+
+    private static async Task ValidateAsync(Run run, SessionManager manager, string[] tokens)
+    {
+        if (!run.Wants(Validate))
+        {
+            return;
+        }
+
+        var table = new HandWrittenTable();
+        var tableTokens = Sample([.. Enumerable.Range(0, Sessions).Select(_ => table.Add())]);
+        using var inMemory = new MemoryCacheTicketStore();
+        var distributed = new DistributedCacheTicketStore();
+        var (inMemoryKeys, distributedKeys) = (new string[Sessions], new string[Sessions]);
+        for (var i = 0; i < Sessions; i++)
+        {
+            var ticket = TenClaims.Ticket($"user-{i}");
+            inMemoryKeys[i] = await inMemory.StoreAsync(ticket);
+            distributedKeys[i] = await distributed.StoreAsync(ticket);
+        }
+
+        (inMemoryKeys, distributedKeys) = (Sample(inMemoryKeys), Sample(distributedKeys));
+        var cookies = new TicketDataFormat(new EphemeralDataProtectionProvider().CreateProtector("cookie"));
+        var cookie = cookies.Protect(TenClaims.Ticket("ada"));
+        var (a, b, c, d) = (0, 0, 0, 0);
+        await run.CompareAsync(
+            Validate,
+            [
+                Contestant.Of("SessionManager, InMemorySessionStore", Role.Ours, () => Must(Validated(manager, tokens[a++ % Asked]))),
+                Contestant.Of("SHA-256 and a lookup", Role.Floor, () => Must(table.Find(tableTokens[b++ % Asked]) is not null)),
+                Contestant.Of("ticket in MemoryCache (no hash, no policy)", Role.Rival, () => Must(inMemory.RetrieveAsync(inMemoryKeys[c++ % Asked]).Result is not null)),
+                Contestant.Of("ticket in IDistributedCache, in memory", Role.Rival, () => Must(distributed.RetrieveAsync(distributedKeys[d++ % Asked]).Result is not null)),
+                Contestant.Of("decrypting a stock cookie", Role.Rival, () => Must(cookies.Unprotect(cookie) is not null)),
+            ],
+            [Target.AtMost(1.2, "SHA-256 and a lookup"), Target.Bytes(0)]);
+    }
+
+    private static async Task CreateAsync(Run run, SessionManager manager)
+    {
+        var table = new HandWrittenTable();
+        using var inMemory = new MemoryCacheTicketStore();
+        var distributed = new DistributedCacheTicketStore();
+        var ticket = TenClaims.Ticket("ada");
+        for (var i = 0; run.Wants(CreateAndTerminate) && i < Sessions; i++)
+        {
+            table.Add();
+            await inMemory.StoreAsync(ticket);
+            await distributed.StoreAsync(ticket);
+        }
+
+        var next = 0;
+        await run.CompareAsync(
+            CreateAndTerminate,
+            [
+                Contestant.Of("SessionManager, InMemorySessionStore", Role.Ours, () => CreateAndTerminateAsync(manager, next++ % (Sessions / 4))),
+                Contestant.Of("random token, add, remove", Role.Floor, () => Must(table.Remove(table.Add()))),
+                Contestant.Of("ticket in MemoryCache (no limit)", Role.Rival, async () => await inMemory.RemoveAsync(await inMemory.StoreAsync(ticket))),
+                Contestant.Of("ticket in IDistributedCache, in memory (no limit)", Role.Rival, async () => await distributed.RemoveAsync(await distributed.StoreAsync(ticket))),
+            ],
+            [Target.AtMost(3, "random token, add, remove"), Target.Bytes(400)]);
+    }
+
+    private static async Task NoLimitAsync(Run run)
+    {
+        if (!run.Wants(NoLimit))
+        {
+            return;
+        }
+
+        var manager = Population.Manager(Population.InMemory(), options => options.MaxSessions = null);
+        for (var i = 0; i < 10_000; i++)
+        {
+            await manager.CreateAsync(New(1));
+        }
+
+        await run.CompareAsync(
+            NoLimit,
+            [
+                Contestant.Of("a user of 10,000 sessions", Role.Ours, () => CreateAndTerminateAsync(manager, 1)),
+                Contestant.Of("a user of one session", Role.Floor, () => CreateAndTerminateAsync(manager, 2)),
+            ],
+            [Target.AtMost(2, "a user of one session")]);
+    }
+
+    private static async Task ThreadsAsync(Run run, SessionManager manager, string[] tokens)
+    {
+        var clients = Math.Min(2, Environment.ProcessorCount);
+        await run.CompareAsync(
+            Validations,
+            [Threads("two threads", Role.Ours, clients, Validating), Threads("one thread", Role.Floor, 1, Validating)],
+            [Target.AtLeast(1.6, "one thread")],
+            asRate: true);
+        await run.CompareAsync(
+            Creations,
+            [Threads("two threads", Role.Ours, clients, Creating), Threads("one thread", Role.Floor, 1, Creating)],
+            [Target.AtLeast(1.6, "one thread")],
+            asRate: true);
+
+        Task Validating(int client)
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                Must(Validated(manager, tokens[(client * 500) + i]));
+            }
+
+            return Task.CompletedTask;
+        }
+
+        async Task Creating(int client)
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                await CreateAndTerminateAsync(manager, (client * 1000) + i);
+            }
+        }
+    }
+
+    private static Contestant Threads(string name, Role role, int clients, Func<int, Task> work) => Contestant.Of(name, role, clients, work, batch: 100);
+
+    private static async Task CreateAndTerminateAsync(SessionManager manager, int user)
+    {
+        var issued = await manager.CreateAsync(New(user));
+        Must(await manager.SignOutAsync(issued.Session));
+    }
+
+    private static NewSession New(int user) => new() { User = Users[user], Application = "shop", Payload = Payload };
+
+    private static readonly SessionUser[] Users = [.. Enumerable.Range(0, Sessions / 4).Select(Population.User)];
+
+    private static readonly byte[] Payload = new byte[300];
+
+    private static bool Validated(SessionManager manager, string token)
+    {
+        var answer = manager.ValidateAsync(token);
+        return answer.IsCompletedSuccessfully && answer.Result.IsActive;
+    }
+
+    private static void Must(bool outcome)
+    {
+        if (!outcome)
+        {
+            throw new InvalidOperationException("A contestant did not do its work.");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+using Hanzo.Sessions.Benchmarks.Harness;
+
+namespace Hanzo.Sessions.Benchmarks.Topics;
+
+internal sealed class Postgres : ITopic
+{
+    public IReadOnlyList<string> Works { get; } = [];
+
+    public Task RunAsync(Run run) => Task.CompletedTask;
+}
