@@ -71,5 +71,5 @@ public sealed class UserNetworksTests
     }
 
     private async Task<int> Networks(DateTimeOffset now) =>
-        (await _store.ListAsync(OfAda, now)).Select(session => session.IpNetwork).Distinct().Count();
+        (await _store.ListAsync(OfAda, now)).Select(session => session.IpNetwork).Distinct(StringComparer.Ordinal).Count();
 }
