@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Transactions;
@@ -13,6 +14,9 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
 
     private readonly string _settings = Settings(options);
     private readonly string _durableSettings = Settings(options) + RaiseDurability;
+    private readonly string _activitySettings = Settings(options) + DoNotWaitForTheDisk;
+
+    private readonly ConcurrentDictionary<string, string> _numbered = new(StringComparer.Ordinal);
 
     /// <summary>How long a client waits, in seconds: longer than the server does, which knows better what went wrong.</summary>
     private readonly int _patience = (int)Math.Ceiling((options.StatementTimeout + options.LockTimeout).TotalSeconds) + 5;
@@ -71,7 +75,7 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
         await using var closing = connection.ConfigureAwait(false);
         var batch = Batch(connection, kind, turn);
         await using var disposing = batch.ConfigureAwait(false);
-        batch.BatchCommands.Add(command);
+        batch.BatchCommands.Add(Numbered(command));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
 
         var rows = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -137,7 +141,12 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
         batch.BatchCommands.Add(new NpgsqlBatchCommand(kind == TransactionKind.Read
             ? "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"
             : "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(kind == TransactionKind.Durable ? _durableSettings : _settings));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(kind switch
+        {
+            TransactionKind.Durable => _durableSettings,
+            TransactionKind.Activity => _activitySettings,
+            _ => _settings,
+        }));
         if (turn is { } key)
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT pg_advisory_xact_lock($1)").With(key));
@@ -155,6 +164,12 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
                pg_catalog.set_config('statement_timeout', '{(long)options.StatementTimeout.TotalMilliseconds}', true)
         """);
 
+    private const string DoNotWaitForTheDisk =
+        """
+        ,
+               pg_catalog.set_config('synchronous_commit', 'off', true)
+        """;
+
     private const string RaiseDurability =
         """
         ,
@@ -164,6 +179,31 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
                         THEN 'on' ELSE pg_catalog.current_setting('synchronous_commit') END,
                    true)
         """;
+
+    /// <summary>
+    /// The command with numbers for the names of its parameters: the driver would read the whole text at every call to
+    /// find the names. There are as many texts as there are kinds of lists and filters.
+    /// </summary>
+    [SuppressMessage("Security", "CA2100", Justification = "The text is written in this package.")]
+    private NpgsqlBatchCommand Numbered(NpgsqlBatchCommand command)
+    {
+        if (command.Parameters is [{ ParameterName.Length: > 0 }, ..])
+        {
+            command.CommandText = _numbered.GetOrAdd(
+                command.CommandText,
+                static (text, parameters) => parameters
+                    .Select((parameter, index) => (Name: parameter.ParameterName, Number: index + 1))
+                    .OrderByDescending(parameter => parameter.Name.Length)
+                    .Aggregate(text, (all, parameter) => all.Replace($"@{parameter.Name}", $"${parameter.Number}", StringComparison.Ordinal)),
+                command.Parameters.Cast<NpgsqlParameter>());
+            foreach (NpgsqlParameter parameter in command.Parameters)
+            {
+                parameter.ParameterName = string.Empty;
+            }
+        }
+
+        return command;
+    }
 
     private static TimeSpan Wait(int attempt)
     {

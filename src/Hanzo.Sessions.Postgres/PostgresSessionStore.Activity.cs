@@ -10,14 +10,34 @@ public sealed partial class PostgresSessionStore
         IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(touches);
-        if (touches.Count == 0)
+        return touches.Count switch
         {
-            return [];
-        }
+            0 => [],
+            1 => [await _touches.WriteAsync(touches[0], cancellationToken).ConfigureAwait(false)],
+            _ => await TouchAllAsync(touches, LockedRows.Wait, cancellationToken).ConfigureAwait(false),
+        };
+    }
 
-        // Rows are locked in the order of their ids, so that two lists of activities cannot block each other. Whoever
-        // had to wait looks at the row again: of several requests at once one writes. The columns are in no index. One
-        // activity, the usual case, is not unnested: it would be planned anew at every call.
+    /// <summary>Writes one activity down, the usual case, and answers whether it did.</summary>
+    private async Task<IReadOnlyList<bool>> WriteOneAsync(SessionTouch touch)
+    {
+        var command = new NpgsqlBatchCommand(_touchOne)
+            .With(touch.Id)
+            .With(touch.At)
+            .With(touch.ActiveUntil)
+            .With(touch.IfLastActiveBy);
+        return [await _database.RunAsync(TransactionKind.Activity, command, rows => rows.ReadAsync(), CancellationToken.None).ConfigureAwait(false)];
+    }
+
+    /// <summary>Writes activities down where they are due, and answers for each whether its session was active.</summary>
+    /// <remarks>
+    /// Rows are locked in the order of their ids, so that two lists of activities cannot block each other. Whoever
+    /// had to wait looks at the row again: of several requests at once one writes. The columns are in no index.
+    /// </remarks>
+    private async Task<IReadOnlyList<bool>> TouchAllAsync(
+        IReadOnlyList<SessionTouch> touches, LockedRows locked, CancellationToken cancellationToken)
+    {
+        // One is not unnested: it would be planned anew at every call.
         var given = touches.Count == 1 ? "(SELECT ($1)[1], ($2)[1], ($3)[1], ($4)[1])" : "unnest($1, $2, $3, $4)";
         var command = new NpgsqlBatchCommand(
             $"""
@@ -26,7 +46,7 @@ public sealed partial class PostgresSessionStore
                 FROM {given} AS touch (id, at, until, if_last_active_by)
                 JOIN {_sessions} s ON s.id = touch.id AND s.ended_at IS NULL AND s.active_until > touch.at
                 ORDER BY s.id
-                FOR UPDATE OF s
+                FOR UPDATE OF s{(locked == LockedRows.LeaveOut ? " SKIP LOCKED" : "")}
             ),
             written AS (
                 UPDATE {_sessions} s
@@ -41,7 +61,7 @@ public sealed partial class PostgresSessionStore
             .With(touches.Select(touch => ParameterExtensions.Instant(touch.ActiveUntil)).ToArray())
             .With(touches.Select(touch => ParameterExtensions.Instant(touch.IfLastActiveBy)).ToArray());
         var active = await _database.RunAsync(
-            TransactionKind.Write,
+            TransactionKind.Activity,
             command,
             async rows =>
             {
@@ -56,6 +76,17 @@ public sealed partial class PostgresSessionStore
             cancellationToken).ConfigureAwait(false);
         return [.. touches.Select(touch => active.Contains(touch.Id.Value))];
     }
+
+    private static string TouchOneText(string sessions) =>
+        $"""
+        UPDATE {sessions} s
+        SET last_active_at = $2, active_until = greatest(s.active_until, $3)
+        WHERE s.id = (
+            SELECT due.id FROM {sessions} due
+            WHERE due.id = $1 AND due.ended_at IS NULL AND due.active_until > $2 AND due.last_active_at <= $4 AND due.last_active_at < $2
+            FOR UPDATE SKIP LOCKED)
+        RETURNING true
+        """;
 
     /// <inheritdoc/>
     public Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default)
@@ -89,4 +120,11 @@ public sealed partial class PostgresSessionStore
         .With(rotation.Payload, "payload")
         .With(rotation.Current, "current")
         .With(rotation.Now, "now");
+
+    /// <summary>What to do about rows that somebody else is changing at the moment.</summary>
+    private enum LockedRows
+    {
+        Wait,
+        LeaveOut,
+    }
 }

@@ -34,12 +34,17 @@ public sealed partial class PostgresSessionStore
         var (before, after) = (string.Empty, string.Empty);
         if (query.Cursor is { User: { } user } cursor)
         {
-            var position = $"(@after_organization, @after_user, @after_application)";
-            (before, after) = key is null
-                ? ($" AND ({group}) {beyond} {position}", string.Empty)
-                : (string.Empty, $"HAVING ({key}, {group}) {beyond} (@after, {position[1..]}");
+            // Within one organization it is not compared: the planner judges a row comparison by its first column, which
+            // would be the same in all rows, takes what is left for next to nothing, and reads all of it.
+            var isWithin = string.Equals(user.Organization, query.Filter.Scope.Organization, StringComparison.Ordinal);
+            (before, after) = (key, isWithin) switch
+            {
+                (null, true) => ($" AND (s.user_name, s.application) {beyond} (@after_user, @after_application)", string.Empty),
+                (null, false) => ($" AND ({group}) {beyond} (@after_organization, @after_user, @after_application)", string.Empty),
+                _ => (string.Empty, $"HAVING ({key}, {group}) {beyond} (@after, @after_organization, @after_user, @after_application)"),
+            };
+            command = key is null && isWithin ? command : command.With(user.Organization, "after_organization");
             command
-                .With(user.Organization, "after_organization")
                 .With(user.Name, "after_user")
                 .With(cursor.Application, "after_application");
             _ = query.Sort switch

@@ -22,6 +22,8 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
     private readonly string _schema;
     private readonly string _sessions;
     private readonly string _create;
+    private readonly string _touchOne;
+    private readonly TouchQueue _touches;
     private readonly Lookup<byte[]> _byToken;
     private readonly Lookup<Guid> _byId;
 
@@ -64,6 +66,10 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
         _schema = options.Schema;
         _sessions = $"\"{_schema}\".sessions";
         _create = CreateText(_sessions);
+        _touchOne = TouchOneText(_sessions);
+        _touches = new TouchQueue(
+            touches => touches.Count == 1 ? WriteOneAsync(touches[0]) : TouchAllAsync(touches, LockedRows.LeaveOut, CancellationToken.None),
+            async (touch, cancellationToken) => (await TouchAllAsync([touch], LockedRows.Wait, cancellationToken).ConfigureAwait(false))[0]);
 
         // Outside a transaction, so the search_path is not the store's: the operator is named with its schema.
         var find = $"SELECT {SessionRow.Columns}, s.payload FROM {_sessions} s WHERE s.";

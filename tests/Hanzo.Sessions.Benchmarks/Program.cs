@@ -8,11 +8,13 @@ const string usage =
       --quick            about two minutes: fewer and shorter rounds
       --filter TEXT      only rows whose name contains the text
       --scale            millions of sessions instead of the table: time against size
+      --rows N           with --scale: how many rows in PostgreSQL, 1,000,000 by default
       --markdown FILE    also write the tables to a file
       --list             the names of the rows
     """;
 
 string? filter = null, markdown = null;
+var rows = 1_000_000;
 var (quick, scale, list) = (false, false, false);
 for (var i = 0; i < args.Length; i++)
 {
@@ -21,6 +23,7 @@ for (var i = 0; i < args.Length; i++)
         case "--quick": quick = true; break;
         case "--scale": scale = true; break;
         case "--list": list = true; break;
+        case "--rows" when i + 1 < args.Length && int.TryParse(args[i + 1], out rows): i++; break;
         case "--filter" when i + 1 < args.Length: filter = args[++i]; break;
         case "--markdown" when i + 1 < args.Length: markdown = args[++i]; break;
         default: Console.Error.WriteLine(usage); return 2;
@@ -28,7 +31,7 @@ for (var i = 0; i < args.Length; i++)
 }
 
 ITopic[] topics = scale
-    ? [new MemoryScale(), new SqliteScale(), new PostgresScale()]
+    ? [new MemoryScale(), new SqliteScale(), new PostgresScale(rows)]
     : [new InMemory(), new InMemorySize(), new Http(), new Sqlite(), new Postgres()];
 var run = new Run(quick ? Effort.Quick : Effort.Full, filter);
 foreach (var topic in topics.Where(it => it.Works.Any(run.Wants)))

@@ -46,24 +46,22 @@ internal static class Population
     public static InMemorySessionStore InMemory() => new(Options.Create(new HanzoSessionsOptions()));
 
     /// <summary>Signs in through the manager, and answers the tokens.</summary>
-    public static async Task<string[]> SignInAsync(SessionManager manager, int sessions, int clients = 1, int payload = 300)
+    public static async Task<string[]> SignInAsync(SessionManager manager, int sessions, string organization = "acme")
     {
         var tokens = new string[sessions];
-        await Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(async () =>
+        for (var i = 0; i < sessions; i++)
         {
-            for (var i = client; i < sessions; i += clients)
+            tokens[i] = (await manager.CreateAsync(new NewSession
             {
-                tokens[i] = (await manager.CreateAsync(new NewSession
-                {
-                    User = User(i / PerUser),
-                    Application = Applications[i % Applications.Length],
-                    IpAddress = new System.Net.IPAddress([192, 0, 2, (byte)(i % 200)]),
-                    UserAgent = UserAgent,
-                    AuthenticationMethods = "pwd",
-                    Payload = new byte[payload],
-                })).Token.Reveal();
-            }
-        })));
+                User = new SessionUser(organization, User(i / PerUser).Name),
+                Application = Applications[i % Applications.Length],
+                IpAddress = new System.Net.IPAddress([192, 0, 2, (byte)(i % 200)]),
+                UserAgent = UserAgent,
+                AuthenticationMethods = "pwd",
+                Payload = new byte[300],
+            })).Token.Reveal();
+        }
+
         return tokens;
     }
 }

@@ -48,7 +48,7 @@ internal sealed class Postgres : ITopic
         await using var resetting = _resetting = world.Connect("");
         await using var multiplexing = _multiplexing = world.Connect("Multiplexing=true");
         _raw = await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => RawPostgres.OpenAsync(held)));
-        _tokens = await Population.SignInAsync(world.Manager, Asked);
+        _tokens = await Population.SignInAsync(world.Manager, Asked, organization: "asked");
         _hashes = [.. _tokens.Select(token => SessionToken.TryParse(token, out var parsed) ? parsed.Hash().ToArray() : [])];
         await PrepareEfAsync();
 

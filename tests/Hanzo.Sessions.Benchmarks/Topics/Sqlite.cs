@@ -27,7 +27,7 @@ internal sealed class Sqlite : ITopic
     {
         await using var world = await SqliteWorld.CreateAsync(Sessions);
         using var raw = new RawSqlite(world.Open());
-        var tokens = await Population.SignInAsync(world.Manager, Asked);
+        var tokens = await Population.SignInAsync(world.Manager, Asked, organization: "asked");
         byte[][] hashes = [.. tokens.Select(token => SessionToken.TryParse(token, out var parsed) ? parsed.Hash().ToArray() : [])];
         var (ef, efHashes) = await PrepareEfAsync(world.Folder);
 
