@@ -15,7 +15,7 @@ public sealed record SessionActor
     public static SessionActor Of(SessionUser user)
     {
         ArgumentNullException.ThrowIfNull(user);
-        return new SessionActor(UserPrefix + user);
+        return new SessionActor(string.Concat(UserPrefix, user.Organization, "/", user.Name));
     }
 
     /// <summary>A program: a client of the HTTP API, a nightly job.</summary>

@@ -9,6 +9,8 @@ namespace Hanzo.Sessions;
 /// </summary>
 public sealed record SessionUser
 {
+    private static readonly SessionUser Somebody = new("-", "-");
+
     /// <summary>Names a user.</summary>
     /// <param name="organization">1 to 256 bytes of UTF-8, well-formed, without NUL and without <c>/</c>.</param>
     /// <param name="name">1 to 256 bytes of UTF-8, well-formed, without NUL. It may contain <c>/</c>.</param>
@@ -23,7 +25,11 @@ public sealed record SessionUser
     public string Organization { get; private init; }
 
     /// <summary>The name of the user within the organization.</summary>
-    public string Name { get; }
+    public string Name { get; private init; }
+
+    /// <summary>A user of a filter, whose text the manager has checked; text that was not names nobody.</summary>
+    internal static SessionUser OfChecked(string organization, string name) =>
+        Somebody with { Organization = organization, Name = name };
 
     /// <summary>The same user with an equal string in the place of the organization's, so that equal strings are kept once.</summary>
     internal SessionUser Sharing(string organization) =>

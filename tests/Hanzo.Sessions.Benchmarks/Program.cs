@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hanzo.Sessions.Benchmarks.Harness;
 using Hanzo.Sessions.Benchmarks.Topics;
 
@@ -23,7 +24,7 @@ for (var i = 0; i < args.Length; i++)
         case "--quick": quick = true; break;
         case "--scale": scale = true; break;
         case "--list": list = true; break;
-        case "--rows" when i + 1 < args.Length && int.TryParse(args[i + 1], out rows): i++; break;
+        case "--rows" when i + 1 < args.Length && int.TryParse(args[i + 1], CultureInfo.InvariantCulture, out rows): i++; break;
         case "--filter" when i + 1 < args.Length: filter = args[++i]; break;
         case "--markdown" when i + 1 < args.Length: markdown = args[++i]; break;
         default: Console.Error.WriteLine(usage); return 2;

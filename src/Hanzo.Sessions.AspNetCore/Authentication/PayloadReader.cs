@@ -1,10 +1,11 @@
-using System.Text;
-
 namespace Hanzo.Sessions.AspNetCore;
 
 /// <summary>Reads what <see cref="PayloadWriter"/> wrote.</summary>
 internal ref struct PayloadReader(ReadOnlySpan<byte> bytes)
 {
+    // The handler adds the session's id and its two instants.
+    private const int RoomForMore = 3;
+
     private ReadOnlySpan<byte> _rest = bytes;
 
     public byte Byte() => Take(1)[0];
@@ -34,14 +35,14 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> bytes)
         {
             0 => null,
             _ when (number & 1) == 0 => KnownText.Find((number >> 1) - 1) ?? throw Broken(),
-            _ => Encoding.UTF8.GetString(Take(number >> 1)),
+            _ => TextPool.Read(Take(number >> 1)),
         };
     }
 
     public Dictionary<string, string?> Items()
     {
         var count = Number();
-        var items = new Dictionary<string, string?>(StringComparer.Ordinal);
+        var items = new Dictionary<string, string?>(Math.Min(count, 16) + RoomForMore, StringComparer.Ordinal);
         for (; count > 0; count--)
         {
             items[Text() ?? throw Broken()] = Text();

@@ -46,7 +46,7 @@ public sealed record SessionFilter
 
     /// <summary>The one user that this filter is about, when it names organization and user.</summary>
     internal SessionUser? SingleUser =>
-        User is not null && Scope.Organization is { } organization ? new SessionUser(organization, User) : null;
+        User is not null && Scope.Organization is { } organization ? SessionUser.OfChecked(organization, User) : null;
 
     /// <summary>Whether a session meets every condition.</summary>
     /// <param name="session">The session.</param>
