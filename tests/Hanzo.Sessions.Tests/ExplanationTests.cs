@@ -56,7 +56,13 @@ public sealed class ExplanationTests
             TestSessions.Of(Ada).Session with { End = new SessionEnd(TestSessions.Start, reason, null) }).Sentence).ToList();
 
         Assert.That(sentences, Is.Unique.And.None.Contains("not known"));
+        Assert.That(sentences, Has.All.Matches("^Ended at 2026-01-01T00:00:00Z: [a-z][a-z', ]+\\.$"));
     }
+
+    [Test, Description("A reason that a newer version has written is not a failure")]
+    public void A_reason_of_a_newer_version_is_not_known() => Assert.That(
+        new SessionExplanation(TestSessions.Of(Ada).Session with { End = new SessionEnd(TestSessions.Start, (SessionEndReason)99, null) }).Sentence,
+        Is.EqualTo("Ended at 2026-01-01T00:00:00Z: the reason is not known to this version."));
 
     [Test, Description("L4 out of scope, unknown and purged look the same")]
     public async Task Nothing_is_explained_out_of_scope_of_an_unknown_id_and_of_a_purged_session()

@@ -194,6 +194,102 @@ public sealed class MetricTests
         Assert.That(((CountedStore)it.Store).Calls, Is.Zero);
     }
 
+    [TestCase("hanzo.sessions.store.duration")]
+    [TestCase("hanzo.sessions.store.errors")]
+    [TestCase("hanzo.sessions.validations")]
+    [TestCase("hanzo.sessions.validation.duration")]
+    [Description("Each instrument works without the others")]
+    public async Task An_instrument_that_is_the_only_one_listened_to_is_measured(string name)
+    {
+        _metrics.Dispose();
+        var measured = 0;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, it) =>
+            {
+                if (IsOurs(instrument) && string.Equals(instrument.Name, name, StringComparison.Ordinal))
+                {
+                    it.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) => measured++);
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => measured++);
+        listener.Start();
+        var store = new Mock<ISessionStore>();
+        store.Setup(mock => mock.FindByTokenAsync(It.IsAny<SessionTokenHash>(), It.IsAny<CancellationToken>()))
+            .Throws<TimeoutException>();
+        var it = new Harness(wrap: _ => store.Object);
+
+        await Assert.ThrowsAsync<TimeoutException>(async () => await it.Manager.ValidateAsync(SessionToken.New().Reveal()));
+
+        Assert.That(measured, Is.EqualTo(1));
+    }
+
+    [Test, Description("A request pays for no clock that nobody reads")]
+    public async Task Nothing_is_timed_when_nobody_listens()
+    {
+        _metrics.Dispose();
+        var clock = new CountedClock();
+        var options = Options.Create(new HanzoSessionsOptions());
+        var manager = new SessionManager(new InMemorySessionStore(options), options, clock, []);
+        var issued = await manager.CreateAsync(new NewSession { User = Ada });
+        clock.Now += TimeSpan.FromMinutes(30);
+        await manager.ValidateAsync(issued.Token.Reveal());
+        await manager.FindAsync(Scope, issued.Session.Id);
+        await manager.ListAsync(All());
+        await manager.ListRecordsAsync(All());
+        await manager.ListIpSpreadAsync(Scope);
+        await manager.GetQuotaAsync(Ada, App);
+        var rotated = await manager.RotateAsync(issued.Token.Reveal());
+        clock.Now += TimeSpan.FromHours(1);
+        await manager.ValidateAsync(rotated!.Token.Reveal());
+        await manager.TerminateAllAsync(Ada, Service);
+        Assert.That(clock.Timestamps, Is.Zero);
+
+        await manager.CleanUpAsync();
+
+        Assert.That(clock.Timestamps, Is.EqualTo(2), "the clean-up as a whole, and neither of its calls");
+    }
+
+    [Test, Description("Every instrument says in words what it counts, and durations have buckets from a microsecond on")]
+    public void Every_instrument_is_described()
+    {
+        _ = new Harness();
+        List<Instrument> instruments = [];
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) => instruments.Add(instrument),
+        };
+        listener.Start();
+
+        var ours = instruments.FindAll(IsOurs);
+        Assert.That(ours.Select(instrument => instrument.Name).ToHashSet(StringComparer.Ordinal), Has.Count.EqualTo(15));
+        Assert.That(ours.Select(instrument => instrument.Description), Has.All.Matches("^[A-Z].*\\.$"));
+        Assert.That(ours.Select(instrument => instrument.Unit), Has.All.Matches("^(s|\\{[a-z_]+\\})$"));
+        var durations = ours.OfType<Histogram<double>>().ToList();
+        Assert.That(durations.Select(duration => duration.Name).ToHashSet(StringComparer.Ordinal), Has.Count.EqualTo(3));
+        foreach (var buckets in durations.Select(duration => duration.Advice!.HistogramBucketBoundaries!))
+        {
+            Assert.That((buckets[0], buckets[^1]), Is.EqualTo((0.000_001, 30)));
+            Assert.That(buckets, Is.Ordered.And.Unique);
+        }
+    }
+
+    [Test, Description("V1 T9 every result and reason has a name of its own, and what a newer version writes is another")]
+    public void Every_result_and_every_reason_has_a_name_of_its_own()
+    {
+        string[] results = [.. Enum.GetValues<SessionStatus>().Append((SessionStatus)99).Select(SessionTelemetry.NameOf)];
+        string[] reasons = [.. Enum.GetValues<SessionEndReason>().Append((SessionEndReason)99).Select(SessionTelemetry.NameOf)];
+
+        Assert.That(results, Is.EqualTo(new[] { "malformed", "unknown", "active", "idle_timeout", "expired", "terminated", "other" }));
+        Assert.That(reasons, Is.EqualTo(new[]
+        {
+            "signed_out", "terminated_by_user", "terminated_by_admin", "evicted", "replaced", "idle_timeout", "expired",
+            "password_changed", "user_disabled", "user_deleted", "other",
+        }));
+    }
+
     [Test, Description("A host's meters come from its IMeterFactory")]
     public async Task The_meter_of_a_host_is_the_one_of_its_factory()
     {
@@ -246,5 +342,19 @@ public sealed class MetricTests
             Clock!.Advance(TimeSpan.FromMilliseconds(3));
             return await base.FindByTokenAsync(tokenHash, cancellationToken);
         }
+    }
+
+    private static bool IsOurs(Instrument instrument) =>
+        string.Equals(instrument.Meter.Name, SessionMetrics.MeterName, StringComparison.Ordinal);
+
+    private sealed class CountedClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = TestSessions.Start;
+
+        public int Timestamps { get; private set; }
+
+        public override DateTimeOffset GetUtcNow() => Now;
+
+        public override long GetTimestamp() => ++Timestamps;
     }
 }

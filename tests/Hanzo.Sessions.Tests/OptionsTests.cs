@@ -72,17 +72,30 @@ public sealed class OptionsTests
 
     [TestCase("IdleTimeout", "00:00:01")]
     [TestCase("IdleTimeout", "3650.00:00:00")]
+    [TestCase("AbsoluteTimeout", "00:00:01")]
+    [TestCase("AbsoluteTimeout", "3650.00:00:00")]
+    [TestCase("PersistentIdleTimeout", "3650.00:00:00")]
+    [TestCase("PersistentAbsoluteTimeout", "00:00:01")]
     [TestCase("MaxSessions", "1")]
     [TestCase("MaxSessions", "1000000")]
     [TestCase("ActivityResolution", "00:00:00")]
     [TestCase("ActivityResolution", "00:30:00")]
     [TestCase("CleanupInterval", "00:00:01")]
+    [TestCase("CleanupInterval", "1.00:00:00")]
+    [TestCase("CleanupBatchSize", "1")]
     [TestCase("CleanupBatchSize", "10000")]
     [TestCase("HistoryRetention", "00:00:00")]
+    [TestCase("HistoryRetention", "3650.00:00:00")]
     [TestCase("HistoryCapacity", "0")]
+    [TestCase("HistoryCapacity", "10000000")]
     [TestCase("IpSpreadThreshold", "2")]
+    [TestCase("IpSpreadThreshold", "1000")]
     [TestCase("IpSpreadIPv6Prefix", "16")]
     [TestCase("IpSpreadIPv6Prefix", "128")]
+    [TestCase("ObserverQueueCapacity", "1")]
+    [TestCase("ObserverQueueCapacity", "1000000")]
+    [TestCase("ObserverDrainTimeout", "00:00:00")]
+    [TestCase("ObserverDrainTimeout", "00:05:00")]
     [Description("The ends of a range belong to it")]
     public void The_ends_of_a_range_are_accepted(string setting, string value) =>
         Assert.That(FaultsOf(setting, value), Is.Empty);
@@ -100,6 +113,17 @@ public sealed class OptionsTests
             ? Is.EqualTo(new[] { $"HanzoSessions: {setting} is '{value}'; it must be 1 to 256 bytes of well-formed UTF-8 without NUL and '/'." })
             : Is.Empty);
     }
+
+    [TestCase(null, "")]
+    [TestCase("", "")]
+    [TestCase("a\0b", "a\\u0000b")]
+    [Description("C7, I1 a default name that is missing or unprintable is named in one line")]
+    public void A_default_name_that_is_missing_or_unprintable_is_named(string? name, string shown) =>
+        Assert.That(FaultsOf(options => (options.DefaultOrganization, options.DefaultApplication) = (name!, name!)), Is.EqualTo(new[]
+        {
+            $"HanzoSessions: DefaultOrganization is '{shown}'; it must be 1 to 256 bytes of well-formed UTF-8 without NUL and '/'.",
+            $"HanzoSessions: DefaultApplication is '{shown}'; it must be 1 to 256 bytes of well-formed UTF-8 without NUL and '/'.",
+        }));
 
     [Test, Description("V3 the resolution may be half of the shorter idle timeout")]
     public void The_resolution_is_bound_by_a_shorter_persistent_idle_timeout() =>
@@ -166,6 +190,14 @@ public sealed class OptionsTests
     [TestCase("IdleTimeout", "00:15:00", 10, Description = "C3 the default when nothing is said")]
     public void The_limit_is_switched_off_by_an_empty_setting(string setting, string? text, int? limit) =>
         Assert.That(Bound((setting, text)).MaxSessions, Is.EqualTo(limit));
+
+    [Test, Description("C3 one empty setting switches the limit off, whatever stands beside it")]
+    public void The_limit_is_switched_off_beside_other_settings()
+    {
+        var options = Bound(("IdleTimeout", "00:15:00"), ("MaxSessions", ""), ("HistoryCapacity", "7"));
+
+        Assert.That((options.MaxSessions, options.IdleTimeout, options.HistoryCapacity), Is.EqualTo(((int?)null, TimeSpan.FromMinutes(15), 7)));
+    }
 
     [TestCase("IdleTimeout", "a while")]
     [TestCase("MaxSessions", "ten")]
