@@ -51,4 +51,55 @@ public sealed class NodeTableTests
         Assert.That(table.Find(session.Id), Is.SameAs(node));
         Assert.That(table.All(), Is.EqualTo(new[] { node }));
     }
+
+    [Test, Description("V3 T10 a session is found by its id also while its token is rotated")]
+    public async Task While_a_node_takes_the_place_of_another_one_of_them_is_found()
+    {
+        var table = new NodeTable<SessionId, ById>();
+        var session = (await new Harness().SignIn()).Session;
+        static SessionNode New(Session of) => new(of, SessionToken.New().Hash());
+        var old = New(session);
+        table.Add(old);
+        var ahead = session with { Id = SameFirstPlaceAs(session.Id) };
+
+        var done = false;
+        var reading = Task.Factory.StartNew(
+            () =>
+            {
+                var missed = 0;
+                while (!Volatile.Read(ref done))
+                {
+                    missed += table.Find(session.Id) is null ? 1 : 0;
+                }
+
+                return missed;
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        for (var round = 0; round < Growing; round++)
+        {
+            var (first, node) = (New(ahead), New(session));
+            table.Add(first);
+            table.Replace(old, node);
+            table.Remove(first);
+            old = node;
+        }
+
+        Volatile.Write(ref done, true);
+        Assert.That(await reading, Is.Zero);
+    }
+
+    /// <summary>An id that a small table keeps in the same list as another one.</summary>
+    private static SessionId SameFirstPlaceAs(SessionId id)
+    {
+        const int places = 64 * 16;
+        SessionId other;
+        do
+        {
+            other = SessionId.New(DateTimeOffset.UnixEpoch);
+        }
+        while ((uint)other.GetHashCode() % places != (uint)id.GetHashCode() % places);
+        return other;
+    }
 }

@@ -107,8 +107,10 @@ internal sealed class NodeTable<TKey, TNodeKey>
         {
             lock (_lock)
             {
-                Link(_places, node, hash);
-                Unlink(old, hash);
+                // In its very place: a reader that has come so far would pass by a node that is put first.
+                ref var link = ref LinkTo(old, hash);
+                Volatile.Write(ref TNodeKey.Next(node), TNodeKey.Next(old));
+                Volatile.Write(ref link, node);
             }
         }
 
@@ -148,13 +150,8 @@ internal sealed class NodeTable<TKey, TNodeKey>
 
         private bool Unlink(SessionNode node, uint hash)
         {
-            ref var link = ref _places[hash & (_places.Length - 1)];
-            while (link is not null && link != node)
-            {
-                link = ref TNodeKey.Next(link)!;
-            }
-
             // The node keeps its own link: a reader that is here goes on from it.
+            ref var link = ref LinkTo(node, hash);
             var found = link is not null;
             if (found)
             {
@@ -162,6 +159,18 @@ internal sealed class NodeTable<TKey, TNodeKey>
             }
 
             return found;
+        }
+
+        /// <summary>The link that leads to a node; the empty one at the end when the node is not here.</summary>
+        private ref SessionNode? LinkTo(SessionNode node, uint hash)
+        {
+            ref var link = ref _places[hash & (_places.Length - 1)];
+            while (link is not null && link != node)
+            {
+                link = ref TNodeKey.Next(link);
+            }
+
+            return ref link;
         }
 
         private static void Link(SessionNode?[] places, SessionNode node, uint hash)
