@@ -10,6 +10,7 @@ namespace Hanzo.Sessions.Benchmarks.Topics;
 internal sealed class InMemory : ITopic
 {
     private const string Validate = "validate, in memory";
+    private const string Unobserved = "validate, in memory, while nobody listens to metrics and traces";
     private const string CreateAndTerminate = "create and terminate, in memory, with the limit";
     private const string NoLimit = "create and terminate, in memory, no limit, a user of 10,000 sessions";
     private const string Validations = "validations of two threads, in memory";
@@ -17,13 +18,15 @@ internal sealed class InMemory : ITopic
     private const int Sessions = 100_000;
     private const int Asked = 1 << 10;
 
-    public IReadOnlyList<string> Works { get; } = [Validate, CreateAndTerminate, NoLimit, Validations, Creations];
+    public IReadOnlyList<string> Works { get; } = [Validate, Unobserved, CreateAndTerminate, NoLimit, Validations, Creations];
 
     public async Task RunAsync(Run run)
     {
-        var manager = Population.Manager(Population.InMemory());
+        var store = Population.InMemory();
+        var manager = Population.Manager(store);
         var tokens = Sample(await Population.SignInAsync(manager, Sessions));
         await ValidateAsync(run, manager, tokens);
+        await UnobservedAsync(run, manager, store, tokens);
         await CreateAsync(run, manager);
         await NoLimitAsync(run);
         await ThreadsAsync(run, manager, tokens);
@@ -64,6 +67,34 @@ internal sealed class InMemory : ITopic
                 Contestant.Of("decrypting a stock cookie", Role.Rival, () => Must(cookies.Unprotect(cookie) is not null)),
             ],
             [Target.AtMost(1.2, "SHA-256 and a lookup"), Target.Bytes(0)]);
+    }
+
+    /// <summary>What it costs that somebody could listen: the floor takes the same steps and cannot be listened to.</summary>
+    private static Task UnobservedAsync(Run run, SessionManager manager, InMemorySessionStore store, string[] tokens)
+    {
+        var longest = TimeSpan.FromHours(1);
+        var (a, b) = (0, 0);
+        return run.CompareAsync(
+            Unobserved,
+            [
+                Contestant.Of("SessionManager, InMemorySessionStore", Role.Ours, () => Must(Validated(manager, tokens[a++ % Asked]))),
+                Contestant.Of("the same steps, which nobody can listen to", Role.Floor, () => Must(IsActive(tokens[b++ % Asked]))),
+            ],
+            [Target.AtMost(1.03, "the same steps, which nobody can listen to")]);
+
+        bool IsActive(string text)
+        {
+            if (!SessionToken.TryParse(text, out var token))
+            {
+                return false;
+            }
+
+            var hash = token.Hash();
+            var now = TimeProvider.System.GetUtcNow();
+            now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
+            var find = store.FindByTokenAsync(hash);
+            return find.IsCompletedSuccessfully && find.Result is { } session && session.IsActive(now) && now - session.LastActiveAt < longest;
+        }
     }
 
     private static async Task CreateAsync(Run run, SessionManager manager)
