@@ -140,7 +140,9 @@ public sealed partial class PostgresSessionStore
 
     private static string TimedOut { get; } =
         $"""
-        ended_at = s.active_until, due_at = NULL, payload = NULL,
-            end_reason = CASE WHEN s.active_until < s.expires_at THEN {(int)SessionEndReason.IdleTimeout} ELSE {(int)SessionEndReason.Expired} END
+        ended_at = s.active_until, due_at = NULL, payload = NULL, end_reason = {TimeoutReason("s")}
         """;
+
+    private static string TimeoutReason(string session) =>
+        $"CASE WHEN {session}.active_until < {session}.expires_at THEN {(int)SessionEndReason.IdleTimeout} ELSE {(int)SessionEndReason.Expired} END";
 }

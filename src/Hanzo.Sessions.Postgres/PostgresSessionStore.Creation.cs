@@ -50,21 +50,35 @@ public sealed partial class PostgresSessionStore
 
     /// <remarks>
     /// The lock on the user is held when this begins, and its snapshot is taken after that: the user's sessions cannot
-    /// become more while it counts. They can become fewer (a timeout, an administrator): such a session counts as
-    /// if it had ended just after.
+    /// become more while it counts. They can become fewer (an administrator): such a session counts as if it had ended
+    /// just after. Those whose time is up are looked at again when nobody else is changing them: an activity that was
+    /// written meanwhile has prolonged one, and it counts; the others end, so that no later one can.
     /// </remarks>
     private static string CreateText(string sessions) => Positional(
         $"""
-        WITH replaced AS (
-            SELECT s.id FROM {sessions} s
-            WHERE s.token_hash = @replaces AND s.ended_at IS NULL AND s.active_until > @now
+        WITH presented AS (
+            SELECT s.id, s.active_until FROM {sessions} s
+            WHERE s.token_hash = @replaces AND s.ended_at IS NULL
+            FOR UPDATE
+        ),
+        replaced AS (
+            SELECT id FROM presented WHERE active_until > @now
+        ),
+        stored AS MATERIALIZED (
+            SELECT {SessionRow.Columns}, s.active_until FROM {sessions} s
+            WHERE s.organization = @organization AND s.user_name = @user AND s.ended_at IS NULL
+        ),
+        late AS MATERIALIZED (
+            SELECT {SessionRow.Columns}, s.active_until FROM {sessions} s
+            WHERE s.id = ANY (ARRAY(SELECT id FROM stored WHERE active_until <= @now AND @maximum IS NOT NULL)) AND s.ended_at IS NULL
+            ORDER BY s.id
             FOR UPDATE
         ),
         own AS MATERIALIZED (
-            SELECT {SessionRow.Columns},
+            SELECT s.*,
                 s.id NOT IN (SELECT id FROM replaced) AND (NOT @per_application OR s.application = @application) AS counts
-            FROM {sessions} s
-            WHERE s.organization = @organization AND s.user_name = @user AND s.ended_at IS NULL AND s.active_until > @now
+            FROM (SELECT * FROM stored UNION ALL SELECT * FROM late) AS s
+            WHERE s.active_until > @now
         ),
         verdict AS MATERIALIZED (
             SELECT count(*) FILTER (WHERE counts) - @maximum + 1 AS surplus, -- null without a limit
@@ -77,18 +91,21 @@ public sealed partial class PostgresSessionStore
             WHERE NOT known AND (@evicts OR surplus IS NULL OR surplus <= 0)
         ),
         leaving AS MATERIALIZED (
-            SELECT id, {(int)SessionEndReason.Replaced} AS reason FROM replaced, admitted
+            SELECT id, {(int)SessionEndReason.Replaced} AS end_reason, @now AS ended_at, @by AS ended_by FROM replaced, admitted
             UNION ALL
-            (SELECT id, {(int)SessionEndReason.Evicted} FROM own
+            (SELECT id, {(int)SessionEndReason.Evicted}, @now, @by FROM own
             WHERE counts
             ORDER BY CASE WHEN @by_activity THEN last_active_at ELSE created_at END, id
             LIMIT coalesce((SELECT surplus FROM admitted), 0))
+            UNION ALL
+            SELECT id, {TimeoutReason("late")}, active_until, NULL FROM late, admitted WHERE active_until <= @now
         ),
         ended AS (
             UPDATE {sessions} s
-            SET ended_at = @now, active_until = @now, due_at = NULL, end_reason = leaving.reason, ended_by = @by, payload = NULL
+            SET ended_at = leaving.ended_at, active_until = leaving.ended_at, due_at = NULL, end_reason = leaving.end_reason,
+                ended_by = leaving.ended_by, payload = NULL
             FROM leaving
-            WHERE s.id = leaving.id AND s.ended_at IS NULL AND s.active_until > @now
+            WHERE s.id = leaving.id AND s.ended_at IS NULL
             RETURNING {SessionRow.Columns}, s.token_hash
         ),
         created AS (
@@ -204,7 +221,7 @@ public sealed partial class PostgresSessionStore
 
     /// <summary>
     /// What a create did whose answer was lost: the sessions that ended at its instant by its user, and the addresses
-    /// as they are now.
+    /// as they are now. Not the timeouts: nobody can tell who wrote one down, and it is announced at most once.
     /// </summary>
     private Task<SessionCreationResult> RecallCreationAsync(SessionCreation creation, CancellationToken cancellationToken)
     {

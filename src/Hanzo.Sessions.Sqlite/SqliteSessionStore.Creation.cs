@@ -19,7 +19,8 @@ public sealed partial class SqliteSessionStore
             return new SessionCreationResult { Outcome = SessionCreationOutcome.AlreadyExists, Existing = existing };
         }
 
-        var active = ActiveOfUser(connection, creation);
+        var active = NotEndedOfUser(connection, creation);
+        var someTimedOut = active.RemoveAll(sibling => sibling.ActiveUntil <= Milliseconds(creation.Session.CreatedAt)) > 0;
         var networksBefore = Networks(active);
         active.RemoveAll(sibling => sibling.TokenHash == creation.Replaces);
 
@@ -55,6 +56,11 @@ public sealed partial class SqliteSessionStore
             ended.AddRange(End(connection, creation, SessionEndReason.Evicted, "id", sibling.Id));
         }
 
+        if (someTimedOut && creation.Limit is not null)
+        {
+            ended.AddRange(EndTimedOut(connection, creation));
+        }
+
         Insert(connection, creation);
         active.Add(new Sibling { IpNetwork = creation.Session.IpNetwork });
         return new SessionCreationResult
@@ -76,10 +82,10 @@ public sealed partial class SqliteSessionStore
         ("@id", creation.Session.Id.ToString()),
         ("@tokenHash", creation.TokenHash.ToArray()));
 
-    private static List<Sibling> ActiveOfUser(StoreConnection connection, SessionCreation creation) => connection.Query(
+    private static List<Sibling> NotEndedOfUser(StoreConnection connection, SessionCreation creation) => connection.Query(
         """
-        SELECT id, token_hash, application, ip_network, created_at, last_active_at FROM sessions
-        WHERE organization = @organization AND user_name = @user AND ended_at IS NULL AND active_until > @now
+        SELECT id, token_hash, application, ip_network, created_at, last_active_at, active_until FROM sessions
+        WHERE organization = @organization AND user_name = @user AND ended_at IS NULL
         """,
         static row => new Sibling
         {
@@ -89,10 +95,10 @@ public sealed partial class SqliteSessionStore
             IpNetwork = row.IsDBNull(3) ? null : row.GetString(3),
             CreatedAt = row.GetInt64(4),
             LastActiveAt = row.GetInt64(5),
+            ActiveUntil = row.GetInt64(6),
         },
         ("@organization", creation.Session.User.Organization),
-        ("@user", creation.Session.User.Name),
-        ("@now", Milliseconds(creation.Session.CreatedAt)));
+        ("@user", creation.Session.User.Name));
 
     private static List<Session> Refusing(StoreConnection connection, List<Sibling> counted) =>
     [
@@ -117,6 +123,18 @@ public sealed partial class SqliteSessionStore
             ("@now", Milliseconds(creation.Session.CreatedAt)),
             ("@reason", (int)reason),
             ("@by", creation.By.ToString()));
+
+    /// <summary>They were not counted, so an activity that is under way must not prolong them any more.</summary>
+    private static List<EndedSession> EndTimedOut(StoreConnection connection, SessionCreation creation) => connection.Query(
+        $"""
+        UPDATE sessions SET {SetTimeout}
+        WHERE organization = @organization AND user_name = @user AND ended_at IS NULL AND active_until <= @now
+        RETURNING {EndedColumns}
+        """,
+        ReadEnded,
+        ("@organization", creation.Session.User.Organization),
+        ("@user", creation.Session.User.Name),
+        ("@now", Milliseconds(creation.Session.CreatedAt)));
 
     private static void Insert(StoreConnection connection, SessionCreation creation)
     {
@@ -167,5 +185,7 @@ public sealed partial class SqliteSessionStore
         public long CreatedAt { get; init; }
 
         public long LastActiveAt { get; init; }
+
+        public long ActiveUntil { get; init; }
     }
 }

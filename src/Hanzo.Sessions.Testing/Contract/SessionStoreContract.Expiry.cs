@@ -59,7 +59,7 @@ public abstract partial class SessionStoreContract
     public async Task A_session_that_has_timed_out_keeps_its_payload_until_somebody_ends_it()
     {
         var creation = await AddAsync(TestSessions.Of(Alice).Carrying(1));
-        await AddAsync(TestSessions.Of(Alice).At(Minute(61)).LimitedTo(1));
+        await AddAsync(TestSessions.Of(Alice).At(Minute(61)));
 
         AssertSame(await Store.FindByTokenAsync(creation.TokenHash), creation.Session);
     }

@@ -52,7 +52,57 @@ public abstract partial class SessionStoreContract
 
         Assert.That(before.Outcome, Is.EqualTo(SessionCreationOutcome.LimitReached));
         Assert.That(at.Outcome, Is.EqualTo(SessionCreationOutcome.Created));
-        Assert.That(at.Ended, Is.Empty, "a timeout is not an eviction");
+        Assert.That(
+            at.Ended,
+            Is.EqualTo(new[] { Ended(first, new SessionEnd(until, SessionEndReason.IdleTimeout, By: null)) }),
+            "a timeout is not an eviction");
+    }
+
+    [TestCase(SessionLimitScope.User, SessionLimitAction.Refuse), TestCase(SessionLimitScope.User, SessionLimitAction.EndOldest)]
+    [TestCase(SessionLimitScope.UserAndApplication, SessionLimitAction.Refuse), TestCase(SessionLimitScope.UserAndApplication, SessionLimitAction.EndOldest)]
+    [Description("C2 V7")]
+    public async Task What_has_timed_out_ends_when_it_is_not_counted_so_that_no_late_activity_takes_the_user_beyond_the_limit(
+        SessionLimitScope scope, SessionLimitAction action)
+    {
+        var idle = await AddAsync(TestSessions.Of(Alice).In("shop").Carrying(1));
+        var expired = await AddAsync(TestSessions.Of(Alice).In("mail").Lasting(TimeSpan.FromHours(1), TimeSpan.FromMinutes(30)));
+        var bobs = await AddAsync(TestSessions.Of(Bob).In("shop"));
+        var other = await AddAsync(TestSessions.Of(Alice).In("shop").At(Minute(20)));
+        var next = TestSessions.Of(Alice).In("shop").At(Minute(60)).LimitedTo(2, scope, action);
+        var result = await Store.CreateAsync(next);
+
+        var idleEnd = new SessionEnd(Minute(60), SessionEndReason.IdleTimeout, By: null);
+        var expiredEnd = new SessionEnd(Minute(30), SessionEndReason.Expired, By: null);
+        Assert.That(result.Outcome, Is.EqualTo(SessionCreationOutcome.Created));
+        Assert.That(result.Ended, Is.EquivalentTo(new[] { Ended(idle, idleEnd), Ended(expired, expiredEnd) }));
+        Assert.That(await Store.TouchAsync([idle.Session.TouchAt(Minute(60) - Millisecond)]), Is.EqualTo(new[] { false }), "it comes too late");
+        Assert.That(await ActiveAsync(Minute(60), SessionFilter.Of(Alice)), Is.EquivalentTo(Ids([other, next])));
+        AssertSame(await StoredAsync(idle), idle.Session with { End = idleEnd, Payload = default });
+        Assert.That((await StoredAsync(bobs)).End, Is.Null);
+        Assert.That(await Store.ExpireAsync(idle.Session.Id, Minute(60)), Is.Null, "its end is told once");
+        Assert.That(Ids(await Store.ExpireBatchAsync(Minute(60), 10)), Is.EqualTo(Ids([bobs])));
+    }
+
+    [Test, Description("C2")]
+    public async Task A_refusal_ends_nothing_that_has_timed_out()
+    {
+        var late = await AddAsync(TestSessions.Of(Alice).Carrying(1));
+        await AddAsync(TestSessions.Of(Alice).At(Minute(30)));
+        var result = await Store.CreateAsync(TestSessions.Of(Alice).At(Minute(60)).LimitedTo(1));
+
+        Assert.That(result.Outcome, Is.EqualTo(SessionCreationOutcome.LimitReached));
+        Assert.That(result.Ended, Is.Empty);
+        AssertSame(await StoredAsync(late), late.Session);
+    }
+
+    [Test, Description("C3 K1")]
+    public async Task Without_a_limit_a_sign_in_leaves_what_has_timed_out_to_clean_up()
+    {
+        var late = await AddAsync(TestSessions.Of(Alice));
+        var result = await Store.CreateAsync(TestSessions.Of(Alice).At(Minute(60)));
+
+        Assert.That(result.Ended, Is.Empty);
+        Assert.That(Ids(await Store.ExpireBatchAsync(Minute(60), 10)), Is.EqualTo(Ids([late])));
     }
 
     [Test, Description("C2")]

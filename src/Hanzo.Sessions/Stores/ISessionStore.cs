@@ -46,9 +46,12 @@ public interface ISessionStore
     /// belongs to; the user's active sessions in the limit's scope are counted; when there are
     /// <see cref="SessionLimit.Maximum"/> or more, either the step is refused and nothing at all changes, or as many
     /// as it takes end with reason <see cref="SessionEndReason.Evicted"/> (the oldest, or those whose last activity
-    /// is longest ago; ties by id), so that the new one fits; the session is added.
+    /// is longest ago; ties by id), so that the new one fits; where a limit is given, the user's sessions whose time is
+    /// up, in any application, end as with <see cref="ExpireAsync"/>; the session is added.
     /// </summary>
     /// <remarks>
+    /// Sessions whose time is up are not counted, so they must be over for good: an activity that is under way, with an
+    /// earlier instant, would otherwise take the user beyond the limit.
     /// Creates of one user, and <see cref="TerminateAsync"/> with a filter that names that one user, take turns:
     /// each sees the other completely or not at all. The stored session of an <see cref="SessionCreationOutcome.AlreadyExists"/>
     /// may come with or without its payload; where the id and the token hash are stored with different sessions, either is

@@ -6,7 +6,10 @@ public sealed record SessionCreationResult
     /// <summary>Created, refused, or there already.</summary>
     public required SessionCreationOutcome Outcome { get; init; }
 
-    /// <summary>The sessions that the step ended: the replaced one and the evicted ones.</summary>
+    /// <summary>
+    /// When created: the sessions that the step ended, each once. The replaced one, the evicted ones, and under a limit
+    /// those of the user whose time was up.
+    /// </summary>
     public IReadOnlyList<EndedSession> Ended { get; init; } = [];
 
     /// <summary>When refused: the sessions that count against the limit, newest first, without their payload.</summary>

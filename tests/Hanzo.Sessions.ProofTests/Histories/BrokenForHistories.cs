@@ -73,6 +73,24 @@ internal static class BrokenForHistories
         }
     }
 
+    /// <summary>P2: what has timed out is not counted, and an activity that was on its way prolongs it.</summary>
+    internal sealed class LeavesTimedOutToLateActivities : PlainStore
+    {
+        public override async ValueTask<IReadOnlyList<bool>> TouchAsync(
+            IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default)
+        {
+            // Long enough for the others to let its time run out and to sign in.
+            for (var turns = 0; turns < 40; turns++)
+            {
+                await Interleaving.PauseAsync();
+            }
+
+            return await base.TouchAsync(touches, cancellationToken);
+        }
+
+        protected override IEnumerable<Row> TimedOut(SessionCreation creation) => [];
+    }
+
     /// <summary>P3: a session whose time is up keeps its place.</summary>
     internal sealed class CountsTheTimedOut : PlainStore
     {

@@ -16,6 +16,7 @@ public sealed class HistoryMutantTests
         (typeof(BrokenForHistories.SkipsOneOfMany), "P1"),
         (typeof(BrokenForHistories.AnswersFromACache), "P1"),
         (typeof(BrokenForHistories.CountsThenInserts), "P2"),
+        (typeof(BrokenForHistories.LeavesTimedOutToLateActivities), "P2"),
         (typeof(BrokenForHistories.CountsTheTimedOut), "P3"),
         (typeof(BrokenForHistories.CountsTheReplaced), "P3"),
         (typeof(BrokenForHistories.ForgetsActivities), "P4"),

@@ -126,7 +126,8 @@ internal sealed class Model
                 .ToList();
             EndAll(replaced is null ? [] : [replaced], SessionEndReason.Replaced);
             EndAll(evicted, SessionEndReason.Evicted);
-            ExpectSame(issued.Ended.Select(it => (it.Id, it.End.At, it.End.Reason)), evicted.Concat(replaced is null ? [] : [replaced]).Select(EndOf), "ended by a sign-in");
+            var ended = TimeOut(user).Concat(evicted).Concat(replaced is null ? [] : [replaced]);
+            ExpectSame(issued.Ended.Select(it => (it.Id, it.End.At, it.End.Reason)), ended.Select(EndOf), "ended by a sign-in");
             Add(issued);
         }
         catch (SessionLimitExceededException refusal)
@@ -143,6 +144,12 @@ internal sealed class Model
         var results = await Task.WhenAll(TryCreateAsync(), TryCreateAsync());
         var issued = results.OfType<IssuedSession>().ToList();
         Expect(issued.Count, Math.Min(2, free), "of two sign-ins at once succeeded");
+        if (issued.Count > 0)
+        {
+            ExpectSame(
+                issued.SelectMany(it => it.Ended).Select(it => (it.Id, it.End.At, it.End.Reason)), TimeOut(user).Select(EndOf), "ended by two sign-ins");
+        }
+
         issued.ForEach(Add);
 
         async Task<IssuedSession?> TryCreateAsync()
@@ -356,6 +363,14 @@ internal sealed class Model
 
     private List<ModelSession> Counted(SessionUser user, string application, SessionPolicy limit) => _sessions.FindAll(it =>
         it.User == user && it.IsActive(Now) && (limit.LimitScope == SessionLimitScope.User || Same(it.Application, application)));
+
+    /// <summary>A sign-in writes down which of the user's sessions it did not count.</summary>
+    private List<ModelSession> TimeOut(SessionUser user)
+    {
+        var timedOut = _sessions.FindAll(it => it.User == user && it.End is null && !it.IsActive(Now));
+        timedOut.ForEach(it => it.TimeOut());
+        return timedOut;
+    }
 
     private void EndAll(List<ModelSession> sessions, SessionEndReason reason) => sessions.ForEach(it => it.End = (Now, reason));
 

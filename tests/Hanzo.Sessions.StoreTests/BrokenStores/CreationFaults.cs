@@ -31,6 +31,31 @@ internal static class CreationFaults
             session.User == creation.Session.User && session.End is null;
     }
 
+    internal sealed class LeavesTimedOutToLateActivities : PlainStore
+    {
+        protected override IEnumerable<Row> TimedOut(SessionCreation creation) => [];
+    }
+
+    internal sealed class EndsTimedOutOnlyUnderTheLimitOfAUser : PlainStore
+    {
+        protected override IEnumerable<Row> TimedOut(SessionCreation creation) =>
+            creation.Limit?.Scope == SessionLimitScope.User ? base.TimedOut(creation) : [];
+    }
+
+    internal sealed class EndsTimedOutWhenItRefuses : PlainStore
+    {
+        public override async Task<SessionCreationResult> CreateAsync(
+            SessionCreation creation, CancellationToken cancellationToken = default)
+        {
+            var result = await base.CreateAsync(creation, cancellationToken);
+            return await Locked(
+                () => result.Outcome == SessionCreationOutcome.LimitReached
+                    ? result with { Ended = [.. TimedOut(creation).ToList().Select(TimeOut)] }
+                    : result,
+                cancellationToken);
+        }
+    }
+
     internal sealed class CountsOtherOrganizationsToLimit : PlainStore
     {
         protected override bool Counts(Session session, SessionCreation creation) =>

@@ -99,6 +99,10 @@ internal class PlainStore : ISessionStore
     protected virtual bool Counts(Session session, SessionCreation creation) =>
         session.User == creation.Session.User && IsActive(session, creation.Session.CreatedAt);
 
+    /// <summary>What must be over for good because it was not counted.</summary>
+    protected virtual IEnumerable<Row> TimedOut(SessionCreation creation) =>
+        creation.Limit is null ? [] : Due(creation.Session.CreatedAt).Where(row => row.Session.User == creation.Session.User);
+
     protected virtual int HowManyToEvict(int counted, SessionLimit limit) => Math.Max(0, counted - limit.Maximum + 1);
 
     protected virtual Session EndOf(Session session, SessionEnd end) => session with { End = end, Payload = default };
@@ -197,7 +201,7 @@ internal class PlainStore : ISessionStore
         var oldestFirst = counted.OrderBy(row => creation.Limit?.Action == SessionLimitAction.EndOldest
             ? (row.Session.CreatedAt, row.Session.Id)
             : (row.Session.LastActiveAt, row.Session.Id));
-        List<EndedSession> ended = [];
+        List<EndedSession> ended = [.. TimedOut(creation).ToList().Select(TimeOut)];
         ended.AddRange(replaced is null ? [] : [End(replaced, new SessionEnd(now, SessionEndReason.Replaced, creation.By))]);
         ended.AddRange(oldestFirst.Take(evictions).Select(row => End(row, new SessionEnd(now, SessionEndReason.Evicted, creation.By))));
         Rows.Add(new Row { Session = session, TokenHash = creation.TokenHash });

@@ -67,6 +67,11 @@ public sealed partial class InMemorySessionStore
             ended.Add(End(node, new SessionEnd(now, SessionEndReason.Evicted, creation.By)));
         }
 
+        if (creation.Limit is not null)
+        {
+            EndTimedOut(shard, user, now, ended);
+        }
+
         Add(creation, shard);
         return new SessionCreationResult
         {
@@ -90,6 +95,20 @@ public sealed partial class InMemorySessionStore
         }
 
         return counted;
+    }
+
+    /// <summary>They were not counted, so an activity that is under way must not prolong them any more.</summary>
+    private void EndTimedOut(SessionShard shard, SessionUser user, DateTimeOffset now, List<EndedSession> ended)
+    {
+        var next = shard.First(user);
+        while (next is { } node)
+        {
+            next = node.NextOfUser;
+            if (!node.Session.IsActive(now))
+            {
+                ended.Add(End(node, node.Session.Timeout()));
+            }
+        }
     }
 
     private static List<SessionNode> Counted(SessionShard shard, SessionCreation creation, SessionNode? replaced) =>
