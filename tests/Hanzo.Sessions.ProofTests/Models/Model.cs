@@ -204,6 +204,10 @@ internal sealed class Model
         var ended = await _manager.TerminateAsync(user, session.Id, Caller);
         EndAll(hits ? [session] : [], SessionEndReason.TerminatedByAdmin);
         Expect(ended?.Id, hits ? session.Id : null, "was ended");
+        if (session.End is null && !session.IsActive(Now))
+        {
+            session.TimeOut();
+        }
     }
 
     private async Task TerminateAllAsync(SessionUser user, SessionCaller caller, ModelSession? keep)
