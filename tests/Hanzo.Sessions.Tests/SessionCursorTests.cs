@@ -105,6 +105,13 @@ public sealed class SessionCursorTests
         Assert.That((cursor.Text, cursor.Number, cursor.Id), Is.EqualTo((text, number, session.Id)));
     }
 
+    [Test, Description("L3 what is not said is empty, not missing")]
+    public void A_position_of_which_nothing_is_said_but_its_list_is_empty()
+    {
+        var cursor = new SessionCursor { View = SessionView.Sessions, Sort = SessionSort.User, Descending = false };
+        Assert.That((cursor.Text, cursor.Application, cursor.Number, cursor.User), Is.EqualTo(("", "", 0L, default(SessionUser))));
+    }
+
     [Test]
     public void The_position_of_a_session_without_an_address_is_the_empty_one()
     {
