@@ -67,7 +67,7 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
     /// <param name="command">The command. It returns rows.</param>
     /// <param name="read">Reads the command's rows.</param>
     /// <param name="turn">The lock whose holders take turns. A statement of its own: the command's snapshot is taken when the lock is held.</param>
-    /// <param name="cancellationToken">Cancels before the commit.</param>
+    /// <param name="cancellationToken">Cancels until the batch is sent.</param>
     public async Task<T> TransactAsync<T>(
         TransactionKind kind, NpgsqlBatchCommand command, Func<NpgsqlDataReader, Task<T>> read, long? turn, CancellationToken cancellationToken)
     {
@@ -78,17 +78,20 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
         batch.BatchCommands.Add(Numbered(command));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
 
-        var rows = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        // Once it is sent nobody cancels it: a driver that is interrupted while it prepares a statement fails the next
+        // caller of the connection. The server's timeouts bound the wait.
+        cancellationToken.ThrowIfCancellationRequested();
+        var rows = await batch.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
         await using var reading = rows.ConfigureAwait(false);
         for (var passed = turn is null ? 1 : 2; passed > 0; passed--)
         {
-            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            await rows.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
         var result = await read(rows).ConfigureAwait(false);
 
         // Only the end of the answers says that the commit went well.
-        while (await rows.NextResultAsync(cancellationToken).ConfigureAwait(false))
+        while (await rows.NextResultAsync(CancellationToken.None).ConfigureAwait(false))
         {
         }
 

@@ -40,11 +40,12 @@ internal sealed class Lookup<TKey>(Database database, string sql)
         {
             ((NpgsqlParameter<TKey>)command.Parameters[0]).TypedValue = key;
             await Database.OpenAsync(command.Connection!, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested(); // not while it is sent: see Database.TransactAsync
             Session? session;
-            var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            var rows = await command.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
             await using (rows.ConfigureAwait(false))
             {
-                session = await rows.ReadAsync(cancellationToken).ConfigureAwait(false) ? SessionRow.ReadWithPayload(rows) : null;
+                session = await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false) ? SessionRow.ReadWithPayload(rows) : null;
             }
 
             await command.Connection!.CloseAsync().ConfigureAwait(false);

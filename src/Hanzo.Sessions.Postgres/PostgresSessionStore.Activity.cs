@@ -66,7 +66,7 @@ public sealed partial class PostgresSessionStore
             async rows =>
             {
                 var ids = new HashSet<Guid>(touches.Count);
-                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                while (await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false))
                 {
                     ids.Add(rows.GetGuid(0));
                 }
@@ -98,7 +98,7 @@ public sealed partial class PostgresSessionStore
                 var rotated = await _database.TransactAsync(
                     TransactionKind.Durable,
                     RotateCommand(rotation),
-                    async rows => await rows.ReadAsync(cancellationToken).ConfigureAwait(false) ? SessionRow.ReadWithPayload(rows) : null,
+                    async rows => await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false) ? SessionRow.ReadWithPayload(rows) : null,
                     turn: null,
                     cancellationToken).ConfigureAwait(false);
                 return rotated is null && unsure

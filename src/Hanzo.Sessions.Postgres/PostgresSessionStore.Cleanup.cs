@@ -19,7 +19,7 @@ public sealed partial class PostgresSessionStore
             .With(id, "id")
             .With(now, "now");
         var ended = await _database.RunAsync(
-            TransactionKind.Durable, command, rows => ReadEndedAsync(rows, cancellationToken), cancellationToken).ConfigureAwait(false);
+            TransactionKind.Durable, command, ReadEndedAsync, cancellationToken).ConfigureAwait(false);
         return ended.Count == 0 ? null : ended[0];
     }
 
@@ -77,7 +77,7 @@ public sealed partial class PostgresSessionStore
             command,
             async rows =>
             {
-                await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
+                await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false);
                 return (int)rows.GetInt64(0);
             },
             cancellationToken);
@@ -124,7 +124,7 @@ public sealed partial class PostgresSessionStore
             {
                 var examined = 0;
                 List<EndedSession> ended = [];
-                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                while (await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false))
                 {
                     examined = (int)rows.GetInt64(0);
                     if (!rows.IsDBNull(1))

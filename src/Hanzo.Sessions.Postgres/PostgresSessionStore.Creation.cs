@@ -22,7 +22,7 @@ public sealed partial class PostgresSessionStore
                 var result = await _database.TransactAsync(
                     TransactionKind.Durable,
                     CreateCommand(creation),
-                    rows => ReadCreationAsync(rows, cancellationToken),
+                    ReadCreationAsync,
                     TurnOf(creation.Session.User),
                     cancellationToken).ConfigureAwait(false);
                 if (result.Outcome != SessionCreationOutcome.AlreadyExists)
@@ -171,13 +171,13 @@ public sealed partial class PostgresSessionStore
             .With(session.Payload);
     }
 
-    private static async Task<SessionCreationResult> ReadCreationAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
+    private static async Task<SessionCreationResult> ReadCreationAsync(NpgsqlDataReader rows)
     {
         const int firstColumn = 4;
         SessionCreationResult? result = null;
         List<EndedSession> ended = [];
         List<Session> active = [];
-        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+        while (await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false))
         {
             result ??= new SessionCreationResult
             {
@@ -253,7 +253,7 @@ public sealed partial class PostgresSessionStore
             {
                 var result = new SessionCreationResult { Outcome = SessionCreationOutcome.Created };
                 List<EndedSession> ended = [];
-                while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+                while (await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false))
                 {
                     result = result with { NetworksBefore = (int)rows.GetInt64(0), Networks = (int)rows.GetInt64(1) };
                     if (!rows.IsDBNull(2))

@@ -10,7 +10,7 @@ public sealed partial class PostgresSessionStore
     {
         ArgumentNullException.ThrowIfNull(query);
         return _database.RunAsync(
-            TransactionKind.Read, ListCommand(query, now), rows => ReadAsync(rows, row => SessionRow.Read(row), cancellationToken), cancellationToken);
+            TransactionKind.Read, ListCommand(query, now), rows => ReadAsync(rows, row => SessionRow.Read(row)), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -28,7 +28,7 @@ public sealed partial class PostgresSessionStore
             command,
             async answer =>
             {
-                await answer.ReadAsync(cancellationToken).ConfigureAwait(false);
+                await answer.ReadAsync(CancellationToken.None).ConfigureAwait(false);
                 return answer.GetInt64(0);
             },
             cancellationToken);
@@ -61,8 +61,7 @@ public sealed partial class PostgresSessionStore
             rows => ReadAsync(
                 rows,
                 row => new IpSpread(
-                    new SessionUser(row.GetString(0), row.GetString(1)), row.GetFieldValue<string[]>(3), (int)row.GetInt64(2)),
-                cancellationToken),
+                    new SessionUser(row.GetString(0), row.GetString(1)), row.GetFieldValue<string[]>(3), (int)row.GetInt64(2))),
             cancellationToken);
     }
 
@@ -127,11 +126,10 @@ public sealed partial class PostgresSessionStore
     private static (string Direction, string Beyond) Order(SessionQuery query) =>
         query.Descending == true ? ("DESC", "<") : ("ASC", ">");
 
-    private static async Task<IReadOnlyList<T>> ReadAsync<T>(
-        NpgsqlDataReader rows, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<T>> ReadAsync<T>(NpgsqlDataReader rows, Func<NpgsqlDataReader, T> read)
     {
         List<T> items = [];
-        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+        while (await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false))
         {
             items.Add(read(rows));
         }

@@ -10,7 +10,7 @@ public sealed partial class PostgresSessionStore
     {
         ArgumentNullException.ThrowIfNull(query);
         return _database.RunAsync(
-            TransactionKind.Read, RecordsCommand(query, now), rows => ReadRecordsAsync(rows, cancellationToken), cancellationToken);
+            TransactionKind.Read, RecordsCommand(query, now), ReadRecordsAsync, cancellationToken);
     }
 
     /// <remarks>
@@ -77,11 +77,11 @@ public sealed partial class PostgresSessionStore
         return command;
     }
 
-    private static async Task<IReadOnlyList<SessionRecord>> ReadRecordsAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<SessionRecord>> ReadRecordsAsync(NpgsqlDataReader rows)
     {
         List<SessionRecord> records = [];
         List<Session> sessions = [];
-        foreach (var session in await ReadAsync(rows, row => SessionRow.Read(row), cancellationToken).ConfigureAwait(false))
+        foreach (var session in await ReadAsync(rows, row => SessionRow.Read(row)).ConfigureAwait(false))
         {
             if (sessions.Count > 0 && !Belongs(session, sessions[0]))
             {

@@ -19,7 +19,7 @@ public sealed partial class PostgresSessionStore
                 var termination = await _database.TransactAsync(
                     TransactionKind.Durable,
                     TerminateCommand(filter, end, current),
-                    rows => ReadTerminationAsync(rows, cancellationToken),
+                    ReadTerminationAsync,
                     turn,
                     cancellationToken).ConfigureAwait(false);
                 return unsure && !termination.CurrentSelected
@@ -62,11 +62,11 @@ public sealed partial class PostgresSessionStore
         return command;
     }
 
-    private static async Task<SessionTermination> ReadTerminationAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
+    private static async Task<SessionTermination> ReadTerminationAsync(NpgsqlDataReader rows)
     {
         List<EndedSession> ended = [];
         var currentSelected = false;
-        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+        while (await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false))
         {
             currentSelected = rows.GetBoolean(0);
             if (!rows.IsDBNull(1))
@@ -91,13 +91,13 @@ public sealed partial class PostgresSessionStore
             WHERE s.ended_at = @at AND s.end_reason = @reason AND s.ended_by IS NOT DISTINCT FROM @by{command.Where(filter)}
             """;
         return _database.TransactAsync(
-            TransactionKind.Read, command, rows => ReadEndedAsync(rows, cancellationToken), turn: null, cancellationToken);
+            TransactionKind.Read, command, ReadEndedAsync, turn: null, cancellationToken);
     }
 
-    private static async Task<List<EndedSession>> ReadEndedAsync(NpgsqlDataReader rows, CancellationToken cancellationToken)
+    private static async Task<List<EndedSession>> ReadEndedAsync(NpgsqlDataReader rows)
     {
         List<EndedSession> ended = [];
-        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+        while (await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false))
         {
             ended.Add(SessionRow.ReadEnded(rows));
         }

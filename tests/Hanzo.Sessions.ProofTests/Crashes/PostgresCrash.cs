@@ -42,7 +42,11 @@ internal sealed class PostgresCrash : IAsyncDisposable
 
         var role = await database.CreateRoleAsync(roleSetting);
         var proxy = rewrite is null ? null : new PostgresProxy(role) { Rewrite = rewrite };
-        return new PostgresCrash(server, PostgresDatabase.OpenAs(proxy?.ConnectionString ?? role, $"Application Name={Name}"), proxy, bug);
+
+        // What is tried again with success is no failure, and so none for a bug to swallow: servers restart quickly.
+        var store = PostgresDatabase.OpenAs(
+            proxy?.ConnectionString ?? role, $"Application Name={Name}", options => options.Retries = bug is null ? options.Retries : 0);
+        return new PostgresCrash(server, store, proxy, bug);
     }
 
     /// <summary>Runs rounds, each with another seed, and judges each.</summary>
