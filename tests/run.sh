@@ -116,16 +116,6 @@ if has_npm; then
   done
 fi
 
-# What npm brings for the tests: pinned by a lock file, into a folder that git ignores.
-node_tests=tests/Hanzo.Sessions.AspNetCore.Tests/Pages/axe
-if [[ ! -d $node_tests/node_modules && $install == true ]] && has_npm; then
-  echo "Installing axe-core"
-  npm ci --prefix "$node_tests" --no-audit --no-fund --silent || echo "npm ci failed in $node_tests."
-fi
-if [[ ! -d $node_tests/node_modules ]]; then
-  echo "Missing: axe-core. Tests that need it are skipped, or fail when CI=true."
-fi
-
 # --- Build and test ---
 
 echo "Building"

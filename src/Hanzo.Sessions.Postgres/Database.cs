@@ -194,10 +194,7 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
         {
             command.CommandText = _numbered.GetOrAdd(
                 command.CommandText,
-                static (text, parameters) => parameters
-                    .Select((parameter, index) => (Name: parameter.ParameterName, Number: index + 1))
-                    .OrderByDescending(parameter => parameter.Name.Length)
-                    .Aggregate(text, (all, parameter) => all.Replace($"@{parameter.Name}", $"${parameter.Number}", StringComparison.Ordinal)),
+                static (text, parameters) => Numbered(text, parameters.Select(parameter => parameter.ParameterName)),
                 command.Parameters.Cast<NpgsqlParameter>());
             foreach (NpgsqlParameter parameter in command.Parameters)
             {
@@ -207,6 +204,12 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
 
         return command;
     }
+
+    /// <summary>The text with numbers for the names of its parameters, which are counted in the order given.</summary>
+    public static string Numbered(string sql, IEnumerable<string> names) => names
+        .Select((name, index) => (Name: name, Number: index + 1))
+        .OrderByDescending(parameter => parameter.Name.Length)
+        .Aggregate(sql, (text, parameter) => text.Replace($"@{parameter.Name}", $"${parameter.Number}", StringComparison.Ordinal));
 
     private static TimeSpan Wait(int attempt)
     {

@@ -54,7 +54,7 @@ public sealed partial class PostgresSessionStore
     /// just after. Those whose time is up are looked at again when nobody else is changing them: an activity that was
     /// written meanwhile has prolonged one, and it counts; the others end, so that no later one can.
     /// </remarks>
-    private static string CreateText(string sessions) => Positional(
+    private static string CreateText(string sessions) => Database.Numbered(
         $"""
         WITH presented AS (
             SELECT s.id, s.active_until FROM {sessions} s
@@ -132,15 +132,11 @@ public sealed partial class PostgresSessionStore
             UNION ALL
             SELECT {SessionRow.Columns}, NULL FROM own s WHERE counts AND NOT EXISTS (SELECT FROM admitted)) AS s ON true
         """,
-        "replaces", "now", "organization", "user", "application", "per_application", "maximum", "evicts", "by_activity", "by",
-        "id", "token_hash", "ip_address", "ip_network", "user_agent", "authentication_methods", "last_active_at",
-        "idle_timeout_ms", "expires_at", "active_until", "keep_history_until", "payload");
-
-    /// <summary>The text is long: with numbers for names the driver need not read it at every call.</summary>
-    private static string Positional(string sql, params string[] names) => names
-        .Select((name, index) => (Name: name, Number: index + 1))
-        .OrderByDescending(parameter => parameter.Name.Length)
-        .Aggregate(sql, (text, parameter) => text.Replace($"@{parameter.Name}", $"${parameter.Number}", StringComparison.Ordinal));
+        [
+            "replaces", "now", "organization", "user", "application", "per_application", "maximum", "evicts", "by_activity", "by",
+            "id", "token_hash", "ip_address", "ip_network", "user_agent", "authentication_methods", "last_active_at",
+            "idle_timeout_ms", "expires_at", "active_until", "keep_history_until", "payload",
+        ]);
 
     [SuppressMessage("Security", "CA2100", Justification = "The text is written in this package.")]
     private NpgsqlBatchCommand CreateCommand(SessionCreation creation)

@@ -160,26 +160,6 @@ internal static class BrokenForHistories
             base.Matches(query with { Filter = query.Filter with { User = null } }, now);
     }
 
-    /// <summary>P6: the old token goes on working.</summary>
-    internal sealed class KeepsTheOldToken : PlainStore
-    {
-        private readonly Dictionary<SessionTokenHash, SessionTokenHash> _next = [];
-
-        public override ValueTask<Session?> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
-            base.FindByTokenAsync(_next.GetValueOrDefault(tokenHash, tokenHash), cancellationToken);
-
-        protected override Session? Rotate(SessionRotation rotation)
-        {
-            var rotated = base.Rotate(rotation);
-            if (rotated is not null)
-            {
-                _next[rotation.Current] = rotation.Next;
-            }
-
-            return rotated;
-        }
-    }
-
     /// <summary>P6: everybody who found the session active may rotate its token.</summary>
     internal sealed class LetsEverybodyRotate : PlainStore
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hanzo.Sessions.ProofTests.Faults;
+using Hanzo.Sessions.StoreTests.BrokenStores;
 
 namespace Hanzo.Sessions.ProofTests.Histories;
 
@@ -24,7 +25,7 @@ public sealed class HistoryMutantTests
         (typeof(BrokenForHistories.ListsTheEnded), "P5"),
         (typeof(BrokenForHistories.MissesTheNewest), "P5"),
         (typeof(BrokenForHistories.ListsForeignSessions), "P5"),
-        (typeof(BrokenForHistories.KeepsTheOldToken), "P6"),
+        (typeof(RotationFaults.KeepsOldToken), "P6"),
         (typeof(BrokenForHistories.LetsEverybodyRotate), "P6"),
         (typeof(BrokenForHistories.SlidesTheAbsoluteTimeout), "P7"),
         (typeof(BrokenForHistories.RevivesTheTimedOut), "P7"),

@@ -5,12 +5,6 @@ namespace Hanzo.Sessions.ProofTests.Models;
 /// <summary>Stores that break one rule each, of those that a sequence of calls shows.</summary>
 internal static class BrokenForModel
 {
-    /// <summary>At its last instant a session is still there.</summary>
-    internal sealed class IsActiveAtItsLastInstant : PlainStore
-    {
-        protected override bool IsActive(Session session, DateTimeOffset now) => session.End is null && now <= session.ActiveUntil;
-    }
-
     /// <summary>The idle timeout is a second too long.</summary>
     internal sealed class WaitsASecondLonger : PlainStore
     {
@@ -103,26 +97,6 @@ internal static class BrokenForModel
 
             await Task.Yield();
             return await base.CreateAsync(active < creation.Limit!.Maximum ? creation with { Limit = null } : creation, cancellationToken);
-        }
-    }
-
-    /// <summary>The old token goes on working.</summary>
-    internal sealed class KeepsTheOldToken : PlainStore
-    {
-        private readonly Dictionary<SessionTokenHash, SessionTokenHash> _next = [];
-
-        public override ValueTask<Session?> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
-            base.FindByTokenAsync(_next.GetValueOrDefault(tokenHash, tokenHash), cancellationToken);
-
-        protected override Session? Rotate(SessionRotation rotation)
-        {
-            var rotated = base.Rotate(rotation);
-            if (rotated is not null)
-            {
-                _next[rotation.Current] = rotation.Next;
-            }
-
-            return rotated;
         }
     }
 

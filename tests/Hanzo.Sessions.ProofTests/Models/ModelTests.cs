@@ -10,7 +10,11 @@ public sealed class ModelTests
     private const int MostCases = 2_000;
 
     private static readonly Type[] Mutants =
-        [.. typeof(BrokenForModel).GetNestedTypes(System.Reflection.BindingFlags.NonPublic).OrderBy(it => it.Name, StringComparer.Ordinal)];
+    [
+        typeof(ExpiryFaults.ActiveAtItsLastInstant),
+        typeof(RotationFaults.KeepsOldToken),
+        .. typeof(BrokenForModel).GetNestedTypes(System.Reflection.BindingFlags.NonPublic).OrderBy(it => it.Name, StringComparer.Ordinal),
+    ];
 
     private static IEnumerable<TestCaseData> Cases => Mutants.Select(mutant => new TestCaseData(mutant).SetArgDisplayNames(mutant.Name));
 
