@@ -10,7 +10,7 @@ public sealed partial class SessionManager
     public async Task<bool> SignOutAsync(Session current, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(current);
-        var filter = SessionFilter.Of(current.User) with { Id = current.Id };
+        var filter = SessionFilter.Of(current.User, current.Id);
         var ended = await EndAsync(
             filter, SessionEndReason.SignedOut, SessionActor.Of(current.User), null, cancellationToken).ConfigureAwait(false);
         return ended.Count > 0;
@@ -36,7 +36,7 @@ public sealed partial class SessionManager
     /// <exception cref="CurrentSessionException">It is the caller's own. Nothing was ended.</exception>
     public Task<EndedSession?> TerminateAsync(
         SessionUser user, SessionId id, SessionCaller caller, CancellationToken cancellationToken = default) =>
-        TerminateOneAsync(SessionFilter.Of(user) with { Id = id }, caller, cancellationToken);
+        TerminateOneAsync(SessionFilter.Of(user, id), caller, cancellationToken);
 
     /// <summary>Ends one session of a record; the record's others stay, and the last one takes the record with it.</summary>
     /// <param name="user">Whose record.</param>
@@ -49,7 +49,7 @@ public sealed partial class SessionManager
     public Task<EndedSession?> TerminateAsync(
         SessionUser user, string application, SessionId id, SessionCaller caller, CancellationToken cancellationToken = default) =>
         TerminateOneAsync(
-            SessionFilter.Of(user) with { Application = Required(application), Id = id }, caller, cancellationToken);
+            SessionFilter.Of(user, id) with { Application = Required(application) }, caller, cancellationToken);
 
     /// <summary>Ends a whole record: all sessions of a user in an application.</summary>
     /// <param name="user">Whose record.</param>
@@ -170,7 +170,7 @@ public sealed partial class SessionManager
 
         // Somebody else who has the old token has rotated it meanwhile: whoever that is must not stay signed in.
         var stolen = await EndAsync(
-            SessionFilter.Of(user) with { Id = current.Id },
+            SessionFilter.Of(user, current.Id),
             SessionEndReason.PasswordChanged, by, null, CancellationToken.None).ConfigureAwait(false);
         return new PasswordChange([.. ended, .. stolen], null);
     }
@@ -186,7 +186,7 @@ public sealed partial class SessionManager
     {
         ArgumentNullException.ThrowIfNull(session);
         var ended = await EndAsync(
-            SessionFilter.Of(session.User) with { Id = session.Id },
+            SessionFilter.Of(session.User, session.Id),
             SessionEndReason.PasswordChanged, SessionActor.Of(session.User), null, cancellationToken).ConfigureAwait(false);
         return ended.Count > 0;
     }

@@ -90,8 +90,10 @@ public sealed class HanzoSessionsOptions
     /// <summary>The resolution for a session of the given idle timeout, which a policy provider may have made short.</summary>
     internal TimeSpan ResolutionFor(TimeSpan idleTimeout)
     {
-        var resolution = ActivityResolution ?? LongestResolution;
-        var ceiling = idleTimeout / (ActivityResolution is null ? 10 : 2);
-        return resolution < ceiling ? resolution : ceiling;
+        // Of whole ticks: every validation asks, and a time span is divided as a floating-point number.
+        var (resolution, ceiling) = ActivityResolution is { } chosen
+            ? (chosen.Ticks, idleTimeout.Ticks / 2)
+            : (LongestResolution.Ticks, idleTimeout.Ticks / 10);
+        return new TimeSpan(Math.Min(resolution, ceiling));
     }
 }

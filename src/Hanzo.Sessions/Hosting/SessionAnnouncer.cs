@@ -29,8 +29,9 @@ internal sealed class SessionAnnouncer(
 
     public void Ended(IReadOnlyList<EndedSession> sessions)
     {
-        foreach (var session in sessions)
+        for (var i = 0; i < sessions.Count; i++)
         {
+            var session = sessions[i];
             Log.Ended(logger, session.Id, new Printable(session.User), session.End.Reason, new Printable(session.End.By));
             if (metrics.Ended.Enabled)
             {

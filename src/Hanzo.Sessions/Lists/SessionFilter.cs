@@ -41,7 +41,14 @@ public sealed record SessionFilter
     public static SessionFilter Of(SessionUser user)
     {
         ArgumentNullException.ThrowIfNull(user);
-        return new SessionFilter { Scope = SessionScope.Of(user.Organization), User = user.Name };
+        return new SessionFilter { Scope = SessionScope.Of(user), User = user.Name };
+    }
+
+    /// <summary>One session, if it is the user's.</summary>
+    internal static SessionFilter Of(SessionUser user, SessionId id)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return new SessionFilter { Scope = SessionScope.Of(user), User = user.Name, Id = id };
     }
 
     /// <summary>The one user that this filter is about, when it names organization and user.</summary>

@@ -18,6 +18,9 @@ public sealed record SessionScope
     /// <exception cref="ArgumentException">The name is out of bounds.</exception>
     public static SessionScope Of(string organization) => new(TextRules.Identifier(organization, nameof(organization)));
 
+    /// <summary>The organization of a user, which has been checked.</summary>
+    internal static SessionScope Of(SessionUser user) => new(user.Organization);
+
     /// <summary>Whether a user is in this scope.</summary>
     /// <param name="user">The user.</param>
     public bool Contains(SessionUser user)

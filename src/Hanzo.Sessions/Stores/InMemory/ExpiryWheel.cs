@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Hanzo.Sessions;
 
 /// <summary>
@@ -10,6 +12,7 @@ internal sealed class ExpiryWheel
 
     private readonly Dictionary<uint, SessionNode> _buckets = [];
     private readonly SortedSet<uint> _order = [];
+    private readonly List<SessionNode> _moved = [];
 
     public void File(SessionNode node)
     {
@@ -65,22 +68,31 @@ internal sealed class ExpiryWheel
         var most = taken.Count + maximum;
         while (taken.Count < most && _order.Count > 0 && _order.Min is var bucket && bucket <= current)
         {
-            var node = _buckets.GetValueOrDefault(bucket);
-            while (node is not null && taken.Count < most)
+            var before = taken.Count;
+            _moved.Clear();
+
+            // Nothing else in this loop: then the sessions are fetched from memory side by side, not one after the other.
+            for (var node = _buckets[bucket]; node is not null && taken.Count < most; node = node.NextInBucket)
             {
-                var next = node.NextInBucket;
                 if (now >= node.Session.ActiveUntil)
                 {
-                    Remove(node);
                     taken.Add(node);
                 }
                 else if (bucket < BucketOf(node.Session.ActiveUntil))
                 {
-                    Remove(node);
-                    File(node);
+                    _moved.Add(node);
                 }
+            }
 
-                node = next;
+            foreach (var node in CollectionsMarshal.AsSpan(taken)[before..])
+            {
+                Remove(node);
+            }
+
+            foreach (var node in _moved)
+            {
+                Remove(node);
+                File(node);
             }
 
             if (bucket == current)

@@ -9,8 +9,9 @@ public sealed partial class InMemorySessionStore
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentNullException.ThrowIfNull(end);
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(filter.SingleUser is { } user
-            ? TerminateOfUser(user, filter, end, current)
+        return Task.FromResult(
+            filter.Id is { } id ? TerminateOne(id, filter, end, current)
+            : filter.SingleUser is { } user ? TerminateOfUser(user, filter, end, current)
             : TerminateAnywhere(filter, end, current));
     }
 
@@ -29,6 +30,7 @@ public sealed partial class InMemorySessionStore
         cancellationToken.ThrowIfCancellationRequested();
         List<EndedSession> ended = [];
         List<SessionNode> due = [];
+        List<SessionNode> forgotten = [];
         foreach (var shard in _shards)
         {
             if (ended.Count == maximum)
@@ -42,11 +44,14 @@ public sealed partial class InMemorySessionStore
                 shard.Wheel.Take(now, maximum - ended.Count, due);
                 foreach (var node in due)
                 {
-                    ended.Add(End(node, node.Session.Timeout()));
+                    ended.Add(EndWithoutHistory(node, node.Session.Timeout()));
                 }
+
+                _history.Add(due, forgotten);
             }
         }
 
+        Forget(forgotten);
         return Task.FromResult<IReadOnlyList<EndedSession>>(ended);
     }
 
@@ -56,8 +61,24 @@ public sealed partial class InMemorySessionStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         var purged = _history.Purge(endedBy, now, maximum);
-        purged.ForEach(Forget);
+        Forget(purged);
         return Task.FromResult(purged.Count);
+    }
+
+    private SessionTermination TerminateOne(SessionId id, SessionFilter filter, SessionEnd end, SessionId? current)
+    {
+        if (_byId.Find(id) is not { } found)
+        {
+            return new SessionTermination([]);
+        }
+
+        lock (ShardOf(found).Lock)
+        {
+            // A rotation may have put another node in its place meanwhile.
+            return _byId.Find(id) is not { } node || !node.Session.IsActive(end.At) || !filter.Matches(node.Session)
+                ? new SessionTermination([])
+                : id == current ? new SessionTermination([], CurrentSelected: true) : new SessionTermination([End(node, end)]);
+        }
     }
 
     private SessionTermination TerminateOfUser(SessionUser user, SessionFilter filter, SessionEnd end, SessionId? current)
@@ -71,10 +92,10 @@ public sealed partial class InMemorySessionStore
             }
 
             List<EndedSession> ended = [];
-            var next = filter.Id is { } only ? _byId.Find(only) : shard.First(user);
+            var next = shard.First(user);
             while (next is { } node)
             {
-                next = filter.Id is null ? node.NextOfUser : null;
+                next = node.NextOfUser;
                 if (node.Session.IsActive(end.At) && filter.Matches(node.Session))
                 {
                     ended.Add(End(node, end));
@@ -121,21 +142,39 @@ public sealed partial class InMemorySessionStore
     }
 
     /// <summary>
-    /// The only place where a session ends. The caller holds the lock of its shard, has seen under it that it has not
-    /// ended, and has found the node under it.
+    /// Ends a session. The caller holds the lock of its shard, has seen under it that it has not ended, and has found
+    /// the node under it.
     /// </summary>
     private EndedSession End(SessionNode node, SessionEnd end)
     {
-        ShardOf(node).Remove(node);
-        node.Session = node.Session with { End = end, Payload = default };
-        var session = node.Session;
-        var ended = new EndedSession(session.Id, session.User, session.Application, end, node.TokenHash);
+        var ended = EndWithoutHistory(node, end);
         if (_history.Add(node) is { } oldest)
         {
             Forget(oldest);
         }
 
         return ended;
+    }
+
+    /// <summary>The only place where a session ends. The caller adds it to the history before it gives up the lock.</summary>
+    private EndedSession EndWithoutHistory(SessionNode node, SessionEnd end)
+    {
+        ShardOf(node).Remove(node);
+        var session = node.Session with { End = end, Payload = default };
+        node.Session = session;
+        return new EndedSession(session.Id, session.User, session.Application, end, node.TokenHash);
+    }
+
+    private void Forget(List<SessionNode> nodes)
+    {
+        // Looked at before: without locks in between their places are fetched from memory side by side, which halves the time.
+        foreach (var node in nodes)
+        {
+            _ = _byId.Find(node.Session.Id);
+            _ = _byToken.Find(node.TokenHash);
+        }
+
+        nodes.ForEach(Forget);
     }
 
     private void Forget(SessionNode node)
