@@ -2,7 +2,6 @@ using Hanzo.Sessions.Benchmarks.Floors;
 using Hanzo.Sessions.Benchmarks.Harness;
 using Hanzo.Sessions.Benchmarks.Rivals;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Npgsql;
 
 namespace Hanzo.Sessions.Benchmarks.Topics;
@@ -30,7 +29,7 @@ internal sealed class Postgres : ITopic
     private NpgsqlDataSource _pooled = null!;
     private NpgsqlDataSource _resetting = null!;
     private NpgsqlDataSource _multiplexing = null!;
-    private PooledDbContextFactory<EfCoreSessions> _ef = null!;
+    private EfCoreTable _ef = null!;
     private RawPostgres[] _raw = [];
     private string[] _tokens = [];
     private byte[][] _hashes = [];
@@ -50,7 +49,9 @@ internal sealed class Postgres : ITopic
         _raw = await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => RawPostgres.OpenAsync(held)));
         _tokens = await Population.SignInAsync(world.Manager, Asked, organization: "asked");
         _hashes = [.. _tokens.Select(token => SessionToken.TryParse(token, out var parsed) ? parsed.Hash().ToArray() : [])];
-        await PrepareEfAsync();
+        var efDatabase = await world.CreateDatabaseAsync() + ";No Reset On Close=true;Max Auto Prepare=100;Auto Prepare Min Usages=2";
+        (_ef, _efHashes) = await EfCoreTable.FillAsync(
+            new DbContextOptionsBuilder<EfCoreSessions>().UseNpgsql(efDatabase), Sessions, Asked, last: $"VACUUM ANALYZE");
 
         await ValidateAsync(run);
         await TouchAsync(run);
@@ -61,25 +62,6 @@ internal sealed class Postgres : ITopic
         {
             await raw.DisposeAsync();
         }
-    }
-
-    private async Task PrepareEfAsync()
-    {
-        var connection = await _world.CreateDatabaseAsync() + ";No Reset On Close=true;Max Auto Prepare=100;Auto Prepare Min Usages=2";
-        _ef = new PooledDbContextFactory<EfCoreSessions>(new DbContextOptionsBuilder<EfCoreSessions>().UseNpgsql(connection).Options);
-        await using var db = await _ef.CreateDbContextAsync();
-        await db.Database.EnsureCreatedAsync();
-        var sessions = Enumerable.Range(0, Sessions)
-            .Select(i => EfCoreSession.Of(i, Population.User(i / Population.PerUser).Name, Now())).ToList();
-        _efHashes = [.. sessions.Take(Asked).Select(it => it.TokenHash)];
-        foreach (var chunk in sessions.Chunk(5_000))
-        {
-            db.AddRange(chunk);
-            await db.SaveChangesAsync();
-            db.ChangeTracker.Clear();
-        }
-
-        await db.Database.ExecuteSqlAsync($"VACUUM ANALYZE");
     }
 
     private async Task ValidateAsync(Run run)
@@ -172,11 +154,7 @@ internal sealed class Postgres : ITopic
                 })),
                 Contestant.Of("one batch: lock, replace, count, alarm, insert", Role.Floor, () => _raw[0].CreateAsync(Population.User(b++ % (Sessions / 8)).Name, Now(), UnknownHash)),
                 Contestant.Of("plain insert, no limit", Role.Floor, () => _raw[1].InsertAsync(Population.User(c++ % (Sessions / 4)).Name, Now())),
-                Contestant.Of("EF Core: count, insert (the limit not exact)", Role.Rival, async () =>
-                {
-                    await using var db = await _ef.CreateDbContextAsync();
-                    await EfCoreSessions.CreateAsync(db, EfCoreSession.Of(d, Population.User(d++ % (Sessions / 4)).Name, Now()));
-                }),
+                Contestant.Of("EF Core: count, insert (the limit not exact)", Role.Rival, () => _ef.CreateAsync(EfCoreSession.Of(d, Population.User(d++ % (Sessions / 4)).Name, Now()))),
             ],
             [Target.AtMost(1.2, "one batch: lock, replace, count, alarm, insert")]);
     }
@@ -198,8 +176,7 @@ internal sealed class Postgres : ITopic
         {
             for (; times > 0; times--)
             {
-                await using var db = await _ef.CreateDbContextAsync();
-                Must((await EfCoreSessions.PageAsync(db, "acme", Sessions / 2)).Count == 25);
+                Must((await _ef.PageAsync("acme", Sessions / 2)).Count == 25);
             }
         }));
     }
@@ -273,11 +250,7 @@ internal sealed class Postgres : ITopic
 
     private async Task ValidateAsync(string token) => Must((await _world.Manager.ValidateAsync(token)).IsActive);
 
-    private async Task EfFindAsync(byte[] hash)
-    {
-        await using var db = await _ef.CreateDbContextAsync();
-        Must(await EfCoreSessions.FindAsync(db, hash) is not null);
-    }
+    private async Task EfFindAsync(byte[] hash) => Must(await _ef.FindAsync(hash) is not null);
 
     private static DateTime Now() => Truncate(TimeProvider.System.GetUtcNow()).UtcDateTime;
 

@@ -4,7 +4,6 @@ using Hanzo.Sessions.Benchmarks.Floors;
 using Hanzo.Sessions.Benchmarks.Harness;
 using Hanzo.Sessions.Benchmarks.Rivals;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Hanzo.Sessions.Benchmarks.Topics;
 
@@ -29,7 +28,8 @@ internal sealed class Sqlite : ITopic
         using var raw = new RawSqlite(world.Open());
         var tokens = await Population.SignInAsync(world.Manager, Asked, organization: "asked");
         byte[][] hashes = [.. tokens.Select(token => SessionToken.TryParse(token, out var parsed) ? parsed.Hash().ToArray() : [])];
-        var (ef, efHashes) = await PrepareEfAsync(world.Folder);
+        var (ef, efHashes) = await EfCoreTable.FillAsync(
+            new DbContextOptionsBuilder<EfCoreSessions>().UseSqlite($"Data Source={Path.Combine(world.Folder, "ef.db")}"), Sessions, Asked, first: $"PRAGMA journal_mode = WAL");
 
         var (a, b, c, d) = (0, 0, 0, 0);
         await run.CompareAsync(
@@ -38,11 +38,7 @@ internal sealed class Sqlite : ITopic
                 Contestant.Of("SessionManager, SqliteSessionStore", Role.Ours, async () => Must((await world.Manager.ValidateAsync(tokens[a++ % Asked])).IsActive)),
                 Contestant.Of("prepared select, connection held", Role.Floor, () => raw.FindSession(hashes[b++ % Asked])),
                 Contestant.Of("select, connection from the driver's pool", Role.Floor, () => RawSqlite.FindSession(world.File, hashes[c++ % Asked])),
-                Contestant.Of("EF Core, compiled, pooled", Role.Rival, async () =>
-                {
-                    await using var db = await ef.CreateDbContextAsync();
-                    Must(await EfCoreSessions.FindAsync(db, efHashes[d++ % Asked]) is not null);
-                }),
+                Contestant.Of("EF Core, compiled, pooled", Role.Rival, async () => Must(await ef.FindAsync(efHashes[d++ % Asked]) is not null)),
             ],
             [Target.AtMost(2, "prepared select, connection held")]);
         await run.CompareAsync(
@@ -50,11 +46,7 @@ internal sealed class Sqlite : ITopic
             [
                 Contestant.Of("SessionManager, SqliteSessionStore", Role.Ours, () => SignInAsync(world.Manager)),
                 Contestant.Of("bare insert, prepared, connection held", Role.Floor, () => raw.Insert(NewUser())),
-                Contestant.Of("EF Core: count, insert (the limit not exact)", Role.Rival, async () =>
-                {
-                    await using var db = await ef.CreateDbContextAsync();
-                    await EfCoreSessions.CreateAsync(db, EfCoreSession.Of(0, NewUser(), TimeProvider.System.GetUtcNow().UtcDateTime));
-                }),
+                Contestant.Of("EF Core: count, insert (the limit not exact)", Role.Rival, () => ef.CreateAsync(EfCoreSession.Of(0, NewUser(), TimeProvider.System.GetUtcNow().UtcDateTime))),
             ],
             [Target.AtMost(1.5, "bare insert, prepared, connection held")]);
         await MeasureWaitsAsync(run, world);
@@ -110,27 +102,6 @@ internal sealed class Sqlite : ITopic
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default).Unwrap()));
         return [.. waits.Order()];
-    }
-
-    private static async Task<(PooledDbContextFactory<EfCoreSessions> Factory, byte[][] Hashes)> PrepareEfAsync(string folder)
-    {
-        var file = Path.Combine(folder, "ef.db");
-        var factory = new PooledDbContextFactory<EfCoreSessions>(
-            new DbContextOptionsBuilder<EfCoreSessions>().UseSqlite($"Data Source={file}").Options);
-        await using var db = await factory.CreateDbContextAsync();
-        await db.Database.EnsureCreatedAsync();
-        await db.Database.ExecuteSqlAsync($"PRAGMA journal_mode = WAL");
-        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-        var sessions = Enumerable.Range(0, Sessions)
-            .Select(i => EfCoreSession.Of(i, Population.User(i / Population.PerUser).Name, now)).ToList();
-        foreach (var chunk in sessions.Chunk(10_000))
-        {
-            db.AddRange(chunk);
-            await db.SaveChangesAsync();
-            db.ChangeTracker.Clear();
-        }
-
-        return (factory, [.. sessions.Take(Asked).Select(it => it.TokenHash)]);
     }
 
     private Task<IssuedSession> SignInAsync(SessionManager manager) => manager.CreateAsync(new NewSession
