@@ -21,6 +21,7 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
     private readonly NpgsqlDataSource? _owned;
     private readonly string _schema;
     private readonly string _sessions;
+    private readonly string _insert;
     private readonly string _create;
     private readonly string _touchOne;
     private readonly TouchQueue _touches;
@@ -65,6 +66,7 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
         _database = new Database(dataSource, options, clock ?? TimeProvider.System);
         _schema = options.Schema;
         _sessions = $"\"{_schema}\".sessions";
+        _insert = InsertText(_sessions);
         _create = CreateText(_sessions);
         _touchOne = TouchOneText(_sessions);
         _touches = new TouchQueue(

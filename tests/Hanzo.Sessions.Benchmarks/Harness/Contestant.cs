@@ -58,7 +58,7 @@ internal class Contestant(string name, Role role, Func<int, Task> work)
     public virtual async Task WarmUpAsync(Effort effort)
     {
         var warm = Stopwatch.StartNew();
-        while (warm.Elapsed < TimeSpan.FromMilliseconds(400) || _times == 1)
+        while (warm.Elapsed < effort.WarmUp || _times == 1)
         {
             var sample = await MeasureAsync(effort);
             _times = (int)Math.Clamp(effort.Turn.TotalNanoseconds / Math.Max(sample.Nanoseconds * Batch, 1), 1, Math.Min(Most, _times * 10.0));

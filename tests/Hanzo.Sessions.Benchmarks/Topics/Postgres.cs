@@ -34,9 +34,12 @@ internal sealed class Postgres : ITopic
     private string[] _tokens = [];
     private byte[][] _hashes = [];
     private byte[][] _efHashes = [];
+    private SessionId[] _ids = [];
+    private DateTimeOffset _start;
+    private int _touches;
 
     public IReadOnlyList<string> Works { get; } =
-        [Validate, ValidateMany, Create, Touch, TouchMany, Terminate, TerminateMany, ListUser, Page, RecordPage];
+        [Validate, Touch, Create, ListUser, Page, RecordPage, Terminate, TerminateMany, ValidateMany, TouchMany];
 
     public async Task RunAsync(Run run)
     {
@@ -48,6 +51,13 @@ internal sealed class Postgres : ITopic
         await using var multiplexing = _multiplexing = world.Connect("Multiplexing=true");
         _raw = await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => RawPostgres.OpenAsync(held)));
         _tokens = await Population.SignInAsync(world.Manager, Asked, organization: "asked");
+        _start = Truncate(TimeProvider.System.GetUtcNow());
+        _ids = new SessionId[Asked];
+        for (var i = 0; i < Asked; i++)
+        {
+            _ids[i] = (await world.Manager.ValidateAsync(_tokens[i], passive: true)).Session!.Id;
+        }
+
         _hashes = [.. _tokens.Select(token => SessionToken.TryParse(token, out var parsed) ? parsed.Hash().ToArray() : [])];
         var efDatabase = await world.CreateDatabaseAsync() + ";No Reset On Close=true;Max Auto Prepare=100;Auto Prepare Min Usages=2";
         (_ef, _efHashes) = await EfCoreTable.FillAsync(
@@ -58,6 +68,11 @@ internal sealed class Postgres : ITopic
         await CreateAsync(run);
         await ListAsync(run);
         await TerminateAsync(run);
+
+        // Last: the pool hands its connections out in turn, so that a single client would from now on meet a cold one
+        // at every call.
+        await ValidateManyAsync(run);
+        await TouchManyAsync(run);
         foreach (var raw in _raw)
         {
             await raw.DisposeAsync();
@@ -78,6 +93,11 @@ internal sealed class Postgres : ITopic
                 Contestant.Of("EF Core, compiled, pooled, without reset", Role.Rival, () => EfFindAsync(_efHashes[f++ % Asked])),
             ],
             [Target.AtMost(1.2, "prepared select, connection held"), Target.Bytes(2_000)]);
+    }
+
+    private async Task ValidateManyAsync(Run run)
+    {
+        var (a, b, c, d, e, f) = (0, 0, 0, 0, 0, 0);
         await run.CompareAsync(
             ValidateMany,
             [
@@ -99,41 +119,40 @@ internal sealed class Postgres : ITopic
             asRate: true);
     }
 
-    private async Task TouchAsync(Run run)
+    private Task TouchAsync(Run run) => run.CompareAsync(
+        Touch,
+        [
+            Contestant.Of("PostgresSessionStore", Role.Ours, OurTouchAsync),
+            Contestant.Of("prepared update, connection held", Role.Floor, () => RawTouchAsync(0)),
+        ],
+        [Target.AtMost(1.5, "prepared update, connection held")]);
+
+    private Task TouchManyAsync(Run run) => run.CompareAsync(
+        TouchMany,
+        [
+            Contestant.Of("PostgresSessionStore", Role.Ours, Clients, _ => OurTouchAsync()),
+            Contestant.Of("prepared update, connections held", Role.Floor, Clients, RawTouchAsync),
+        ],
+        [Target.AtLeast(1, "prepared update, connections held")],
+        asRate: true);
+
+    private async Task OurTouchAsync()
     {
-        if (!run.Wants(Touch) && !run.Wants(TouchMany))
-        {
-            return;
-        }
+        var (number, at) = NextTouch();
+        Must((await _world.Store.TouchAsync([new SessionTouch(_ids[number % (Asked / 2)], at, at.AddHours(24), at)]))[0]);
+    }
 
-        var sessions = await Task.WhenAll(_tokens.Select(async token => (await _world.Manager.ValidateAsync(token, passive: true)).Session!.Id));
-        var (a, b) = (0, 0);
-        var start = TimeProvider.System.GetUtcNow();
-        await run.CompareAsync(
-            Touch,
-            [
-                Contestant.Of("PostgresSessionStore", Role.Ours, () => OurTouchAsync(Interlocked.Increment(ref a))),
-                Contestant.Of("prepared update, connection held", Role.Floor, () => RawTouchAsync(0, Interlocked.Increment(ref b))),
-            ],
-            [Target.AtMost(1.5, "prepared update, connection held")]);
-        await run.CompareAsync(
-            TouchMany,
-            [
-                Contestant.Of("PostgresSessionStore", Role.Ours, Clients, _ => OurTouchAsync(Interlocked.Increment(ref a))),
-                Contestant.Of("prepared update, connections held", Role.Floor, Clients, client => RawTouchAsync(client, Interlocked.Increment(ref b))),
-            ],
-            [Target.AtLeast(1, "prepared update, connections held")],
-            asRate: true);
+    private Task RawTouchAsync(int client)
+    {
+        var (number, at) = NextTouch();
+        return _raw[client].TouchAsync(_ids[(Asked / 2) + (number % (Asked / 2))].Value, at.UtcDateTime);
+    }
 
-        // Every activity is a little later than the one before it, so that each is written.
-        async Task OurTouchAsync(int number)
-        {
-            var at = Truncate(start + TimeSpan.FromMilliseconds(number));
-            Must((await _world.Store.TouchAsync([new SessionTouch(sessions[number % (Asked / 2)], at, at.AddHours(24), at)]))[0]);
-        }
-
-        Task RawTouchAsync(int client, int number) =>
-            _raw[client].TouchAsync(sessions[(Asked / 2) + (number % (Asked / 2))].Value, start.UtcDateTime.AddMilliseconds(number));
+    // Every activity is a little later than the one before it, so that each is written.
+    private (int Number, DateTimeOffset At) NextTouch()
+    {
+        var number = Interlocked.Increment(ref _touches);
+        return (number, _start.AddMilliseconds(number));
     }
 
     private async Task CreateAsync(Run run)

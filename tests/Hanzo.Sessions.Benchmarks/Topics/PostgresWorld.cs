@@ -55,6 +55,7 @@ internal sealed class PostgresWorld : IAsyncDisposable
                 FROM generate_series({first}, {first + count - 1}) AS i) AS numbers
             """);
         await ExecuteAsync("VACUUM ANALYZE hanzo_sessions.sessions");
+        await ExecuteAsync("CHECKPOINT");
     }
 
     public Task ExecuteAsync(string sql) => PostgresServer.ExecuteAsync(ConnectionString, sql);
