@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
@@ -12,18 +13,27 @@ namespace Hanzo.Sessions;
 [JsonConverter(typeof(SessionIdJsonConverter))]
 public readonly record struct SessionId(Guid Value) : IComparable<SessionId>, IParsable<SessionId>
 {
+    internal const int Size = 16;
+
     /// <summary>A fresh id.</summary>
     /// <param name="now">The instant that goes into its first 48 bits.</param>
     public static SessionId New(DateTimeOffset now) => new(Guid.CreateVersion7(now));
+
+    /// <summary>A fresh id of random bytes that are used for nothing else.</summary>
+    internal static SessionId New(DateTimeOffset now, ReadOnlySpan<byte> random)
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, now.ToUnixTimeMilliseconds() << 16);
+        random[6..].CopyTo(bytes[6..]);
+        return OfVersion(7, bytes);
+    }
 
     /// <summary>The id that follows from a token: a UUID version 8, from which nobody finds the token.</summary>
     internal static SessionId Of(SessionTokenHash hash)
     {
         Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(hash.ToArray(), bytes);
-        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
-        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
-        return new SessionId(new Guid(bytes[..16], bigEndian: true));
+        return OfVersion(8, bytes[..Size]);
     }
 
     /// <summary>Reads 32 hexadecimal digits, in either case.</summary>
@@ -43,6 +53,13 @@ public readonly record struct SessionId(Guid Value) : IComparable<SessionId>, IP
 
     static bool IParsable<SessionId>.TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out SessionId result) =>
         TryParse(s, out result);
+
+    private static SessionId OfVersion(int version, Span<byte> bytes)
+    {
+        bytes[6] = (byte)((bytes[6] & 0x0F) | (version << 4));
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new SessionId(new Guid(bytes, bigEndian: true));
+    }
 
     /// <inheritdoc/>
     public int CompareTo(SessionId other) => Value.CompareTo(other.Value);

@@ -15,10 +15,11 @@ public sealed partial class SessionManager
     {
         using var span = SessionTelemetry.Start("hanzo.sessions.create");
         var (application, policy) = await CheckAsync(newSession, cancellationToken).ConfigureAwait(false);
-        var token = SessionToken.New();
+        var now = Now();
+        var (token, id) = SessionToken.NewWithId(now);
         var creation = new SessionCreation
         {
-            Session = Draft(newSession, application, policy),
+            Session = Draft(id, newSession, application, policy, now),
             TokenHash = token.Hash(),
             Limit = policy.Limit,
             Replaces = SessionToken.TryParse(newSession.PresentedToken, out var presented) ? presented.Hash() : null,
@@ -58,9 +59,8 @@ public sealed partial class SessionManager
         var creation = new SessionCreation
         {
             // The id follows from the token, so that the session is known again after its token was rotated.
-            Session = Draft(newSession, application, policy) with
+            Session = Draft(SessionId.Of(hash), newSession, application, policy, Now()) with
             {
-                Id = SessionId.Of(hash),
                 KeepHistoryUntil = Truncate(keepHistoryUntil),
             },
             TokenHash = hash,
@@ -123,9 +123,9 @@ public sealed partial class SessionManager
         return (application, await PolicyAsync(newSession.User, application, cancellationToken).ConfigureAwait(false));
     }
 
-    private Session Draft(NewSession newSession, string application, SessionPolicy policy)
+    private Session Draft(
+        SessionId id, NewSession newSession, string application, SessionPolicy policy, DateTimeOffset now)
     {
-        var now = Now();
         var address = newSession.IpAddress;
         var expiresAt = now + Truncate(policy.Absolute(newSession.IsPersistent));
         if (newSession.ExpiresAt is { } wished && wished < expiresAt)
@@ -141,7 +141,7 @@ public sealed partial class SessionManager
 
         return new Session
         {
-            Id = SessionId.New(now),
+            Id = id,
             User = newSession.User,
             Application = application,
             IpAddress = address is null ? null : SessionIpAddress.Normalise(address),

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 
 namespace Hanzo.Sessions.Tests;
@@ -34,6 +35,22 @@ public sealed class SessionIdTests
     [Test, Description("C1 ids of one instant differ")]
     public void Ids_of_one_instant_differ() =>
         Assert.That(Enumerable.Range(0, 10_000).Select(_ => SessionId.New(Instant)).Distinct().Count(), Is.EqualTo(10_000));
+
+    [Test, Description("C1 the id of a sign-in is a UUID version 7 too, of its instant, and tells nothing of the token made with it")]
+    public void An_id_that_is_made_with_a_token_is_like_any_other_and_shares_nothing_with_it()
+    {
+        var made = Enumerable.Range(0, 10_000).Select(_ => SessionToken.NewWithId(Instant)).ToList();
+
+        Assert.That(made.Select(it => it.Id.ToString()), Is.All.Match("^[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}$"));
+        Assert.That(made.Select(it => Convert.ToInt64(it.Id.ToString()[..12], 16)), Is.All.EqualTo(Instant.ToUnixTimeMilliseconds()));
+        Assert.That(made.Select(it => it.Id), Is.Unique);
+        Assert.That(made.Select(it => it.Token.Reveal()), Is.Unique);
+        foreach (var (token, id) in made)
+        {
+            var secret = Convert.ToHexStringLower(Base64Url.DecodeFromChars(token.Reveal().AsSpan(4)));
+            Assert.That(secret, Does.Not.Contain(id.ToString()[^8..]));
+        }
+    }
 
     [Test, Description("C1 an id is read in either case")]
     public void An_id_is_read_as_it_was_written_in_either_case()
