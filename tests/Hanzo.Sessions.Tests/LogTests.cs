@@ -19,6 +19,7 @@ public sealed class LogTests
         await Assert.ThrowsAsync<SessionLimitExceededException>(() => it.SignIn());
         await it.Manager.ValidateAsync("nonsense");
         await it.Manager.RotateAsync(first.Token.Reveal());
+        await it.Manager.ValidateAsync(first.Token.Reveal());
         await it.Manager.TerminateAsync(Ada, first.Session.Id, Service);
         await it.Manager.CleanUpAsync();
 
@@ -28,6 +29,7 @@ public sealed class LogTests
             (4, LogLevel.Warning, "The active sessions of hanzo/ada come from 2 distinct addresses."),
             (2, LogLevel.Warning, "A sign-in of hanzo/ada was refused: 2 sessions are active, the limit is 2."),
             (5, LogLevel.Debug, "A token was not accepted: Malformed."),
+            (5, LogLevel.Debug, "A token was not accepted: Unknown."),
             (6, LogLevel.Information, $"Session {first.Session.Id} of hanzo/ada got a new token."),
             (3, LogLevel.Information, $"Session {first.Session.Id} of hanzo/ada ended: TerminatedByAdmin, by service:nightly."),
             (7, LogLevel.Debug, "Clean-up ended 0 sessions and purged 0."),

@@ -27,6 +27,7 @@ public sealed class SessionCursorTests
         OfRecord with { Application = "a" },
         OfRecord with { Application = "b" },
         OfRecord with { User = Ben, Application = "a" },
+        OfRecord with { User = new SessionUser(Zoe.Organization, "a"), Application = "a" },
         OfRecord with { User = Zoe, Application = "a" },
         OfRecord with { Id = First.Id, Application = "a" },
         OfRecord with { Text = "a", Application = "a" },
@@ -103,6 +104,19 @@ public sealed class SessionCursorTests
         var session = TestSessions.Of(Ada).From("192.0.2.7").Session;
         var cursor = SessionCursor.Of(session, All() with { Sort = sort, Descending = true });
         Assert.That((cursor.Text, cursor.Number, cursor.Id), Is.EqualTo((text, number, session.Id)));
+    }
+
+    [TestCase(SessionSort.User, "", 0L)]
+    [TestCase(SessionSort.Application, App, 0L)]
+    [TestCase(SessionSort.Count, "", 2L)]
+    [TestCase(SessionSort.Created, "", 1767225600000L)]
+    [TestCase(SessionSort.LastActive, "", 1767225660000L)]
+    public void The_position_of_a_record_is_its_value_and_whose_it_is(SessionSort sort, string text, long number)
+    {
+        var session = TestSessions.Of(Ada).Session;
+        var record = new SessionRecord(Ada, App, [session, session with { LastActiveAt = session.LastActiveAt.AddMinutes(1) }]);
+        var cursor = SessionCursor.Of(record, All() with { Sort = sort, Descending = true });
+        Assert.That((cursor.Text, cursor.Number, cursor.User, cursor.Application), Is.EqualTo((text, number, Ada, App)));
     }
 
     [Test, Description("L3 what is not said is empty, not missing")]

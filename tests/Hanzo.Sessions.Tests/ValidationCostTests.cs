@@ -47,6 +47,21 @@ public sealed class ValidationCostTests
         store.VerifyNoOtherCalls();
     }
 
+    [Test, Description("V4, V5 activity that is not due costs nothing")]
+    public async Task Activity_that_is_not_due_does_not_reach_the_store()
+    {
+        var session = Ongoing();
+        var store = StoreWith(session);
+        var it = new Harness(wrap: _ => store.Object);
+        it.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That(await it.Manager.RecordActivityAsync(session), Is.True);
+        it.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.That(await it.Manager.RecordActivityAsync(session), Is.False);
+
+        store.VerifyNoOtherCalls();
+    }
+
     [Test, Description("V5 in memory a validation allocates nothing")]
     public async Task A_validation_in_memory_allocates_nothing()
     {
