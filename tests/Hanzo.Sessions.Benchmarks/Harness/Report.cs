@@ -2,24 +2,20 @@ using System.Text;
 
 namespace Hanzo.Sessions.Benchmarks.Harness;
 
-/// <summary>The rows as Markdown: a short table of ours against the targets, and all contestants.</summary>
+/// <summary>The rows as Markdown: a line for each against its targets, and all contestants.</summary>
 internal static class Report
 {
     public static string Markdown(IReadOnlyList<Row> rows, string machine)
     {
         var text = new StringBuilder();
         text.AppendLine(machine).AppendLine();
-        text.AppendLine("| Work | Ours | Target | Result |").AppendLine("| --- | ---: | --- | --- |");
+        text.AppendLine("| Work | Ours | Allocated | Where ours takes 1, others take | Target: result |").AppendLine("| --- | ---: | ---: | --- | --- |");
         foreach (var row in rows)
         {
-            var ours = row.Lines.FirstOrDefault(line => line.Role == Role.Ours);
-            var first = true;
-            foreach (var verdict in row.Verdicts)
-            {
-                text.AppendLine(
-                    $"| {(first ? row.Work : "")} | {(first ? ours?.Value : "")} | {verdict.Target} | {(verdict.IsMet ? "met" : "**not met**")}: {verdict.Actual} |");
-                first = false;
-            }
+            var ours = row.Lines.First(line => line.Role == Role.Ours);
+            var others = string.Join("; ", row.Lines.Where(line => line.Ratio is not null).Select(line => $"{Format.Ratio(line.Ratio)} {line.Name}"));
+            var verdicts = string.Join("; ", row.Verdicts.Select(it => $"{it.Target}: {it.Actual} {(it.IsMet ? "met" : "**not met**")}"));
+            text.AppendLine($"| {row.Work} | {ours.Value} | {Format.Bytes(ours.Bytes)} | {others} | {verdicts} |");
         }
 
         text.AppendLine().AppendLine("| Work | Contestant | | Time or rate | Ours takes 1, it takes | Allocated |");
