@@ -32,10 +32,12 @@ public sealed partial class InMemorySessionStore
         // It is only looked at when its shard is locked.
         var replaced = presented is null ? null : _byToken.Find(presented.TokenHash);
         replaced = replaced?.Session.IsActive(now) == true ? replaced : null;
-        List<SessionNode>? evicted = null;
+        var newest = shard.First(user);
+        SessionNode[] evicted = [];
+        var anyLate = false;
         if (creation.Limit is { } limit)
         {
-            var counted = CountUpTo(limit.Maximum, shard, creation, replaced);
+            (var counted, anyLate) = Count(newest, creation, replaced);
             if (counted >= limit.Maximum)
             {
                 var all = Counted(shard, creation, replaced);
@@ -48,54 +50,60 @@ public sealed partial class InMemorySessionStore
                     };
                 }
 
-                evicted = [.. all
-                    .OrderBy(node => limit.Action == SessionLimitAction.EndOldest ? node.Session.CreatedAt : node.Session.LastActiveAt)
-                    .ThenBy(node => node.Session.Id)
-                    .Take(all.Count - limit.Maximum + 1)];
+                evicted = ToEvict(all, limit);
             }
         }
 
-        var networksBefore = shard.CountNetworks(user, now);
+        var networksBefore = shard.CountNetworks(user, newest, now);
         List<EndedSession> ended = [];
         if (replaced is not null)
         {
             ended.Add(End(replaced, new SessionEnd(now, SessionEndReason.Replaced, creation.By)));
         }
 
-        foreach (var node in evicted ?? [])
+        foreach (var node in evicted)
         {
             ended.Add(End(node, new SessionEnd(now, SessionEndReason.Evicted, creation.By)));
         }
 
-        if (creation.Limit is not null)
+        if (anyLate)
         {
             EndTimedOut(shard, user, now, ended);
         }
 
-        Add(creation, shard);
+        var added = Add(creation, shard, newest?.Session.User);
         return new SessionCreationResult
         {
             Outcome = SessionCreationOutcome.Created,
             Ended = ended.Count == 0 ? [] : ended,
             NetworksBefore = networksBefore,
-            Networks = shard.CountNetworks(user, now),
+            Networks = shard.CountNetworks(user, added, now),
         };
     }
 
     private Session? Stored(SessionCreation creation) =>
         (_byId.Find(creation.Session.Id) ?? _byToken.Find(creation.TokenHash))?.Session;
 
-    /// <summary>How many sessions count against the limit, but counting no further than needed.</summary>
-    private static int CountUpTo(int needed, SessionShard shard, SessionCreation creation, SessionNode? replaced)
+    /// <summary>How many sessions count against the limit, and whether there are some whose time is up.</summary>
+    private static (int Counted, bool AnyLate) Count(SessionNode? newest, SessionCreation creation, SessionNode? replaced)
     {
-        var counted = 0;
-        for (var node = shard.First(creation.Session.User); node is not null && counted < needed; node = node.NextOfUser)
+        var (counted, anyLate) = (0, false);
+        for (var node = newest; node is not null; node = node.NextOfUser)
         {
             counted += node != replaced && Counts(node, creation) ? 1 : 0;
+            anyLate |= !node.Session.IsActive(creation.Session.CreatedAt);
         }
 
-        return counted;
+        return (counted, anyLate);
     }
+
+    private static SessionNode[] ToEvict(List<SessionNode> counted, SessionLimit limit) =>
+    [
+        .. counted
+            .OrderBy(node => limit.Action == SessionLimitAction.EndOldest ? node.Session.CreatedAt : node.Session.LastActiveAt)
+            .ThenBy(node => node.Session.Id)
+            .Take(counted.Count - limit.Maximum + 1),
+    ];
 
     /// <summary>They were not counted, so an activity that is under way must not prolong them any more.</summary>
     private void EndTimedOut(SessionShard shard, SessionUser user, DateTimeOffset now, List<EndedSession> ended)
@@ -119,13 +127,16 @@ public sealed partial class InMemorySessionStore
         && (creation.Limit!.Scope == SessionLimitScope.User
             || string.Equals(node.Session.Application, creation.Session.Application, StringComparison.Ordinal));
 
-    private void Add(SessionCreation creation, SessionShard shard)
+    /// <param name="creation">What to add.</param>
+    /// <param name="shard">Its user's shard.</param>
+    /// <param name="known">The user as another session has it already, so that equal strings are kept once.</param>
+    private SessionNode Add(SessionCreation creation, SessionShard shard, SessionUser? known)
     {
         var session = creation.Session;
         var node = new SessionNode(
             session with
             {
-                User = shard.Share(session.User, _strings),
+                User = known ?? session.User.Sharing(_strings.Share(session.User.Organization)!),
                 Application = _strings.Share(session.Application)!,
                 IpAddress = _strings.Share(session.IpAddress),
                 IpNetwork = _strings.Share(session.IpNetwork),
@@ -136,5 +147,6 @@ public sealed partial class InMemorySessionStore
         shard.Add(node);
         _byId.Add(node);
         _byToken.Add(node);
+        return node;
     }
 }

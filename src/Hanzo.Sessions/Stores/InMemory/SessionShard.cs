@@ -85,7 +85,10 @@ internal sealed class SessionShard(int number)
     }
 
     /// <summary>How many distinct networks the user's active sessions have.</summary>
-    public int CountNetworks(SessionUser user, DateTimeOffset now)
+    /// <param name="user">Whose.</param>
+    /// <param name="newest">The newest of them, which the caller has at hand.</param>
+    /// <param name="now">The instant to judge by.</param>
+    public int CountNetworks(SessionUser user, SessionNode? newest, DateTimeOffset now)
     {
         if (NetworksOf(user)?.Count(now) is { } known)
         {
@@ -94,7 +97,7 @@ internal sealed class SessionShard(int number)
 
         _seen.Clear();
         var sessions = 0;
-        for (var node = First(user); node is not null; node = node.NextOfUser)
+        for (var node = newest; node is not null; node = node.NextOfUser)
         {
             if (++sessions > ManySessions)
             {
@@ -110,10 +113,6 @@ internal sealed class SessionShard(int number)
         _networks.Remove(user);
         return _seen.Count;
     }
-
-    /// <summary>The user as this shard has it already, so that equal strings are kept once.</summary>
-    public SessionUser Share(SessionUser user, StringPool strings) =>
-        _first.TryGetValue(user, out var node) ? node.Session.User : user.Sharing(strings.Share(user.Organization)!);
 
     private UserNetworks? NetworksOf(SessionUser user) => _networks.Count == 0 ? null : _networks.GetValueOrDefault(user);
 }
