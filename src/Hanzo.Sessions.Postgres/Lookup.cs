@@ -10,7 +10,7 @@ namespace Hanzo.Sessions.Postgres;
 /// </summary>
 internal sealed class Lookup<TKey>(Database database, string sql)
 {
-    private readonly ConcurrentBag<NpgsqlCommand> _idle = [];
+    private readonly ConcurrentQueue<NpgsqlCommand> _idle = [];
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Session?> FindAsync(TKey key, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ internal sealed class Lookup<TKey>(Database database, string sql)
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Session?> FindOnceAsync(TKey key, CancellationToken cancellationToken)
     {
-        if (!_idle.TryTake(out var command))
+        if (!_idle.TryDequeue(out var command))
         {
             command = database.Command(database.CreateConnection(), sql);
             command.Parameters.Add(new NpgsqlParameter<TKey>());
@@ -49,7 +49,7 @@ internal sealed class Lookup<TKey>(Database database, string sql)
             }
 
             await command.Connection!.CloseAsync().ConfigureAwait(false);
-            _idle.Add(command);
+            _idle.Enqueue(command);
             reusable = true;
             return session;
         }

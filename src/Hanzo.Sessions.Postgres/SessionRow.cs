@@ -5,7 +5,7 @@ namespace Hanzo.Sessions.Postgres;
 /// <summary>Sessions as the store's queries return them. The table is always called <c>s</c>.</summary>
 internal static class SessionRow
 {
-    /// <summary>What <see cref="Read"/> reads.</summary>
+    /// <summary>What <see cref="Read(NpgsqlDataReader, int)"/> reads.</summary>
     public const string Columns =
         """
         s.id, s.organization, s.user_name, s.application, s.ip_address, s.ip_network, s.user_agent,
@@ -21,7 +21,21 @@ internal static class SessionRow
         "s.id, s.organization, s.user_name, s.application, s.ended_at, s.end_reason, s.ended_by, s.token_hash";
 
     /// <summary>A session whose columns begin at the given one.</summary>
-    public static Session Read(NpgsqlDataReader row, int first = 0) => new()
+    public static Session Read(NpgsqlDataReader row, int first = 0) => Read(row, first, payload: null);
+
+    /// <summary>A session with its payload in the column after it.</summary>
+    public static Session ReadWithPayload(NpgsqlDataReader row) =>
+        Read(row, first: 0, row.IsDBNull(Width) ? null : row.GetFieldValue<byte[]>(Width));
+
+    /// <summary>A session that has just ended, whose columns begin at the given one.</summary>
+    public static EndedSession ReadEnded(NpgsqlDataReader row, int first = 0) => new(
+        new SessionId(row.GetGuid(first)),
+        new SessionUser(row.GetString(first + 1), row.GetString(first + 2)),
+        row.GetString(first + 3),
+        End(row, first + 4),
+        new SessionTokenHash(row.GetFieldValue<byte[]>(first + 7)));
+
+    private static Session Read(NpgsqlDataReader row, int first, byte[]? payload) => new()
     {
         Id = new SessionId(row.GetGuid(first)),
         User = new SessionUser(row.GetString(first + 1), row.GetString(first + 2)),
@@ -35,23 +49,9 @@ internal static class SessionRow
         IdleTimeout = TimeSpan.FromMilliseconds(row.GetInt64(first + 10)),
         ExpiresAt = Instant(row, first + 11),
         KeepHistoryUntil = row.IsDBNull(first + 12) ? null : Instant(row, first + 12),
+        Payload = payload,
         End = row.IsDBNull(first + 13) ? null : End(row, first + 13),
     };
-
-    /// <summary>A session with its payload in the column after it.</summary>
-    public static Session ReadWithPayload(NpgsqlDataReader row)
-    {
-        var session = Read(row);
-        return row.IsDBNull(Width) ? session : session with { Payload = row.GetFieldValue<byte[]>(Width) };
-    }
-
-    /// <summary>A session that has just ended, whose columns begin at the given one.</summary>
-    public static EndedSession ReadEnded(NpgsqlDataReader row, int first = 0) => new(
-        new SessionId(row.GetGuid(first)),
-        new SessionUser(row.GetString(first + 1), row.GetString(first + 2)),
-        row.GetString(first + 3),
-        End(row, first + 4),
-        new SessionTokenHash(row.GetFieldValue<byte[]>(first + 7)));
 
     private static SessionEnd End(NpgsqlDataReader row, int first) => new(
         Instant(row, first),
