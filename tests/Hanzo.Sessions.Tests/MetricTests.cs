@@ -332,6 +332,28 @@ public sealed class MetricTests
         Assert.That(tags, Has.None.Contains("ada").And.None.Contains(App).And.None.Contains(issued.Session.Id.ToString()));
     }
 
+    [Test, Description("What a dashboard is built on: names, units, descriptions and buckets")]
+    public void Every_instrument_has_its_unit_and_says_what_it_counts()
+    {
+        List<Instrument> published = [];
+        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => published.Add(instrument) };
+        _ = new Harness();
+        listener.Start();
+        var instruments = published.Where(IsOurs).DistinctBy(it => it.Name, StringComparer.Ordinal).ToList();
+
+        Assert.That(instruments.Select(it => $"{it.Name["hanzo.sessions.".Length..]} {it.Unit}"), Is.EquivalentTo(new[]
+        {
+            "created {session}", "refused {sign_in}", "ended {session}", "ip_spread {alarm}", "active {session}",
+            "validations {validation}", "validation.duration s", "activity.writes {session}", "activity.batches {batch}",
+            "store.duration s", "store.errors {error}", "cleanup.removed {session}", "cleanup.duration s",
+            "observer.dropped {event}", "observer.errors {error}",
+        }));
+        Assert.That(instruments.Select(it => it.Description), Is.Unique.And.All.Matches("^[A-Z].+\\.$"));
+        Assert.That(
+            instruments.OfType<Histogram<double>>().Select(it => it.Advice!.HistogramBucketBoundaries![0]),
+            Is.EqualTo(new[] { 0.000_001, 0.000_001, 0.000_001 }));
+    }
+
     private sealed class SlowStore(ISessionStore inner) : DelegatingSessionStore(inner)
     {
         public ManualTimeProvider? Clock { get; set; }

@@ -40,23 +40,30 @@ internal sealed class PostgresWorld : IAsyncDisposable
     /// <summary>Adds sessions, each created some milliseconds before the one before it, and tells the planner about them.</summary>
     public async Task FillAsync(int first, int count, string organization = "acme", int perUser = Population.PerUser)
     {
-        await ExecuteAsync(
-            $"""
-            INSERT INTO hanzo_sessions.sessions (
-                id, token_hash, organization, user_name, application, ip_address, ip_network, user_agent, authentication_methods,
-                created_at, last_active_at, idle_timeout_ms, expires_at, active_until, due_at, payload)
-            SELECT gen_random_uuid(), sha256(convert_to('{organization}' || i, 'UTF8')), '{organization}', 'user-' || (i / {perUser}),
-                CASE WHEN i % 2 = 0 THEN 'shop' ELSE 'mail' END, '192.0.2.' || (i % 200), '192.0.2.' || (i % 200),
-                'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', 'pwd',
-                at, at, 86400000, at + interval '24 hours', at + interval '24 hours', at + interval '24 hours',
-                decode(repeat('ab', 300), 'hex')
-            FROM (
-                SELECT i, date_trunc('milliseconds', now()) - i * interval '1 millisecond' AS at
-                FROM generate_series({first}, {first + count - 1}) AS i) AS numbers
-            """);
+        const int most = 1_000_000;
+        for (var done = 0; done < count; done += most)
+        {
+            await InsertAsync(first + done, Math.Min(most, count - done), organization, perUser);
+        }
+
         await ExecuteAsync("VACUUM ANALYZE hanzo_sessions.sessions");
         await ExecuteAsync("CHECKPOINT");
     }
+
+    private Task InsertAsync(int first, int count, string organization, int perUser) => ExecuteAsync(
+        $"""
+        INSERT INTO hanzo_sessions.sessions (
+            id, token_hash, organization, user_name, application, ip_address, ip_network, user_agent, authentication_methods,
+            created_at, last_active_at, idle_timeout_ms, expires_at, active_until, due_at, payload)
+        SELECT gen_random_uuid(), sha256(convert_to('{organization}' || i, 'UTF8')), '{organization}', 'user-' || (i / {perUser}),
+            CASE WHEN i % 2 = 0 THEN 'shop' ELSE 'mail' END, '192.0.2.' || (i % 200), '192.0.2.' || (i % 200),
+            'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', 'pwd',
+            at, at, 86400000, at + interval '24 hours', at + interval '24 hours', at + interval '24 hours',
+            decode(repeat('ab', 300), 'hex')
+        FROM (
+            SELECT i, date_trunc('milliseconds', now()) - i * interval '1 millisecond' AS at
+            FROM generate_series({first}, {first + count - 1}) AS i) AS numbers
+        """);
 
     public Task ExecuteAsync(string sql) => PostgresServer.ExecuteAsync(ConnectionString, sql);
 

@@ -9,6 +9,8 @@ namespace Hanzo.Sessions.Benchmarks.Topics;
 /// <param name="many">As many as the name says.</param>
 internal sealed class Scale(string name, Place few, Place many)
 {
+    private const int FirstToCome = 100_000_000;
+
     private static readonly TimeSpan CleaningUp = TimeSpan.FromSeconds(5);
 
     private readonly SessionEnd _end = new(
@@ -61,15 +63,26 @@ internal sealed class Scale(string name, Place few, Place many)
 
         Contestant Of(string called, Role role, Place place)
         {
-            var user = 0;
+            // Users who come for this, so that those who were there before stay.
+            var (come, gone) = (FirstToCome, FirstToCome);
             return new Contestant(called, role, async times =>
             {
                 for (; times > 0; times--)
                 {
-                    Must((await place.Store.TerminateAsync(SessionFilter.Of(User(user++)), _end)).Ended.Count == 4);
+                    Must((await place.Store.TerminateAsync(SessionFilter.Of(User(gone++)), _end)).Ended.Count == Population.PerUser);
                 }
             })
             {
+                Prepare = async times =>
+                {
+                    for (gone = come; times > 0; times--, come++)
+                    {
+                        for (var i = 0; i < Population.PerUser; i++)
+                        {
+                            await place.Store.CreateAsync(Population.Session((come * Population.PerUser) + i, _end.At, TimeSpan.FromDays(1)));
+                        }
+                    }
+                },
                 Most = 100,
             };
         }
