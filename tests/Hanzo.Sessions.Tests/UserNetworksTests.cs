@@ -5,8 +5,11 @@ namespace Hanzo.Sessions.Tests;
 /// <summary>A user of many sessions is not counted session by session: the count must be the same all the same.</summary>
 public sealed class UserNetworksTests
 {
-    private readonly InMemorySessionStore _store = new(Options.Create(new HanzoSessionsOptions()));
-    private readonly List<SessionCreation> _created = [];
+    private InMemorySessionStore _store = null!;
+    private List<SessionCreation> _created = [];
+
+    [SetUp]
+    public void Begin() => (_store, _created) = (new InMemorySessionStore(Options.Create(new HanzoSessionsOptions())), []);
 
     [Test, Description("A1")]
     public async Task The_networks_of_a_user_of_many_sessions_are_those_of_the_active_ones_whatever_has_happened()
@@ -45,6 +48,26 @@ public sealed class UserNetworksTests
         }
 
         Assert.That((await _store.ListAsync(OfAda, now)), Has.Count.GreaterThan(64), "few sessions are counted in another way");
+    }
+
+    [Test, Description("A1")]
+    public async Task The_networks_of_a_user_of_many_sessions_become_fewer_as_time_passes()
+    {
+        var random = new Random(20260102);
+        var start = new ManualTimeProvider().GetUtcNow();
+        for (var minute = 0; minute < 60; minute++)
+        {
+            // So many that there are always more than the 64 that are counted one by one.
+            var now = start.AddMinutes(minute);
+            for (var i = 0; i < (minute == 0 ? 100 : 8); i++)
+            {
+                await AssertCounted(random, now);
+            }
+
+            await _store.TouchAsync([Any(random).Session.TouchAt(now), Any(random).Session.TouchAt(now)]);
+        }
+
+        Assert.That((await _store.ListAsync(OfAda, start.AddMinutes(59))), Has.Count.InRange(65, 200));
     }
 
     private static SessionQuery OfAda => new SessionQuery { Filter = SessionFilter.Of(Ada), Limit = 500 }.Resolve(SessionView.Sessions);
