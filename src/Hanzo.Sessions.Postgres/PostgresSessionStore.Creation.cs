@@ -79,17 +79,18 @@ public sealed partial class PostgresSessionStore
     /// The lock on the user is held when this begins, and its snapshot is taken after that: the user's sessions cannot
     /// become more while it counts. They can become fewer (an administrator): such a session counts as if it had ended
     /// just after. Those whose time is up are looked at again when nobody else is changing them: an activity that was
-    /// written meanwhile has prolonged one, and it counts; the others end, so that no later one can.
+    /// written meanwhile has prolonged one, and it counts; the others end, so that no later one can. The presented one
+    /// is looked at in this way too: somebody else may have ended it meanwhile, and then it takes no place either.
     /// </remarks>
     private static string CreateText(string sessions) => Database.Numbered(
         $"""
         WITH presented AS (
-            SELECT s.id, s.active_until FROM {sessions} s
-            WHERE s.token_hash = @replaces AND s.ended_at IS NULL
+            SELECT s.id, s.active_until, s.ended_at FROM {sessions} s
+            WHERE s.token_hash = @replaces
             FOR UPDATE
         ),
         replaced AS (
-            SELECT id FROM presented WHERE active_until > @now
+            SELECT id FROM presented WHERE active_until > @now AND ended_at IS NULL
         ),
         stored AS MATERIALIZED (
             SELECT {SessionRow.Columns}, s.active_until FROM {sessions} s
@@ -103,7 +104,7 @@ public sealed partial class PostgresSessionStore
         ),
         own AS MATERIALIZED (
             SELECT s.*,
-                s.id NOT IN (SELECT id FROM replaced) AND (NOT @per_application OR s.application = @application) AS counts
+                s.id NOT IN (SELECT id FROM presented WHERE active_until > @now OR ended_at IS NOT NULL) AND (NOT @per_application OR s.application = @application) AS counts
             FROM (SELECT * FROM stored UNION ALL SELECT * FROM late) AS s
             WHERE s.active_until > @now
         ),

@@ -75,6 +75,28 @@ public sealed class PostgresLateActivityTests
         Assert.That(await ActiveAsync(), Is.EqualTo(new[] { next.Session.Id }));
     }
 
+    [Test, Description("C2 C5")]
+    public async Task A_presented_session_that_somebody_else_ends_meanwhile_keeps_no_place()
+    {
+        var next = SignIn().At(LastMoment).Over(_late.TokenHash);
+        var result = await CreateWhileAsync(
+            $"SET ended_at = timestamptz '{LastMoment:O}', active_until = timestamptz '{LastMoment:O}', end_reason = 2, due_at = NULL, payload = NULL",
+            next);
+
+        Assert.That(result.Outcome, Is.EqualTo(SessionCreationOutcome.Created));
+        Assert.That(result.Ended, Is.Empty);
+        Assert.That(await ActiveAsync(), Is.EqualTo(new[] { next.Session.Id }));
+    }
+
+    [Test, Description("C2 C5 T10")]
+    public async Task A_presented_session_that_gets_another_token_meanwhile_keeps_its_place()
+    {
+        var next = SignIn().At(LastMoment).Over(_late.TokenHash);
+        var result = await CreateWhileAsync("SET token_hash = decode(repeat('ab', 32), 'hex')", next);
+
+        Assert.That(result.Outcome, Is.EqualTo(SessionCreationOutcome.LimitReached));
+    }
+
     private static DateTimeOffset LastMoment => TestSessions.Start.AddMinutes(60).AddMilliseconds(-1);
 
     private static string Prolonging =>
