@@ -15,13 +15,14 @@ public sealed partial class PostgresSessionStore
 
     private async Task<SessionCreationResult> CreateAsync(SessionCreation creation, bool unsure, CancellationToken cancellationToken)
     {
+        var turn = TurnOf(creation.Session.User);
         while (true)
         {
             try
             {
-                var result = await TryAsync(InsertCommand(creation), ReadInsertionAsync).ConfigureAwait(false)
-                    ?? await TryAsync(CreateCommand(creation), ReadCreationAsync).ConfigureAwait(false);
-                if (result!.Outcome != SessionCreationOutcome.AlreadyExists)
+                var result = await TransactAsync(CreationCommand(_insert, creation), ReadInsertionAsync).ConfigureAwait(false)
+                    ?? await TransactAsync(CreateCommand(creation), ReadCreationAsync).ConfigureAwait(false);
+                if (result.Outcome != SessionCreationOutcome.AlreadyExists)
                 {
                     return result;
                 }
@@ -43,14 +44,14 @@ public sealed partial class PostgresSessionStore
             // What was in the way has been purged meanwhile.
         }
 
-        Task<SessionCreationResult?> TryAsync(NpgsqlBatchCommand command, Func<NpgsqlDataReader, Task<SessionCreationResult?>> read) =>
-            _database.TransactAsync(TransactionKind.Durable, command, read, TurnOf(creation.Session.User), cancellationToken);
+        Task<T> TransactAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, Task<T>> read) =>
+            _database.TransactAsync(TransactionKind.Durable, command, read, turn, cancellationToken);
     }
 
     /// <summary>
-    /// The usual sign-in, for which no session has to end, in half the time of <see cref="CreateText"/>. It does
-    /// nothing and answers no row when a session has to end or may have to, when the limit is reached, and when the
-    /// session is stored already: then the other statement decides. The same lock is held.
+    /// The usual sign-in, for which no session has to end: it costs less than <see cref="CreateText"/>. It does nothing
+    /// and answers no row when a session has to end or may have to, when the limit is reached, and when the session is
+    /// stored already: then the other statement decides. The same lock is held.
     /// </summary>
     private static string InsertText(string sessions) => Database.Numbered(
         $"""
@@ -155,18 +156,20 @@ public sealed partial class PostgresSessionStore
         """,
         [.. ParameterNames, "evicts", "by_activity", "by"]);
 
+    /// <summary>The row of the new session, to be followed by the conditions under which it is inserted.</summary>
     private static string Insertion(string sessions) =>
         $"""
         INSERT INTO {sessions} (
-                id, token_hash, organization, user_name, application, ip_address, ip_network, user_agent,
-                authentication_methods, created_at, last_active_at, idle_timeout_ms, expires_at, active_until, due_at,
-                keep_history_until, payload)
-            SELECT
-                @id, @token_hash, @organization, @user, @application, @ip_address, @ip_network, @user_agent,
-                @authentication_methods, @now, @last_active_at, @idle_timeout_ms, @expires_at, @active_until, @active_until,
-                @keep_history_until, @payload
+            id, token_hash, organization, user_name, application, ip_address, ip_network, user_agent,
+            authentication_methods, created_at, last_active_at, idle_timeout_ms, expires_at, active_until, due_at,
+            keep_history_until, payload)
+        SELECT
+            @id, @token_hash, @organization, @user, @application, @ip_address, @ip_network, @user_agent,
+            @authentication_methods, @now, @last_active_at, @idle_timeout_ms, @expires_at, @active_until, @active_until,
+            @keep_history_until, @payload
         """;
 
+    /// <summary>What both statements know, in the order of <see cref="CreationCommand"/>.</summary>
     private static string[] ParameterNames { get; } =
     [
         "replaces", "now", "organization", "user", "application", "per_application", "maximum",
@@ -175,10 +178,10 @@ public sealed partial class PostgresSessionStore
     ];
 
     [SuppressMessage("Security", "CA2100", Justification = "The text is written in this package.")]
-    private NpgsqlBatchCommand InsertCommand(SessionCreation creation)
+    private static NpgsqlBatchCommand CreationCommand(string text, SessionCreation creation)
     {
         var (session, limit) = (creation.Session, creation.Limit);
-        return new NpgsqlBatchCommand(_insert)
+        return new NpgsqlBatchCommand(text)
             .With(creation.Replaces)
             .With(session.CreatedAt)
             .With(session.User.Organization)
@@ -200,16 +203,10 @@ public sealed partial class PostgresSessionStore
             .With(session.Payload);
     }
 
-    [SuppressMessage("Security", "CA2100", Justification = "The text is written in this package.")]
-    private NpgsqlBatchCommand CreateCommand(SessionCreation creation)
-    {
-        var command = InsertCommand(creation)
-            .With(creation.Limit is { Action: not SessionLimitAction.Refuse })
-            .With(creation.Limit?.Action == SessionLimitAction.EndLeastRecentlyActive)
-            .With(creation.By.ToString());
-        command.CommandText = _create;
-        return command;
-    }
+    private NpgsqlBatchCommand CreateCommand(SessionCreation creation) => CreationCommand(_create, creation)
+        .With(creation.Limit is { Action: not SessionLimitAction.Refuse })
+        .With(creation.Limit?.Action == SessionLimitAction.EndLeastRecentlyActive)
+        .With(creation.By.ToString());
 
     private static async Task<SessionCreationResult?> ReadInsertionAsync(NpgsqlDataReader rows) =>
         await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false)
@@ -221,7 +218,7 @@ public sealed partial class PostgresSessionStore
             }
             : null;
 
-    private static async Task<SessionCreationResult?> ReadCreationAsync(NpgsqlDataReader rows)
+    private static async Task<SessionCreationResult> ReadCreationAsync(NpgsqlDataReader rows)
     {
         const int firstColumn = 4;
         SessionCreationResult? result = null;

@@ -73,13 +73,12 @@ internal static class BrokenForHistories
         }
     }
 
-    /// <summary>P2: what has timed out is not counted, and an activity that was on its way prolongs it.</summary>
-    internal sealed class LeavesTimedOutToLateActivities : PlainStore
+    /// <summary>An activity takes long enough for the others to let its session's time run out and to sign in or clean up.</summary>
+    internal abstract class LateActivities : PlainStore
     {
         public override async ValueTask<IReadOnlyList<bool>> TouchAsync(
             IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default)
         {
-            // Long enough for the others to let its time run out and to sign in.
             for (var turns = 0; turns < 40; turns++)
             {
                 await Interleaving.PauseAsync();
@@ -87,7 +86,11 @@ internal static class BrokenForHistories
 
             return await base.TouchAsync(touches, cancellationToken);
         }
+    }
 
+    /// <summary>P2: what has timed out is not counted, and an activity that was on its way prolongs it.</summary>
+    internal sealed class LeavesTimedOutToLateActivities : LateActivities
+    {
         protected override IEnumerable<Row> TimedOut(SessionCreation creation) => [];
     }
 
@@ -193,20 +196,8 @@ internal static class BrokenForHistories
     }
 
     /// <summary>P7: an activity that was on its way brings back what has timed out meanwhile.</summary>
-    internal sealed class RevivesTheTimedOut : PlainStore
+    internal sealed class RevivesTheTimedOut : LateActivities
     {
-        public override async ValueTask<IReadOnlyList<bool>> TouchAsync(
-            IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default)
-        {
-            // Long enough for the others to let its time run out and to clean up.
-            for (var turns = 0; turns < 40; turns++)
-            {
-                await Interleaving.PauseAsync();
-            }
-
-            return await base.TouchAsync(touches, cancellationToken);
-        }
-
         protected override bool Touch(SessionTouch touch)
         {
             if (RowOf(touch.Id) is { Session.End.By: null } row)

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Hanzo.Sessions.StoreTests.Postgres;
 
 /// <summary>
-/// A session whose time is up for a sign-in is being changed by a transaction that has not committed yet when the
-/// sign-in looks: the sign-in waits for it and counts what has come of it.
+/// A session whose time is up for a sign-in, or that it presents, is being changed by a transaction that has not
+/// committed yet when the sign-in looks: the sign-in waits for it and counts what has come of it.
 /// </summary>
 public sealed class PostgresLateActivityTests
 {

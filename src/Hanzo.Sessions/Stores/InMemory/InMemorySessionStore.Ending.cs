@@ -74,10 +74,9 @@ public sealed partial class InMemorySessionStore
 
         lock (ShardOf(found).Lock)
         {
-            // A rotation may have put another node in its place meanwhile.
-            return _byId.Find(id) is not { } node || !node.Session.IsActive(end.At) || !filter.Matches(node.Session)
-                ? new SessionTermination([])
-                : id == current ? new SessionTermination([], CurrentSelected: true) : new SessionTermination([End(node, end)]);
+            return IsSelected(current, filter, end)
+                ? new SessionTermination([], CurrentSelected: true)
+                : new SessionTermination(EndSelected(found, filter, end) is { } ended ? [ended] : []);
         }
     }
 
@@ -86,7 +85,7 @@ public sealed partial class InMemorySessionStore
         var shard = ShardOf(user);
         lock (shard.Lock)
         {
-            if (current is { } id && _byId.Find(id) is { } own && own.Session.IsActive(end.At) && filter.Matches(own.Session))
+            if (IsSelected(current, filter, end))
             {
                 return new SessionTermination([], CurrentSelected: true);
             }
@@ -96,7 +95,7 @@ public sealed partial class InMemorySessionStore
             while (next is { } node)
             {
                 next = node.NextOfUser;
-                if (node.Session.IsActive(end.At) && filter.Matches(node.Session))
+                if (IsSelected(node, filter, end))
                 {
                     ended.Add(End(node, end));
                 }
@@ -110,7 +109,7 @@ public sealed partial class InMemorySessionStore
     {
         // What a filter looks at either never changes or only moves out of its reach, so the protected session
         // cannot come to be selected after this look.
-        if (current is { } id && _byId.Find(id) is { } own && own.Session.IsActive(end.At) && filter.Matches(own.Session))
+        if (IsSelected(current, filter, end))
         {
             return new SessionTermination([], CurrentSelected: true);
         }
@@ -118,17 +117,32 @@ public sealed partial class InMemorySessionStore
         List<EndedSession> ended = [];
         foreach (var candidate in Candidates(filter))
         {
-            lock (ShardOf(candidate).Lock)
+            if (EndSelected(candidate, filter, end) is { } one)
             {
-                // A rotation may have put another node in its place meanwhile.
-                if (_byId.Find(candidate.Session.Id) is { } node && node.Session.IsActive(end.At) && filter.Matches(node.Session))
-                {
-                    ended.Add(End(node, end));
-                }
+                ended.Add(one);
             }
         }
 
         return new SessionTermination(ended);
+    }
+
+    /// <summary>Whether a session would be ended, as it is at this look; null is none.</summary>
+    private bool IsSelected(SessionId? id, SessionFilter filter, SessionEnd end) =>
+        id is { } it && _byId.Find(it) is { } node && IsSelected(node, filter, end);
+
+    private static bool IsSelected(SessionNode node, SessionFilter filter, SessionEnd end) =>
+        node.Session.IsActive(end.At) && filter.Matches(node.Session);
+
+    /// <summary>Ends a session that was found without the lock of its shard, if it is selected.</summary>
+    private EndedSession? EndSelected(SessionNode found, SessionFilter filter, SessionEnd end)
+    {
+        lock (ShardOf(found).Lock)
+        {
+            // A rotation may have put another node in its place meanwhile.
+            return _byId.Find(found.Session.Id) is { } node && IsSelected(node, filter, end)
+                ? End(node, end)
+                : null;
+        }
     }
 
     private EndedSession? Expire(SessionId id, DateTimeOffset now, SessionShard shard)

@@ -52,13 +52,9 @@ internal sealed class SessionHistory(int capacity)
                 {
                     purged.Add(node);
                 }
-                else
+                else if (InsertByEnd(node) is { } one)
                 {
-                    _byEnd.Enqueue(node, (node.Session.End.At.UtcTicks, node.Session.Id));
-                    if (_byEnd.Count > capacity)
-                    {
-                        purged.Add(_byEnd.Dequeue());
-                    }
+                    purged.Add(one);
                 }
             }
         }
@@ -87,7 +83,12 @@ internal sealed class SessionHistory(int capacity)
             return null;
         }
 
-        _byEnd.Enqueue(node, (session.End!.At.UtcTicks, session.Id));
+        return InsertByEnd(node);
+    }
+
+    private SessionNode? InsertByEnd(SessionNode node)
+    {
+        _byEnd.Enqueue(node, (node.Session.End!.At.UtcTicks, node.Session.Id));
         return _byEnd.Count > capacity ? _byEnd.Dequeue() : null;
     }
 
