@@ -103,6 +103,8 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
         TransactionKind kind, NpgsqlBatchCommand command, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken) =>
         RunAsync(_ => TransactAsync(kind, command, read, turn: null, cancellationToken), cancellationToken);
 
+    public TimeProvider Clock => clock;
+
     public NpgsqlConnection CreateConnection() => source.CreateConnection();
 
     public async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)

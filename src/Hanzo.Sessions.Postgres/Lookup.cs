@@ -1,57 +1,99 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Npgsql;
 
 namespace Hanzo.Sessions.Postgres;
 
 /// <summary>
-/// The lookup of one session by a key, in one round trip: every request of a signed-in user pays for it. A command
-/// and the connection object under it are kept, closed, for the next lookup; open connections are the pool's.
+/// The lookup of a session by a key, in one round trip: every request of a signed-in user pays for it. Many at once
+/// share statements. A command and the connection object under it are kept, closed, for the next lookup; open
+/// connections are the pool's.
 /// </summary>
-internal sealed class Lookup<TKey>(Database database, string sql)
+internal sealed class Lookup<TKey>
 {
-    private readonly ConcurrentQueue<NpgsqlCommand> _idle = [];
+    private const int AtOnce = 2;
+    private const int Together = 16;
 
+    private readonly Database _database;
+    private readonly IEqualityComparer<TKey> _keys;
+    private readonly Statement _one;
+    private readonly Statement _all;
+    private readonly GroupedCalls<TKey, Session?> _calls;
+
+    /// <param name="database">Where the sessions are.</param>
+    /// <param name="sessions">Their table.</param>
+    /// <param name="column">The key's column.</param>
+    /// <param name="keys">Tells keys apart.</param>
+    public Lookup(Database database, string sessions, string column, IEqualityComparer<TKey> keys)
+    {
+        _database = database;
+        _keys = keys;
+
+        // Outside a transaction, so the search_path is not the store's: the operator is named with its schema. As many
+        // parameters as keys at most, because an array in one parameter would be planned anew at every call.
+        var find = $"SELECT {SessionRow.Columns}, s.payload, s.{column} FROM {sessions} s WHERE s.{column} OPERATOR(pg_catalog.=) ";
+        var numbers = Enumerable.Range(1, Together).Select(number => string.Create(CultureInfo.InvariantCulture, $"${number}"));
+        _one = new Statement(find + "$1", 1);
+        _all = new Statement($"{find}ANY (ARRAY[{string.Join(", ", numbers)}])", Together);
+        _calls = new GroupedCalls<TKey, Session?>(AtOnce, Together, FindOneAsync, FindAllAsync, database.Clock);
+    }
+
+    /// <summary>The session of this key; null if there is none.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Session?> FindAsync(TKey key, CancellationToken cancellationToken)
     {
         try
         {
-            return await FindOnceAsync(key, cancellationToken).ConfigureAwait(false);
+            return await _calls.RunAsync(key, cancellationToken).ConfigureAwait(false);
         }
-        catch (NpgsqlException fault) when (database.MayRetry(fault, attempt: 0))
+        catch (NpgsqlException fault) when (_database.MayRetry(fault, attempt: 0))
         {
         }
 
-        return await database.RetryAsync(_ => FindOnceAsync(key, cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false);
+        return await _database.RetryAsync(_ => FindOneAsync(key, cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Session?> FindOnceAsync(TKey key, CancellationToken cancellationToken)
-    {
-        if (!_idle.TryDequeue(out var command))
-        {
-            command = database.Command(database.CreateConnection(), sql);
-            command.Parameters.Add(new NpgsqlParameter<TKey>());
-        }
+    private async ValueTask<Session?> FindOneAsync(TKey key, CancellationToken cancellationToken) =>
+        (await FindAsync(_one, [key], cancellationToken).ConfigureAwait(false))[0];
 
+    private async Task<IReadOnlyList<Session?>> FindAllAsync(IReadOnlyList<TKey> keys) =>
+        await FindAsync(_all, keys, CancellationToken.None).ConfigureAwait(false);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Session?[]> FindAsync(Statement statement, IReadOnlyList<TKey> keys, CancellationToken cancellationToken)
+    {
+        var command = statement.Rent(_database);
         var reusable = false;
         try
         {
-            ((NpgsqlParameter<TKey>)command.Parameters[0]).TypedValue = key;
+            for (var i = 0; i < statement.Width; i++)
+            {
+                ((NpgsqlParameter<TKey>)command.Parameters[i]).TypedValue = keys[Math.Min(i, keys.Count - 1)];
+            }
+
             await Database.OpenAsync(command.Connection!, cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested(); // not while it is sent: see Database.TransactAsync
-            Session? session;
+            var found = new Session?[keys.Count];
             var rows = await command.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
             await using (rows.ConfigureAwait(false))
             {
-                session = await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false) ? SessionRow.ReadWithPayload(rows) : null;
+                while (await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false))
+                {
+                    var session = SessionRow.ReadWithPayload(rows);
+                    var key = rows.GetFieldValue<TKey>(SessionRow.Width + 1);
+                    for (var i = 0; i < found.Length; i++)
+                    {
+                        found[i] = _keys.Equals(keys[i], key) ? session : found[i];
+                    }
+                }
             }
 
             await command.Connection!.CloseAsync().ConfigureAwait(false);
-            _idle.Enqueue(command);
+            statement.Idle.Enqueue(command);
             reusable = true;
-            return session;
+            return found;
         }
         finally
         {
@@ -60,6 +102,27 @@ internal sealed class Lookup<TKey>(Database database, string sql)
                 await command.Connection!.DisposeAsync().ConfigureAwait(false);
                 await command.DisposeAsync().ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <param name="Sql">The text.</param>
+    /// <param name="Width">How many keys it takes.</param>
+    private sealed record Statement(string Sql, int Width)
+    {
+        public ConcurrentQueue<NpgsqlCommand> Idle { get; } = [];
+
+        public NpgsqlCommand Rent(Database database)
+        {
+            if (!Idle.TryDequeue(out var command))
+            {
+                command = database.Command(database.CreateConnection(), Sql);
+                for (var i = 0; i < Width; i++)
+                {
+                    command.Parameters.Add(new NpgsqlParameter<TKey>());
+                }
+            }
+
+            return command;
         }
     }
 }

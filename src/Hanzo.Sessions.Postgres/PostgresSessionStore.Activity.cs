@@ -13,21 +13,32 @@ public sealed partial class PostgresSessionStore
         return touches.Count switch
         {
             0 => [],
-            1 => [await _touches.WriteAsync(touches[0], cancellationToken).ConfigureAwait(false)],
+            1 => [await TouchOneAsync(touches[0], cancellationToken).ConfigureAwait(false)],
             _ => await TouchAllAsync(touches, LockedRows.Wait, cancellationToken).ConfigureAwait(false),
         };
     }
 
+    /// <summary>
+    /// Writes one activity down: with those that come at the same time, in a statement that waits for no row, so that
+    /// nobody waits here for what happens to somebody else's session. What that left out is decided alone.
+    /// </summary>
+    private async Task<bool> TouchOneAsync(SessionTouch touch, CancellationToken cancellationToken) =>
+        await _touches.RunAsync(touch, cancellationToken).ConfigureAwait(false)
+        || (await TouchAllAsync([touch], LockedRows.Wait, cancellationToken).ConfigureAwait(false))[0];
+
     /// <summary>Writes one activity down, the usual case, and answers whether it did.</summary>
-    private async Task<IReadOnlyList<bool>> WriteOneAsync(SessionTouch touch)
+    private async ValueTask<bool> WriteOneAsync(SessionTouch touch, CancellationToken cancellationToken)
     {
         var command = new NpgsqlBatchCommand(_touchOne)
             .With(touch.Id)
             .With(touch.At)
             .With(touch.ActiveUntil)
             .With(touch.IfLastActiveBy);
-        return [await _database.RunAsync(TransactionKind.Activity, command, rows => rows.ReadAsync(), CancellationToken.None).ConfigureAwait(false)];
+        return await _database.RunAsync(TransactionKind.Activity, command, rows => rows.ReadAsync(), cancellationToken).ConfigureAwait(false);
     }
+
+    private Task<IReadOnlyList<bool>> WriteAllAsync(IReadOnlyList<SessionTouch> touches) =>
+        TouchAllAsync(touches, LockedRows.LeaveOut, CancellationToken.None);
 
     /// <summary>Writes activities down where they are due, and answers for each whether its session was active.</summary>
     /// <remarks>

@@ -24,9 +24,16 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
     private readonly string _insert;
     private readonly string _create;
     private readonly string _touchOne;
-    private readonly TouchQueue _touches;
+    private readonly GroupedCalls<SessionTouch, bool> _touches;
     private readonly Lookup<byte[]> _byToken;
     private readonly Lookup<Guid> _byId;
+
+    // One statement has one activity of a session.
+    private static readonly IEqualityComparer<SessionTouch> TouchesOfOneSession =
+        EqualityComparer<SessionTouch>.Create((one, other) => one.Id == other.Id, touch => touch.Id.GetHashCode());
+
+    private static readonly IEqualityComparer<byte[]> SameBytes =
+        EqualityComparer<byte[]>.Create((one, other) => one.AsSpan().SequenceEqual(other));
 
     /// <summary>A store with connections of its own.</summary>
     /// <param name="connectionString">
@@ -69,14 +76,10 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
         _insert = InsertText(_sessions);
         _create = CreateText(_sessions);
         _touchOne = TouchOneText(_sessions);
-        _touches = new TouchQueue(
-            touches => touches.Count == 1 ? WriteOneAsync(touches[0]) : TouchAllAsync(touches, LockedRows.LeaveOut, CancellationToken.None),
-            async (touch, cancellationToken) => (await TouchAllAsync([touch], LockedRows.Wait, cancellationToken).ConfigureAwait(false))[0]);
-
-        // Outside a transaction, so the search_path is not the store's: the operator is named with its schema.
-        var find = $"SELECT {SessionRow.Columns}, s.payload FROM {_sessions} s WHERE s.";
-        _byToken = new Lookup<byte[]>(_database, find + "token_hash OPERATOR(pg_catalog.=) $1");
-        _byId = new Lookup<Guid>(_database, find + "id OPERATOR(pg_catalog.=) $1");
+        _touches = new GroupedCalls<SessionTouch, bool>(
+            atOnce: 1, together: 256, WriteOneAsync, WriteAllAsync, _database.Clock, apart: TouchesOfOneSession);
+        _byToken = new Lookup<byte[]>(_database, _sessions, "token_hash", SameBytes);
+        _byId = new Lookup<Guid>(_database, _sessions, "id", EqualityComparer<Guid>.Default);
     }
 
     /// <inheritdoc/>

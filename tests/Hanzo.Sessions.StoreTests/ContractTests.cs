@@ -15,6 +15,7 @@ public sealed class ContractTests
         Assert.That(results.Where(result => result.ResultState.Status != TestStatus.Passed).Select(Describe), Is.Empty);
     }
 
+    [TestCase(typeof(LookupFaults.SharesAnswers), "Lookups_at_once_each_find_their_own_session")]
     [TestCase(typeof(TouchFaults.RevivesOnTouch), "An_activity_revives_no_ended_session")]
     [TestCase(typeof(TouchFaults.ReadsThenWritesTouches), "An_activity_does_not_save_a_session_from_being_terminated")]
     [TestCase(typeof(TouchFaults.TouchesBackwards), "The_last_activity_never_moves_backwards")]

@@ -134,6 +134,27 @@ public abstract partial class SessionStoreContract
         Assert.That(await ActiveAsync(Minute(10)), Is.Empty);
     }
 
+    [Test, Description("V1 V5")]
+    public async Task Lookups_at_once_each_find_their_own_session()
+    {
+        var stored = await AddAsync(Enumerable.Range(0, 24).Select(number => TestSessions.Of(number % 2 == 0 ? Alice : Bob)));
+        await Store.TerminateAsync(SessionFilter.Of(Bob), SignedOut(Minute(1)));
+        for (var round = 0; round < 3; round++)
+        {
+            var found = await AtOnceAsync(96, number => number % 4 == 3
+                ? Store.FindByTokenAsync(TestSessions.NewTokenHash()).AsTask()
+                : number % 4 == 2
+                    ? Store.FindAsync(stored[number % 24].Session.Id).AsTask()
+                    : Store.FindByTokenAsync(stored[number % 24].TokenHash).AsTask());
+
+            Assert.That(
+                found.Select(session => (session?.Id, IsEnded: session?.End is not null)),
+                Is.EqualTo(Enumerable.Range(0, 96).Select(number => number % 4 == 3
+                    ? ((SessionId?)null, false)
+                    : (stored[number % 24].Session.Id, stored[number % 24].Session.User == Bob))));
+        }
+    }
+
     [Test, Description("T10 V4")]
     public async Task A_rotation_does_not_save_a_session_from_being_terminated()
     {

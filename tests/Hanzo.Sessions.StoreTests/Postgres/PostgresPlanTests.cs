@@ -79,6 +79,11 @@ public sealed class PostgresPlanTests
     public Task A_validation_reads_the_index_of_token_hashes() => ExpectAsync(
         "sessions_by_token", () => _store.FindByTokenAsync(TestSessions.NewTokenHash()).AsTask());
 
+    [Test, Description("V5")]
+    public Task Validations_that_share_a_statement_read_the_index_of_token_hashes() => ExpectAsync(
+        "sessions_by_token",
+        () => Task.WhenAll(Enumerable.Range(0, 40).Select(_ => _store.FindByTokenAsync(TestSessions.NewTokenHash()).AsTask())));
+
     [Test, Description("V3")]
     public Task An_activity_reads_the_index_of_ids() => ExpectAsync(
         "sessions_by_id", () => _store.TouchAsync([TestSessions.Of(TestSessions.Alice).Session.TouchAt(Now)]).AsTask());

@@ -1,6 +1,7 @@
 using Hanzo.Sessions.Postgres;
 using Hanzo.Sessions.Testing;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Hanzo.Sessions.StoreTests.Postgres;
 
@@ -10,6 +11,7 @@ public sealed class PostgresRoundTripTests
     private static readonly SessionCaller Caller = SessionCaller.Service("a test");
 
     private readonly ManualTimeProvider _clock = new();
+    private PostgresDatabase _database = null!;
     private PostgresProxy _proxy = null!;
     private PostgresSessionStore _store = null!;
     private SessionManager _manager = null!;
@@ -17,9 +19,9 @@ public sealed class PostgresRoundTripTests
     [OneTimeSetUp]
     public async Task OpenAsync()
     {
-        var database = await PostgresDatabase.CreateAsync();
-        _proxy = new PostgresProxy(database.ConnectionString);
-        _store = PostgresDatabase.OpenAs(_proxy.ConnectionString);
+        _database = await PostgresDatabase.CreateAsync();
+        _proxy = new PostgresProxy(_database.ConnectionString);
+        _store = new PostgresSessionStore(_proxy.ConnectionString, clock: _clock);
         await _store.PrepareAsync();
         _manager = new SessionManager(_store, Options.Create(new HanzoSessionsOptions()), _clock, []);
         await SignInAsync();
@@ -50,6 +52,25 @@ public sealed class PostgresRoundTripTests
         _clock.Advance(TimeSpan.FromMinutes(2));
         await ExpectAsync(2, async () =>
             Assert.That((await _manager.ValidateAsync(issued.Token.Reveal())).IsActive, Is.True));
+    }
+
+    [Test, Description("V5")]
+    public async Task Validations_at_once_share_round_trips()
+    {
+        const int validations = 34;
+        var issued = await SignInAsync();
+        await ExpectAsync(4, async () =>
+        {
+            // While nobody may read the table, two go alone; the other 32 have to wait, and go in two groups.
+            await using var lockedOut = new NpgsqlConnection(_database.ConnectionString);
+            await lockedOut.OpenAsync();
+            await using var transaction = await lockedOut.BeginTransactionAsync();
+            await using var hold = new NpgsqlCommand("LOCK TABLE hanzo_sessions.sessions", lockedOut, transaction);
+            await hold.ExecuteNonQueryAsync();
+            var answers = Enumerable.Range(0, validations).Select(_ => _manager.ValidateAsync(issued.Token.Reveal()).AsTask()).ToList();
+            await transaction.RollbackAsync();
+            Assert.That((await Task.WhenAll(answers)).Select(answer => answer.IsActive), Is.All.True);
+        });
     }
 
     [Test, Description("C2")]
