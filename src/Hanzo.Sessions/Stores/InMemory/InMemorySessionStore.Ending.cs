@@ -107,15 +107,15 @@ public sealed partial class InMemorySessionStore
 
     private SessionTermination TerminateAnywhere(SessionFilter filter, SessionEnd end, SessionId? current)
     {
-        // What a filter looks at either never changes or only moves out of its reach, so the protected session
-        // cannot come to be selected after this look.
         if (IsSelected(current, filter, end))
         {
             return new SessionTermination([], CurrentSelected: true);
         }
 
+        // The protected session is left out below as well: an activity from before its time was up, written down after
+        // this look, makes it active.
         List<EndedSession> ended = [];
-        foreach (var candidate in Candidates(filter))
+        foreach (var candidate in Candidates(filter).Where(candidate => candidate.Session.Id != current))
         {
             if (EndSelected(candidate, filter, end) is { } one)
             {
