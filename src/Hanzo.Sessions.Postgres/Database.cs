@@ -161,10 +161,13 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
     }
 
     // The search_path of the connection may be anybody's: until this has run, every function is named with its schema.
+    // Plans for the very values are worse: of an organization that the statistics do not have yet the planner expects
+    // no rows, and then reads all of them to find one user's.
     private static string Settings(PostgresSessionStoreOptions options) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
         SELECT pg_catalog.set_config('search_path', 'pg_catalog', true),
+               pg_catalog.set_config('plan_cache_mode', 'force_generic_plan', true),
                pg_catalog.set_config('lock_timeout', '{(long)options.LockTimeout.TotalMilliseconds}', true),
                pg_catalog.set_config('statement_timeout', '{(long)options.StatementTimeout.TotalMilliseconds}', true)
         """);

@@ -21,6 +21,7 @@ public sealed class PostgresPlanTests
     private static readonly SessionFilter Everybody = new() { Scope = SessionScope.AllOrganizations };
 
     private readonly PlanLog _plans = new();
+    private string _connectionString = null!;
     private NpgsqlDataSource _source = null!;
     private PostgresSessionStore _store = null!;
 
@@ -56,13 +57,19 @@ public sealed class PostgresPlanTests
             """);
         await database.ExecuteAsync("VACUUM ANALYZE hanzo_sessions.sessions");
 
+        _connectionString = database.ConnectionString;
+        _source = Connect();
+        _store = new PostgresSessionStore(_source);
+    }
+
+    private NpgsqlDataSource Connect()
+    {
         var builder = new NpgsqlDataSourceBuilder(
-            $"{database.ConnectionString};Max Auto Prepare=100;Auto Prepare Min Usages=2;Options="
+            $"{_connectionString};Max Auto Prepare=100;Auto Prepare Min Usages=2;Options="
             + "-c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0 -c auto_explain.log_level=notice "
             + "-c auto_explain.log_analyze=on -c auto_explain.log_timing=off");
         builder.UseLoggerFactory(_plans);
-        _source = builder.Build();
-        _store = new PostgresSessionStore(_source);
+        return builder.Build();
     }
 
     [OneTimeTearDown]
@@ -96,6 +103,22 @@ public sealed class PostgresPlanTests
     public Task A_termination_reads_the_index_of_users() => ExpectAsync(
         "sessions_of_user", () => _store.TerminateAsync(
             SessionFilter.Of(new SessionUser("org7", "nobody")), new SessionEnd(Now, SessionEndReason.SignedOut, null)));
+
+    [Test, Description("C2 T5 L3")]
+    public async Task The_index_of_users_is_read_also_in_an_organization_that_the_statistics_do_not_have_yet()
+    {
+        // On a connection of its own: a plan that was made for a known organization would be used again.
+        await using var source = Connect();
+        await using var store = new PostgresSessionStore(source);
+        static SessionUser New() => new("new", Guid.NewGuid().ToString());
+        await ExpectAsync("sessions_of_user", () => store.CreateAsync(TestSessions.Of(New()).LimitedTo(10)));
+        await ExpectAsync("sessions_of_user", () => store.TerminateAsync(
+            SessionFilter.Of(New()), new SessionEnd(Now, SessionEndReason.SignedOut, null)));
+        await ExpectAsync("sessions_of_user", () => store.CountAsync(
+            new SessionQuery { Filter = SessionFilter.Of(New()) }.Resolve(SessionView.Sessions), Now, 100));
+        await ExpectAsync("sessions_of_user", () => store.ListAsync(
+            new SessionQuery { Filter = SessionFilter.Of(New()) }.Resolve(SessionView.Sessions), Now));
+    }
 
     [Test, Description("L3")]
     public async Task A_page_of_sessions_reads_an_index_in_the_order_of_the_list_wherever_it_begins()
