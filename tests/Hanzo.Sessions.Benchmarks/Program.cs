@@ -34,14 +34,17 @@ for (var i = 0; i < args.Length; i++)
 ITopic[] topics = scale
     ? [new MemoryScale(), new SqliteScale(), new PostgresScale(rows)]
     : [new InMemory(), new InMemorySize(), new Http(), new Sqlite(), new Postgres()];
-var run = new Run(quick ? Effort.Quick : Effort.Full, filter);
-foreach (var topic in topics.Where(it => it.Works.Any(run.Wants)))
+var effort = quick ? Effort.Quick : scale ? Effort.OnePass : Effort.Full;
+var run = new Run(effort, filter);
+if (list)
 {
-    if (list)
-    {
-        Console.WriteLine(string.Join('\n', topic.Works.Where(run.Wants)));
-    }
-    else
+    Console.WriteLine(string.Join('\n', topics.SelectMany(topic => topic.Works).Where(run.Wants)));
+    return 0;
+}
+
+for (; run.Pass < effort.Passes; run.Pass++)
+{
+    foreach (var topic in topics.Where(it => it.Works.Any(run.Wants)))
     {
         await topic.RunAsync(run);
     }
@@ -49,7 +52,7 @@ foreach (var topic in topics.Where(it => it.Works.Any(run.Wants)))
 
 if (run.Rows.Count == 0)
 {
-    return list ? 0 : 2;
+    return 2;
 }
 
 var report = Report.Markdown(run.Rows, Machine.Describe());

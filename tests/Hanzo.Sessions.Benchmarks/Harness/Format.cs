@@ -19,7 +19,12 @@ internal static class Format
 
     public static string Bytes(double? bytes) => bytes is { } it ? Invariant($"{it:#,0} B") : "";
 
-    public static string Ratio(double? ratio) => ratio is { } it ? Invariant($"{it:0.00}") : "";
+    public static string Ratio(double? ratio) => ratio switch
+    {
+        null => "",
+        < 0.995 => Invariant($"{ratio:0.000}"),
+        _ => Invariant($"{ratio:0.00}"),
+    };
 
     public static string Number(double value, string format) => string.Equals(format, "time", StringComparison.Ordinal)
         ? Time(value)

@@ -7,16 +7,22 @@ namespace Hanzo.Sessions.Benchmarks.Harness;
 /// <param name="filter">What the name of a row must contain; null for all.</param>
 internal sealed class Run(Effort effort, string? filter)
 {
-    private readonly List<Row> _rows = [];
+    private readonly OrderedDictionary<string, Row> _rows = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Comparison> _comparisons = new(StringComparer.Ordinal);
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 
     public Effort Effort => effort;
 
     public bool IsQuick => effort == Effort.Quick;
 
-    public IReadOnlyList<Row> Rows => _rows;
+    /// <summary>Which pass this is, from 0.</summary>
+    public int Pass { get; set; }
 
-    public bool Wants(string work) => filter is null || work.Contains(filter, StringComparison.OrdinalIgnoreCase);
+    public IReadOnlyList<Row> Rows => [.. _rows.Values];
+
+    /// <summary>Whether the row is to be measured in this pass.</summary>
+    public bool Wants(string work) =>
+        (filter is null || work.Contains(filter, StringComparison.OrdinalIgnoreCase)) && (Pass == 0 || _comparisons.ContainsKey(work));
 
     /// <summary>Lets contestants take turns, if the row is wanted.</summary>
     /// <param name="work">The name of the row.</param>
@@ -24,15 +30,27 @@ internal sealed class Run(Effort effort, string? filter)
     /// <param name="targets">What ours is meant to reach.</param>
     /// <param name="asRate">Whether to report operations per second instead of the time of one.</param>
     /// <param name="rounds">Other than usual; null for the usual number.</param>
+    /// <param name="once">Whether one pass is enough.</param>
     public async Task CompareAsync(
-        string work, IReadOnlyList<Contestant> contestants, IReadOnlyList<Target> targets, bool asRate = false, int? rounds = null)
+        string work,
+        IReadOnlyList<Contestant> contestants,
+        IReadOnlyList<Target> targets,
+        bool asRate = false,
+        int? rounds = null,
+        bool once = false)
     {
         if (!Wants(work))
         {
             return;
         }
 
-        var comparison = await Comparison.RunAsync(contestants, effort, rounds ?? effort.Rounds);
+        var comparison = _comparisons.GetValueOrDefault(work) ?? new Comparison();
+        await comparison.RunAsync(contestants, effort, rounds ?? effort.Rounds);
+        if (!once)
+        {
+            _comparisons[work] = comparison;
+        }
+
         var ours = comparison.Ours;
         Add(new Row(
             work,
@@ -55,7 +73,7 @@ internal sealed class Run(Effort effort, string? filter)
     /// <summary>Takes a row that was measured in another way.</summary>
     public void Add(Row row)
     {
-        _rows.Add(row);
+        _rows[row.Work] = row;
         Console.WriteLine();
         Console.WriteLine(FormattableString.Invariant($"{row.Work}   [{_watch.Elapsed.TotalSeconds:0} s]"));
         foreach (var line in row.Lines)

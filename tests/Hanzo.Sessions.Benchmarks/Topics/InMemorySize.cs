@@ -70,12 +70,14 @@ internal sealed class InMemorySize : ITopic
     private static Task CompareAsync(
         Run run, string work, World few, World much, Func<World, Task> measured, Func<World, Task>? prepare = null) =>
         run.CompareAsync(
-            FormattableString.Invariant($"{work}"),
+            work,
             [
                 Contest("among many", Role.Ours, much, measured, prepare),
                 Contest("among 100,000", Role.Floor, few, measured, prepare),
             ],
-            [Target.AtMost(2, "among 100,000")]);
+            [Target.AtMost(2, "among 100,000")],
+            once: true,
+            rounds: run.Effort.Passes * run.Effort.Rounds);
 
     private static Contestant Contest(string name, Role role, World world, Func<World, Task> measured, Func<World, Task>? prepare) =>
         new(name, role, async times =>

@@ -222,7 +222,8 @@ internal sealed class Postgres : ITopic
                 TerminateMany,
                 [OurTermination("many", 100_000, 0, 1), RawTermination("many", 100_000, 1, 1)],
                 [Target.AtMost(1.5, "one prepared update")],
-                rounds: 3);
+                rounds: 3,
+                once: true);
         }
     }
 
