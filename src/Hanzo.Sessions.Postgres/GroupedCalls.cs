@@ -90,31 +90,27 @@ internal sealed class GroupedCalls<TCall, TAnswer>(
 
     private List<Waiting> Next()
     {
-        if (_waiting.Count <= together && apart is null)
+        var group = (apart is null ? _waiting : _waiting.DistinctBy(it => it.Call, apart)).Take(together).ToList();
+        if (group.Count == _waiting.Count)
         {
-            List<Waiting> everyone = [.. _waiting];
             _waiting.Clear();
-            return everyone;
+        }
+        else
+        {
+            _waiting.RemoveAll(group.ToHashSet().Contains);
         }
 
-        var group = (apart is null ? _waiting : _waiting.DistinctBy(it => it.Call, apart)).Take(together).ToList();
-        var gone = group.ToHashSet();
-        _waiting.RemoveAll(gone.Contains);
         return group;
     }
 
     private async Task RunAsync(List<Waiting> group)
     {
+        IReadOnlyList<TAnswer> answers;
         try
         {
-            var answers = group.Count == 1
+            answers = group.Count == 1
                 ? [await one(group[0].Call, CancellationToken.None).ConfigureAwait(false)]
                 : await all([.. group.Select(it => it.Call)]).ConfigureAwait(false);
-            Leave();
-            for (var i = 0; i < group.Count; i++)
-            {
-                group[i].SetResult(answers[i]);
-            }
         }
 #pragma warning disable CA1031 // Every fault goes to the callers, untouched.
         catch (Exception fault)
@@ -122,6 +118,13 @@ internal sealed class GroupedCalls<TCall, TAnswer>(
         {
             Leave();
             group.ForEach(it => it.SetException(fault));
+            return;
+        }
+
+        Leave();
+        for (var i = 0; i < group.Count; i++)
+        {
+            group[i].SetResult(answers[i]);
         }
     }
 

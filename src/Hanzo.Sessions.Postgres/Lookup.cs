@@ -32,10 +32,11 @@ internal sealed class Lookup<TKey>
 
         // Outside a transaction, so the search_path is not the store's: the operator is named with its schema. As many
         // parameters as keys at most, because an array in one parameter would be planned anew at every call.
-        var find = $"SELECT {SessionRow.Columns}, s.payload, s.{column} FROM {sessions} s WHERE s.{column} OPERATOR(pg_catalog.=) ";
+        var columns = $"{SessionRow.Columns}, s.payload";
+        var where = $"FROM {sessions} s WHERE s.{column} OPERATOR(pg_catalog.=)";
         var numbers = Enumerable.Range(1, Together).Select(number => string.Create(CultureInfo.InvariantCulture, $"${number}"));
-        _one = new Statement(find + "$1", 1);
-        _all = new Statement($"{find}ANY (ARRAY[{string.Join(", ", numbers)}])", Together);
+        _one = new Statement($"SELECT {columns} {where} $1", 1);
+        _all = new Statement($"SELECT {columns}, s.{column} {where} ANY (ARRAY[{string.Join(", ", numbers)}])", Together);
         _calls = new GroupedCalls<TKey, Session?>(AtOnce, Together, FindOneAsync, FindAllAsync, database.Clock);
     }
 
@@ -81,12 +82,7 @@ internal sealed class Lookup<TKey>
             {
                 while (await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false))
                 {
-                    var session = SessionRow.ReadWithPayload(rows);
-                    var key = rows.GetFieldValue<TKey>(SessionRow.Width + 1);
-                    for (var i = 0; i < found.Length; i++)
-                    {
-                        found[i] = _keys.Equals(keys[i], key) ? session : found[i];
-                    }
+                    Put(SessionRow.ReadWithPayload(rows), rows, keys, found);
                 }
             }
 
@@ -102,6 +98,16 @@ internal sealed class Lookup<TKey>
                 await command.Connection!.DisposeAsync().ConfigureAwait(false);
                 await command.DisposeAsync().ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <summary>Puts a session where its key was asked for; with more than one key it comes in the last column.</summary>
+    private void Put(Session session, NpgsqlDataReader row, IReadOnlyList<TKey> keys, Session?[] found)
+    {
+        var key = keys.Count == 1 ? keys[0] : row.GetFieldValue<TKey>(SessionRow.Width + 1);
+        for (var i = 0; i < found.Length; i++)
+        {
+            found[i] = _keys.Equals(keys[i], key) ? session : found[i];
         }
     }
 
