@@ -13,7 +13,9 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     private readonly string _settings = Settings(options);
+    private readonly string _settingsForUser = Settings(options) + PlanForAnyUser;
     private readonly string _durableSettings = Settings(options) + RaiseDurability;
+    private readonly string _durableSettingsForUser = Settings(options) + RaiseDurability + PlanForAnyUser;
     private readonly string _activitySettings = Settings(options) + DoNotWaitForTheDisk;
 
     private readonly ConcurrentDictionary<string, string> _numbered = new(StringComparer.Ordinal);
@@ -143,12 +145,14 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
     public NpgsqlBatch Batch(NpgsqlConnection connection, TransactionKind kind, long? turn)
     {
         var batch = new NpgsqlBatch(connection) { Timeout = _patience };
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(kind == TransactionKind.Read
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(kind is TransactionKind.Read or TransactionKind.ReadOfUser
             ? "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"
             : "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(kind switch
         {
+            TransactionKind.Durable when turn is not null => _durableSettingsForUser,
             TransactionKind.Durable => _durableSettings,
+            TransactionKind.ReadOfUser => _settingsForUser,
             TransactionKind.Activity => _activitySettings,
             _ => _settings,
         }));
@@ -161,13 +165,10 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
     }
 
     // The search_path of the connection may be anybody's: until this has run, every function is named with its schema.
-    // Plans for the very values are worse: of an organization that the statistics do not have yet the planner expects
-    // no rows, and then reads all of them to find one user's.
     private static string Settings(PostgresSessionStoreOptions options) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
         SELECT pg_catalog.set_config('search_path', 'pg_catalog', true),
-               pg_catalog.set_config('plan_cache_mode', 'force_generic_plan', true),
                pg_catalog.set_config('lock_timeout', '{(long)options.LockTimeout.TotalMilliseconds}', true),
                pg_catalog.set_config('statement_timeout', '{(long)options.StatementTimeout.TotalMilliseconds}', true)
         """);
@@ -176,6 +177,14 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
         """
         ,
                pg_catalog.set_config('synchronous_commit', 'off', true)
+        """;
+
+    // A plan for the very values is worse: of an organization that the statistics do not have yet the planner expects no
+    // rows, and then reads all of them to find one user's.
+    private const string PlanForAnyUser =
+        """
+        ,
+               pg_catalog.set_config('plan_cache_mode', 'force_generic_plan', true)
         """;
 
     private const string RaiseDurability =

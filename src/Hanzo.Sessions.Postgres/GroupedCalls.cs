@@ -12,7 +12,7 @@ namespace Hanzo.Sessions.Postgres;
 /// <param name="one">Does one call.</param>
 /// <param name="all">Does several calls, each of which gets the answer in its place, or all of them the fault.</param>
 /// <param name="apart">Calls that are equal by this do not share a statement; null where any may.</param>
-/// <param name="clock">What tells how long nothing has come back.</param>
+/// <param name="clock">What tells how long no statement has begun.</param>
 internal sealed class GroupedCalls<TCall, TAnswer>(
     int atOnce,
     int together,
@@ -21,24 +21,25 @@ internal sealed class GroupedCalls<TCall, TAnswer>(
     TimeProvider clock,
     IEqualityComparer<TCall>? apart = null)
 {
-    /// <summary>Statements that take longer than this do not hold up others: a connection may be dead.</summary>
+    /// <summary>When for so long no statement has begun, one more goes: a connection may be dead.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _lock = new();
     private readonly List<Waiting> _waiting = [];
     private int _running;
     private long _lastStart;
+    private bool _watched;
 
     /// <summary>Does a call.</summary>
     /// <param name="call">What to do.</param>
-    /// <param name="cancellationToken">Ends the wait; what is shared with others is done all the same.</param>
+    /// <param name="cancellationToken">Ends the wait. What has been sent is done all the same.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<TAnswer> RunAsync(TCall call, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (Enter(call) is { } waiting)
         {
-            return await waiting.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await AnswerAsync(waiting, cancellationToken).ConfigureAwait(false);
         }
 
         try
@@ -54,24 +55,49 @@ internal sealed class GroupedCalls<TCall, TAnswer>(
     /// <summary>What the call waits for; null if it may go alone.</summary>
     private Waiting? Enter(TCall call)
     {
+        Waiting waiting;
         lock (_lock)
         {
-            if (_running < atOnce || clock.GetElapsedTime(_lastStart) > Patience)
+            if (_running < atOnce)
             {
                 _running++;
                 _lastStart = clock.GetTimestamp();
                 return null;
             }
 
-            var waiting = new Waiting(call);
-            _waiting.Add(waiting);
-            return waiting;
+            _waiting.Add(waiting = new Waiting(call));
+            if (_watched)
+            {
+                return waiting;
+            }
+
+            _watched = true;
+        }
+
+        // As below: not in the context of whoever comes first.
+        ThreadPool.UnsafeQueueUserWorkItem(static calls => _ = calls.WatchAsync(), this, preferLocal: false);
+        return waiting;
+    }
+
+    private async Task<TAnswer> AnswerAsync(Waiting waiting, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await waiting.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            lock (_lock)
+            {
+                _waiting.Remove(waiting);
+            }
+
+            throw;
         }
     }
 
     private void Leave()
     {
-        List<Waiting> group;
         lock (_lock)
         {
             if (_waiting.Count == 0)
@@ -80,27 +106,50 @@ internal sealed class GroupedCalls<TCall, TAnswer>(
                 return;
             }
 
-            group = Next();
-            _lastStart = clock.GetTimestamp();
+            StartNext();
+        }
+    }
+
+    /// <summary>Sees to it that those who wait go, also when nobody comes back.</summary>
+    private async Task WatchAsync()
+    {
+        while (true)
+        {
+            await Task.Delay(Patience, clock).ConfigureAwait(false);
+            lock (_lock)
+            {
+                if (_waiting.Count == 0)
+                {
+                    _watched = false;
+                    return;
+                }
+
+                if (clock.GetElapsedTime(_lastStart) >= Patience)
+                {
+                    _running++;
+                    StartNext();
+                }
+            }
+        }
+    }
+
+    private void StartNext()
+    {
+        _lastStart = clock.GetTimestamp();
+        List<Waiting> group;
+        if (apart is null)
+        {
+            group = _waiting.GetRange(0, Math.Min(together, _waiting.Count));
+            _waiting.RemoveRange(0, group.Count);
+        }
+        else
+        {
+            group = [.. _waiting.DistinctBy(it => it.Call, apart).Take(together)];
+            _waiting.RemoveAll(group.ToHashSet().Contains);
         }
 
         // Not in the context of whoever has come back: its trace is not that of the others.
         ThreadPool.UnsafeQueueUserWorkItem(static next => _ = next.Calls.RunAsync(next.Group), (Calls: this, Group: group), preferLocal: false);
-    }
-
-    private List<Waiting> Next()
-    {
-        var group = (apart is null ? _waiting : _waiting.DistinctBy(it => it.Call, apart)).Take(together).ToList();
-        if (group.Count == _waiting.Count)
-        {
-            _waiting.Clear();
-        }
-        else
-        {
-            _waiting.RemoveAll(group.ToHashSet().Contains);
-        }
-
-        return group;
     }
 
     private async Task RunAsync(List<Waiting> group)
@@ -117,7 +166,12 @@ internal sealed class GroupedCalls<TCall, TAnswer>(
 #pragma warning restore CA1031
         {
             Leave();
-            group.ForEach(it => it.SetException(fault));
+            foreach (var waiting in group)
+            {
+                waiting.SetException(fault);
+                _ = waiting.Task.Exception; // seen: who has given up does not look
+            }
+
             return;
         }
 

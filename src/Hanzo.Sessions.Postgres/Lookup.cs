@@ -31,7 +31,7 @@ internal sealed class Lookup<TKey>
         _keys = keys;
 
         // Outside a transaction, so the search_path is not the store's: the operator is named with its schema. As many
-        // parameters as keys at most, because an array in one parameter would be planned anew at every call.
+        // parameters as keys at most: with an array as one parameter the planner would prefer a new plan at every call.
         var columns = $"{SessionRow.Columns}, s.payload";
         var where = $"FROM {sessions} s WHERE s.{column} OPERATOR(pg_catalog.=)";
         var numbers = Enumerable.Range(1, Together).Select(number => string.Create(CultureInfo.InvariantCulture, $"${number}"));
@@ -50,6 +50,11 @@ internal sealed class Lookup<TKey>
         }
         catch (NpgsqlException fault) when (_database.MayRetry(fault, attempt: 0))
         {
+        }
+        catch (FormatException)
+        {
+            // A row that somebody has changed by hand. It may be what another one asked for in the same statement.
+            return await FindOneAsync(key, cancellationToken).ConfigureAwait(false);
         }
 
         return await _database.RetryAsync(_ => FindOneAsync(key, cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false);

@@ -10,7 +10,7 @@ public sealed partial class PostgresSessionStore
     {
         ArgumentNullException.ThrowIfNull(query);
         return _database.RunAsync(
-            TransactionKind.Read, ListCommand(query, now), rows => ReadAsync(rows, row => SessionRow.Read(row)), cancellationToken);
+            ReadOf(query), ListCommand(query, now), rows => ReadAsync(rows, row => SessionRow.Read(row)), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -24,7 +24,7 @@ public sealed partial class PostgresSessionStore
         var rows = Parts(query.View).Select(part => $"SELECT 1 FROM {_sessions} s WHERE {part.Condition}{conditions}{group}");
         command.CommandText = $"SELECT count(*) FROM ({string.Join(" UNION ALL ", rows)} LIMIT @maximum) AS counted";
         return _database.RunAsync(
-            TransactionKind.Read,
+            ReadOf(query),
             command,
             async answer =>
             {
@@ -64,6 +64,11 @@ public sealed partial class PostgresSessionStore
                     new SessionUser(row.GetString(0), row.GetString(1)), row.GetFieldValue<string[]>(3), (int)row.GetInt64(2))),
             cancellationToken);
     }
+
+    private static TransactionKind ReadOf(SessionQuery query) =>
+        query is { Filter: { User: not null, Scope.Organization: not null }, View: not SessionView.History }
+            ? TransactionKind.ReadOfUser
+            : TransactionKind.Read;
 
     /// <remarks>
     /// Each part is read in the order of the list and no further than the page goes, so that an index in that order

@@ -5,6 +5,9 @@ internal enum TransactionKind
     /// <summary>Changes nothing.</summary>
     Read,
 
+    /// <summary>Changes nothing, and reads the sessions of one user.</summary>
+    ReadOfUser,
+
     /// <summary>A commit is as durable as the connection has it: losing it in a crash of the server does no harm.</summary>
     Write,
 

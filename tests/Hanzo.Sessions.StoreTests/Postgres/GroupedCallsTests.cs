@@ -87,7 +87,7 @@ public sealed class GroupedCallsTests : IDisposable
     }
 
     [Test]
-    public async Task Who_gives_up_while_waiting_is_not_waited_for_and_harms_nobody()
+    public async Task Who_gives_up_while_waiting_is_not_waited_for_and_not_sent()
     {
         var calls = Of(atOnce: 1);
         var alone = calls.RunAsync(1, CancellationToken.None).AsTask();
@@ -99,26 +99,38 @@ public sealed class GroupedCallsTests : IDisposable
         Assert.That(() => second, Throws.InstanceOf<OperationCanceledException>());
         Assert.That(() => calls.RunAsync(4, impatient.Token).AsTask(), Throws.InstanceOf<OperationCanceledException>());
         first.Answer();
-        (await StartedAsync(2)).Answer();
+        (await StartedAsync(3)).Answer();
         Assert.That((await alone, await third), Is.EqualTo((-1, -3)));
+        Assert.That(Sent(), Is.EqualTo(new[] { "1", "3" }));
     }
 
     [Test]
-    public async Task Statements_that_do_not_come_back_hold_up_nobody_for_long()
+    public async Task Who_gives_up_alone_makes_room_for_the_next()
     {
         var calls = Of(atOnce: 1);
-        var dead = calls.RunAsync(1, CancellationToken.None).AsTask();
-        var lost = await StartedAsync(1);
+        using var impatient = new CancellationTokenSource();
+        var alone = calls.RunAsync(1, impatient.Token).AsTask();
+        await StartedAsync(1);
         var waiting = calls.RunAsync(2, CancellationToken.None).AsTask();
-        _clock.Advance(GroupedCalls<int, int>.Patience);
-        var last = calls.RunAsync(3, CancellationToken.None).AsTask();
-        _clock.Advance(TimeSpan.FromMilliseconds(1));
-        var next = calls.RunAsync(4, CancellationToken.None).AsTask();
-        (await StartedAsync(4)).Answer();
+        await impatient.CancelAsync();
         (await StartedAsync(2)).Answer();
 
-        Assert.That((await waiting, await last, await next), Is.EqualTo((-2, -3, -4)));
-        Assert.That(Sent(), Is.EqualTo(new[] { "1", "4", "2 3" }));
+        Assert.That(() => alone, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(await waiting, Is.EqualTo(-2));
+    }
+
+    [Test]
+    public async Task Statements_that_do_not_come_back_hold_up_those_who_wait_for_a_moment_only()
+    {
+        var calls = Of(atOnce: 1, together: 2);
+        var dead = calls.RunAsync(1, CancellationToken.None).AsTask();
+        var lost = await StartedAsync(1);
+        var waiting = Run(calls, 2, 3, 4);
+        (await StartedByTheClockAsync(2)).Answer();
+        (await StartedAsync(4)).Answer();
+
+        Assert.That(await waiting, Is.EqualTo(new[] { -2, -3, -4 }));
+        Assert.That(Sent(), Is.EqualTo(new[] { "1", "2 3", "4" }));
         lost.Answer();
         Assert.That(await dead, Is.EqualTo(-1));
     }
@@ -126,7 +138,7 @@ public sealed class GroupedCallsTests : IDisposable
     private GroupedCalls<int, int> Of(int atOnce, int together = 16, IEqualityComparer<int>? apart = null) => new(
         atOnce,
         together,
-        async (number, _) => (await StartAsync([number]))[0],
+        async (number, cancellationToken) => (await StartAsync([number]).WaitAsync(cancellationToken))[0],
         StartAsync,
         _clock,
         apart);
@@ -154,6 +166,19 @@ public sealed class GroupedCallsTests : IDisposable
         {
             return _statements.Single(it => it.First == first && !it.Task.IsCompleted);
         }
+    }
+
+    /// <summary>The next statement that starts because time passes.</summary>
+    private async Task<Statement> StartedByTheClockAsync(int first)
+    {
+        // Whoever watches the time starts to at any moment.
+        for (var tries = 0; _started.CurrentCount == 0 && tries < 3_000; tries++)
+        {
+            _clock.Advance(GroupedCalls<int, int>.Patience);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        }
+
+        return await StartedAsync(first);
     }
 
     private string[] Sent()

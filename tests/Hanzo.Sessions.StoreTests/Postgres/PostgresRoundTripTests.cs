@@ -69,7 +69,7 @@ public sealed class PostgresRoundTripTests
             await hold.ExecuteNonQueryAsync();
             var answers = Enumerable.Range(0, validations).Select(_ => _manager.ValidateAsync(issued.Token.Reveal()).AsTask()).ToList();
             await transaction.RollbackAsync();
-            Assert.That((await Task.WhenAll(answers)).Select(answer => answer.IsActive), Is.All.True);
+            Assert.That((await Task.WhenAll(answers).WaitAsync(TimeSpan.FromSeconds(30))).Select(answer => answer.IsActive), Is.All.True);
         });
     }
 

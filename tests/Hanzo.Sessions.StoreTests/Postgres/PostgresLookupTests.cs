@@ -1,0 +1,36 @@
+using Hanzo.Sessions.Testing;
+using Npgsql;
+
+namespace Hanzo.Sessions.StoreTests.Postgres;
+
+/// <summary>Lookups that share a statement do not share their misfortune.</summary>
+public sealed class PostgresLookupTests
+{
+    [Test, Description("V6")]
+    public async Task A_row_that_cannot_be_read_fails_only_the_lookup_that_asked_for_it()
+    {
+        var database = await PostgresDatabase.CreateAsync();
+        await using var store = database.Open();
+        await store.PrepareAsync();
+        var (sound, spoiled) = (TestSessions.Of(TestSessions.Alice), TestSessions.Of(TestSessions.Bob));
+        await store.CreateAsync(sound);
+        await store.CreateAsync(spoiled);
+        await store.TerminateAsync(
+            SessionFilter.Of(TestSessions.Bob), new SessionEnd(TestSessions.Start, SessionEndReason.SignedOut, null));
+        await database.ExecuteAsync("UPDATE hanzo_sessions.sessions SET ended_by = 'by hand' WHERE ended_at IS NOT NULL");
+
+        // While nobody may read the table, two go alone; the others have to wait, and go together.
+        await using var lockedOut = new NpgsqlConnection(database.ConnectionString);
+        await lockedOut.OpenAsync();
+        await using var transaction = await lockedOut.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand("LOCK TABLE hanzo_sessions.sessions", lockedOut, transaction);
+        await hold.ExecuteNonQueryAsync();
+        var first = Enumerable.Range(0, 4).Select(_ => store.FindByTokenAsync(sound.TokenHash).AsTask()).ToList();
+        var second = store.FindByTokenAsync(spoiled.TokenHash).AsTask();
+        var third = store.FindByTokenAsync(sound.TokenHash).AsTask();
+        await transaction.RollbackAsync();
+
+        Assert.That(() => second, Throws.TypeOf<FormatException>());
+        Assert.That((await Task.WhenAll([.. first, third])).Select(session => session?.Id), Is.All.EqualTo(sound.Session.Id));
+    }
+}
