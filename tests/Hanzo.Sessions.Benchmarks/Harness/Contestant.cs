@@ -76,11 +76,12 @@ internal class Contestant(string name, Role role, Func<int, Task> work)
             await Prepare(_times);
         }
 
-        // Nobody's turn pays for what another one has left behind.
+        // Everybody pays for the young garbage of this turn, and for nobody else's.
         GC.Collect(1);
         var bytes = GC.GetTotalAllocatedBytes(precise: true);
         var start = Stopwatch.GetTimestamp();
         await work(_times);
+        GC.Collect(1);
         var elapsed = Stopwatch.GetElapsedTime(start);
         bytes = GC.GetTotalAllocatedBytes(precise: true) - bytes;
         var operations = (double)_times * Batch;

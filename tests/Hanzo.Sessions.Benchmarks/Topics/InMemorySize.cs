@@ -98,7 +98,7 @@ internal sealed class InMemorySize : ITopic
 
                 world.Rewind();
             },
-            Most = 2_000,
+            Most = 10_000,
         };
 
     private static async Task MeasureCleanUpAsync(Run run, World few, World much)
