@@ -58,14 +58,14 @@ internal class Contestant(string name, Role role, Func<int, Task> work)
     public virtual async Task WarmUpAsync(Effort effort)
     {
         var warm = Stopwatch.StartNew();
-        while (warm.Elapsed < effort.WarmUp || _times == 1)
+        for (var settled = false; !settled || warm.Elapsed < effort.WarmUp;)
         {
             var sample = await MeasureAsync(effort);
-            _times = (int)Math.Clamp(effort.Turn.TotalNanoseconds / Math.Max(sample.Nanoseconds * Batch, 1), 1, Math.Min(Most, _times * 10.0));
-            if (_times == 1 && warm.Elapsed > effort.Turn * 2)
-            {
-                return;
-            }
+            var turn = effort.Turn.TotalNanoseconds / Math.Max(sample.Nanoseconds * Batch, 1);
+
+            // A turn that is far too short is mostly the collection at its end, so that it says little about the next.
+            settled = turn < _times * 2.0 || _times == Most;
+            _times = (int)Math.Clamp(turn, 1, Math.Min(Most, _times * 10.0));
         }
     }
 
