@@ -66,9 +66,7 @@ public sealed partial class PostgresSessionStore
     }
 
     private static TransactionKind ReadOf(SessionQuery query) =>
-        query is { Filter: { User: not null, Scope.Organization: not null }, View: not SessionView.History }
-            ? TransactionKind.ReadOfUser
-            : TransactionKind.Read;
+        UserOf(query.Filter) is not null && query.View != SessionView.History ? TransactionKind.ReadOfUser : TransactionKind.Read;
 
     /// <remarks>
     /// Each part is read in the order of the list and no further than the page goes, so that an index in that order

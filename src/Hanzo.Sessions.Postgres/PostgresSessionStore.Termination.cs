@@ -10,9 +10,7 @@ public sealed partial class PostgresSessionStore
     {
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentNullException.ThrowIfNull(end);
-        long? turn = filter is { User: { } name, Scope.Organization: { } organization }
-            ? TurnOf(new SessionUser(organization, name))
-            : null;
+        long? turn = UserOf(filter) is { } user ? TurnOf(user) : null;
         return _database.RunAsync(
             async unsure =>
             {

@@ -97,6 +97,10 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
     /// <summary>Closes the store's own connections.</summary>
     public ValueTask DisposeAsync() => _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
 
+    /// <summary>The one user that a filter is about; null when it may select sessions of several.</summary>
+    private static SessionUser? UserOf(SessionFilter filter) =>
+        filter is { User: { } name, Scope.Organization: { } organization } ? new SessionUser(organization, name) : null;
+
     /// <summary>
     /// The advisory lock under which what must not interleave for one user takes turns. Two users with the same lock
     /// only wait for each other.

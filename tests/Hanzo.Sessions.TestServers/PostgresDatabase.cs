@@ -69,5 +69,25 @@ public sealed class PostgresDatabase(string connectionString)
         return new NpgsqlConnectionStringBuilder(ConnectionString) { Username = role, Password = "secret" }.ConnectionString;
     }
 
+    /// <summary>Executes something, and keeps what it has locked until the transaction that comes back is disposed.</summary>
+    public async Task<IAsyncDisposable> HoldAsync(string sql)
+    {
+        var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        var transaction = await connection.BeginTransactionAsync();
+        await using var command = new NpgsqlCommand(sql, connection, transaction);
+        await command.ExecuteNonQueryAsync();
+        return new Held(connection, transaction);
+    }
+
     public Task<object?> ExecuteAsync(string sql) => PostgresServer.ExecuteAsync(ConnectionString, sql);
+
+    private sealed class Held(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await transaction.DisposeAsync();
+            await connection.DisposeAsync();
+        }
+    }
 }

@@ -55,12 +55,8 @@ public sealed class CancellationTests
         var sessions = CrashRound.Manager(store);
         var issued = await sessions.CreateAsync(new NewSession { User = TestSessions.Alice });
         var caller = SessionCaller.Service("slow store");
-        await using (var holder = new NpgsqlConnection(_database.ConnectionString))
+        await using (await _database.HoldAsync("LOCK TABLE hanzo_sessions.sessions IN EXCLUSIVE MODE"))
         {
-            await holder.OpenAsync();
-            await using var transaction = await holder.BeginTransactionAsync();
-            await using var hold = new NpgsqlCommand("LOCK TABLE hanzo_sessions.sessions IN EXCLUSIVE MODE", holder, transaction);
-            await hold.ExecuteNonQueryAsync();
             var writes = new Func<Task>[]
             {
                 () => sessions.CreateAsync(new NewSession { User = TestSessions.Bob }),

@@ -34,12 +34,8 @@ public sealed class PostgresConnectionTests
     {
         await _store.CreateAsync(TestSessions.Of(TestSessions.Alice));
         Task<SessionTermination> terminating;
-        await using (var connection = new NpgsqlConnection(_database.ConnectionString))
+        await using (await _database.HoldAsync("SELECT FROM hanzo_sessions.sessions FOR UPDATE"))
         {
-            await connection.OpenAsync();
-            await using var transaction = await connection.BeginTransactionAsync();
-            await using var hold = new NpgsqlCommand("SELECT FROM hanzo_sessions.sessions FOR UPDATE", connection, transaction);
-            await hold.ExecuteNonQueryAsync();
             terminating = _store.TerminateAsync(SessionFilter.Of(TestSessions.Alice), End);
             await KillAsync("wait_event_type = 'Lock'", atLeast: 1);
         }
@@ -125,12 +121,8 @@ public sealed class PostgresConnectionTests
         var creation = TestSessions.Of(TestSessions.Alice);
         await store.CreateAsync(creation);
         Task<SessionTermination> terminating;
-        await using (var connection = new NpgsqlConnection(_database.ConnectionString))
+        await using (await _database.HoldAsync("SELECT FROM hanzo_sessions.sessions FOR UPDATE"))
         {
-            await connection.OpenAsync();
-            await using var transaction = await connection.BeginTransactionAsync();
-            await using var hold = new NpgsqlCommand("SELECT FROM hanzo_sessions.sessions FOR UPDATE", connection, transaction);
-            await hold.ExecuteNonQueryAsync();
             terminating = store.TerminateAsync(SessionFilter.Of(TestSessions.Alice), End);
             Assert.That(
                 async () => await store.FindByTokenAsync(creation.TokenHash),

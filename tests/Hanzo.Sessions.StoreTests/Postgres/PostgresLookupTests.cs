@@ -1,5 +1,4 @@
 using Hanzo.Sessions.Testing;
-using Npgsql;
 
 namespace Hanzo.Sessions.StoreTests.Postgres;
 
@@ -20,15 +19,14 @@ public sealed class PostgresLookupTests
         await database.ExecuteAsync("UPDATE hanzo_sessions.sessions SET ended_by = 'by hand' WHERE ended_at IS NOT NULL");
 
         // While nobody may read the table, two go alone; the others have to wait, and go together.
-        await using var lockedOut = new NpgsqlConnection(database.ConnectionString);
-        await lockedOut.OpenAsync();
-        await using var transaction = await lockedOut.BeginTransactionAsync();
-        await using var hold = new NpgsqlCommand("LOCK TABLE hanzo_sessions.sessions", lockedOut, transaction);
-        await hold.ExecuteNonQueryAsync();
-        var first = Enumerable.Range(0, 4).Select(_ => store.FindByTokenAsync(sound.TokenHash).AsTask()).ToList();
-        var second = store.FindByTokenAsync(spoiled.TokenHash).AsTask();
-        var third = store.FindByTokenAsync(sound.TokenHash).AsTask();
-        await transaction.RollbackAsync();
+        List<Task<Session?>> first;
+        Task<Session?> second, third;
+        await using (await database.HoldAsync("LOCK TABLE hanzo_sessions.sessions"))
+        {
+            first = [.. Enumerable.Range(0, 4).Select(_ => store.FindByTokenAsync(sound.TokenHash).AsTask())];
+            second = store.FindByTokenAsync(spoiled.TokenHash).AsTask();
+            third = store.FindByTokenAsync(sound.TokenHash).AsTask();
+        }
 
         Assert.That(() => second, Throws.TypeOf<FormatException>());
         Assert.That((await Task.WhenAll([.. first, third])).Select(session => session?.Id), Is.All.EqualTo(sound.Session.Id));

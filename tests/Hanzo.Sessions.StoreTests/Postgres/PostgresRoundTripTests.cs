@@ -1,7 +1,6 @@
 using Hanzo.Sessions.Postgres;
 using Hanzo.Sessions.Testing;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace Hanzo.Sessions.StoreTests.Postgres;
 
@@ -62,13 +61,12 @@ public sealed class PostgresRoundTripTests
         await ExpectAsync(4, async () =>
         {
             // While nobody may read the table, two go alone; the other 32 have to wait, and go in two groups.
-            await using var lockedOut = new NpgsqlConnection(_database.ConnectionString);
-            await lockedOut.OpenAsync();
-            await using var transaction = await lockedOut.BeginTransactionAsync();
-            await using var hold = new NpgsqlCommand("LOCK TABLE hanzo_sessions.sessions", lockedOut, transaction);
-            await hold.ExecuteNonQueryAsync();
-            var answers = Enumerable.Range(0, validations).Select(_ => _manager.ValidateAsync(issued.Token.Reveal()).AsTask()).ToList();
-            await transaction.RollbackAsync();
+            List<Task<SessionValidation>> answers;
+            await using (await _database.HoldAsync("LOCK TABLE hanzo_sessions.sessions"))
+            {
+                answers = [.. Enumerable.Range(0, validations).Select(_ => _manager.ValidateAsync(issued.Token.Reveal()).AsTask())];
+            }
+
             Assert.That((await Task.WhenAll(answers).WaitAsync(TimeSpan.FromSeconds(30))).Select(answer => answer.IsActive), Is.All.True);
         });
     }
