@@ -6,7 +6,7 @@ namespace Hanzo.Sessions.Benchmarks.Floors;
 
 /// <summary>
 /// The least that a table of hashed tokens in memory costs: SHA-256 of the token, one lookup by four words, nothing else.
-/// No lock, so for one thread only.
+/// No lock: several threads may look up as long as none adds or removes.
 /// </summary>
 internal sealed class HandWrittenTable
 {

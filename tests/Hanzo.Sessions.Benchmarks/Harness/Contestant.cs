@@ -41,18 +41,23 @@ internal class Contestant(string name, Role role, Func<int, Task> work)
         }
     });
 
-    /// <summary>The same work by several clients at once.</summary>
-    public static Contestant Of(string name, Role role, int clients, Func<int, Task> once, int batch = 1) => new(name, role, times =>
-        Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(async () =>
-        {
-            for (var i = client; i < times; i += clients)
-            {
-                await once(client);
-            }
-        }))))
+    /// <summary>The same work by several clients at once; whoever is ready takes the next.</summary>
+    public static Contestant Of(string name, Role role, int clients, Func<int, Task> once, int batch = 1)
     {
-        Batch = batch,
-    };
+        return new(name, role, TogetherAsync) { Batch = batch };
+
+        Task TogetherAsync(int times)
+        {
+            var taken = 0;
+            return Task.WhenAll(Enumerable.Range(0, clients).Select(client => Task.Run(async () =>
+            {
+                while (Interlocked.Increment(ref taken) <= times)
+                {
+                    await once(client);
+                }
+            })));
+        }
+    }
 
     /// <summary>Runs until the code is compiled as well as it gets, and finds out how many operations make a turn.</summary>
     public virtual async Task WarmUpAsync(Effort effort)
@@ -78,13 +83,19 @@ internal class Contestant(string name, Role role, Func<int, Task> work)
 
         // Everybody pays for the young garbage of this turn, and for nobody else's.
         GC.Collect(1);
+        var operations = (double)_times * Batch;
         var bytes = GC.GetTotalAllocatedBytes(precise: true);
         var start = Stopwatch.GetTimestamp();
         await work(_times);
-        GC.Collect(1);
         var elapsed = Stopwatch.GetElapsedTime(start);
         bytes = GC.GetTotalAllocatedBytes(precise: true) - bytes;
-        var operations = (double)_times * Batch;
+        if (bytes >= operations)
+        {
+            start = Stopwatch.GetTimestamp();
+            GC.Collect(1);
+            elapsed += Stopwatch.GetElapsedTime(start);
+        }
+
         return new Sample(elapsed.TotalNanoseconds / operations, bytes / operations);
     }
 }

@@ -147,10 +147,17 @@ internal sealed class InMemory : ITopic
     private static async Task ThreadsAsync(Run run, SessionManager manager, string[] tokens)
     {
         var clients = Math.Min(2, Environment.ProcessorCount);
+        var table = new HandWrittenTable();
+        var tableTokens = Sample([.. Enumerable.Range(0, Sessions).Select(_ => table.Add())]);
         await run.CompareAsync(
             Validations,
-            [Threads("two threads", Role.Ours, clients, Validating), Threads("one thread", Role.Floor, 1, Validating)],
-            [Target.AtLeast(1.6, "one thread")],
+            [
+                Threads("two threads", Role.Ours, clients, Validating),
+                Threads("one thread", Role.Floor, 1, Validating),
+                Threads("two threads, SHA-256 and a lookup", Role.Floor, clients, Finding),
+                Threads("one thread, SHA-256 and a lookup", Role.Floor, 1, Finding),
+            ],
+            [Target.AtLeast(1.6, "one thread"), Target.AtMost(1.2, "two threads, SHA-256 and a lookup")],
             asRate: true);
         await run.CompareAsync(
             Creations,
@@ -163,6 +170,16 @@ internal sealed class InMemory : ITopic
             for (var i = 0; i < 100; i++)
             {
                 Must(Validated(manager, tokens[(client * 500) + i]));
+            }
+
+            return Task.CompletedTask;
+        }
+
+        Task Finding(int client)
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                Must(table.Find(tableTokens[(client * 500) + i]) is not null);
             }
 
             return Task.CompletedTask;
