@@ -14,7 +14,8 @@ const string usage =
       --list             the names of the rows
     """;
 
-string? filter = null, markdown = null;
+string? filter = null, markdown = null, handedOn = null;
+int? pass = null;
 var rows = 1_000_000;
 var (quick, scale, list) = (false, false, false);
 for (var i = 0; i < args.Length; i++)
@@ -26,6 +27,9 @@ for (var i = 0; i < args.Length; i++)
         case "--list": list = true; break;
         case "--rows" when i + 1 < args.Length && int.TryParse(args[i + 1], CultureInfo.InvariantCulture, out rows): i++; break;
         case "--filter" when i + 1 < args.Length: filter = args[++i]; break;
+
+        // What the first process says to the one of a pass, see Passes.
+        case "--pass" when i + 2 < args.Length: (pass, handedOn) = (int.Parse(args[++i], CultureInfo.InvariantCulture), args[++i]); break;
         case "--markdown" when i + 1 < args.Length: markdown = args[++i]; break;
         default: Console.Error.WriteLine(usage); return 2;
     }
@@ -35,27 +39,37 @@ ITopic[] topics = scale
     ? [new MemoryScale(), new SqliteScale(), new PostgresScale(rows)]
     : [new InMemory(), new InMemorySize(), new Http(), new Sqlite(), new Postgres()];
 var effort = quick ? Effort.Quick : scale ? Effort.OnePass : Effort.Full;
-var run = new Run(effort, filter);
 if (list)
 {
-    Console.WriteLine(string.Join('\n', topics.SelectMany(topic => topic.Works).Where(run.Wants)));
+    var all = new Run(effort, filter);
+    Console.WriteLine(string.Join('\n', topics.SelectMany(topic => topic.Works).Where(all.Wants)));
     return 0;
 }
 
-for (; run.Pass < effort.Passes; run.Pass++)
+if (pass is null && effort.Passes > 1)
 {
-    foreach (var topic in topics.Where(it => it.Works.Any(run.Wants)))
-    {
-        await topic.RunAsync(run);
-    }
+    return await Passes.RunAsync(effort.Passes, args);
 }
 
-if (run.Rows.Count == 0)
+var run = new Run(effort, filter, pass > 0 ? await Progress.ReadAsync(handedOn!) : null);
+foreach (var topic in topics.Where(it => it.Works.Any(run.Wants)))
+{
+    await topic.RunAsync(run);
+}
+
+var progress = run.Progress;
+if (progress.Rows.Count == 0)
 {
     return 2;
 }
 
-var report = Report.Markdown(run.Rows, Machine.Describe());
+if (pass < effort.Passes - 1)
+{
+    await progress.WriteAsync(handedOn!);
+    return 0;
+}
+
+var report = Report.Markdown(progress.Rows, Machine.Describe(progress.PostgresVersion));
 Console.WriteLine();
 Console.WriteLine(report);
 if (markdown is not null)

@@ -4,23 +4,19 @@ namespace Hanzo.Sessions.Benchmarks.Harness;
 /// Contestants that took turns: in every round each of them ran once, in an order that moves on, so that whatever
 /// else the machine did met all of them alike.
 /// </summary>
-internal sealed class Comparison
+/// <param name="contestants">One of them is ours.</param>
+/// <param name="samples">What they needed in earlier passes, by name; what they need now is added.</param>
+internal sealed class Comparison(IReadOnlyList<Contestant> contestants, Dictionary<string, List<Sample>> samples)
 {
-    private readonly Dictionary<string, List<Sample>> _samples = new(StringComparer.Ordinal);
+    public Contestant Ours => contestants.Single(it => it.Role == Role.Ours);
 
-    /// <summary>Those of the last pass; what they needed in earlier passes counts too.</summary>
-    public IReadOnlyList<Contestant> Contestants { get; private set; } = [];
+    public Contestant this[string name] => contestants.Single(it => string.Equals(it.Name, name, StringComparison.Ordinal));
 
-    public Contestant Ours => Contestants.Single(it => it.Role == Role.Ours);
-
-    public Contestant this[string name] => Contestants.Single(it => string.Equals(it.Name, name, StringComparison.Ordinal));
-
-    public async Task RunAsync(IReadOnlyList<Contestant> contestants, Effort effort, int rounds)
+    public async Task RunAsync(Effort effort, int rounds)
     {
-        Contestants = contestants;
         foreach (var contestant in contestants)
         {
-            _samples.TryAdd(contestant.Name, []);
+            samples.TryAdd(contestant.Name, []);
             await contestant.WarmUpAsync(effort);
         }
 
@@ -29,25 +25,26 @@ internal sealed class Comparison
             for (var turn = 0; turn < contestants.Count; turn++)
             {
                 var contestant = contestants[(round + turn) % contestants.Count];
-                _samples[contestant.Name].Add(await contestant.MeasureAsync(effort));
+                samples[contestant.Name].Add(await contestant.MeasureAsync(effort));
             }
         }
     }
 
-    public double Nanoseconds(Contestant contestant) => LowerThird(contestant, it => it.Nanoseconds);
+    /// <summary>
+    /// The median of the faster third: what others do on a shared machine makes turns slower and never faster, by up to
+    /// two thirds, for seconds or minutes.
+    /// </summary>
+    public double Nanoseconds(Contestant contestant) => At(1.0 / 6, contestant, it => it.Nanoseconds);
 
-    public double Bytes(Contestant contestant) => LowerThird(contestant, it => it.Bytes);
+    /// <summary>The median.</summary>
+    public double Bytes(Contestant contestant) => At(1.0 / 2, contestant, it => it.Bytes);
 
     /// <summary>How many times as long the one takes as the other.</summary>
     public double Ratio(Contestant one, Contestant other) => Nanoseconds(one) / Nanoseconds(other);
 
-    /// <summary>
-    /// The median of the lower third: what others do on a shared machine makes turns slower and never faster, by up to
-    /// two thirds, for seconds or minutes.
-    /// </summary>
-    private double LowerThird(Contestant contestant, Func<Sample, double> value)
+    private double At(double quantile, Contestant contestant, Func<Sample, double> value)
     {
-        var samples = _samples[contestant.Name];
-        return samples.Select(value).Order().ElementAt((samples.Count - 1) / 6);
+        var all = samples[contestant.Name];
+        return all.Select(value).Order().ElementAt((int)((all.Count - 1) * quantile));
     }
 }

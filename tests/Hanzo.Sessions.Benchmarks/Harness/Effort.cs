@@ -1,7 +1,7 @@
 namespace Hanzo.Sessions.Benchmarks.Harness;
 
 /// <summary>How much work goes into one comparison.</summary>
-/// <param name="Passes">How often the whole table is gone through: a row's rounds lie minutes apart.</param>
+/// <param name="Passes">How often the whole table is gone through, each time by a new process: a row's rounds lie minutes apart.</param>
 /// <param name="WarmUp">How long each contestant runs before the first round of a pass, at least.</param>
 /// <param name="Rounds">How often each contestant takes its turn in a pass.</param>
 /// <param name="Turn">How long a turn takes, about.</param>
@@ -11,7 +11,7 @@ internal sealed record Effort(int Passes, TimeSpan WarmUp, int Rounds, TimeSpan 
 {
     public static Effort Quick { get; } = new(1, TimeSpan.FromMilliseconds(400), 5, TimeSpan.FromMilliseconds(50), 3, TimeSpan.FromSeconds(1));
 
-    public static Effort Full { get; } = new(3, TimeSpan.FromSeconds(1), 9, TimeSpan.FromMilliseconds(150), 4, TimeSpan.FromSeconds(1));
+    public static Effort Full { get; } = new(5, TimeSpan.FromMilliseconds(700), 5, TimeSpan.FromMilliseconds(150), 3, TimeSpan.FromSeconds(1));
 
     /// <summary>For millions of sessions, which are filled in once.</summary>
     public static Effort OnePass { get; } = Full with { Passes = 1, Rounds = 21 };

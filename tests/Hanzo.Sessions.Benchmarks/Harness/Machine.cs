@@ -7,18 +7,16 @@ namespace Hanzo.Sessions.Benchmarks.Harness;
 /// <summary>Where and with what was measured.</summary>
 internal static class Machine
 {
-    public static string Describe()
+    /// <param name="postgresVersion">What the server that was measured calls itself; null when none was.</param>
+    public static string Describe(string? postgresVersion)
     {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1L << 30);
         return FormattableString.Invariant(
             $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {Processor()}, {Environment.ProcessorCount} cores, {memory} GiB, ")
             + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, "
-            + $"PostgreSQL {PostgresVersion ?? "not started"}, Npgsql {Version(typeof(NpgsqlConnection))}, "
+            + $"PostgreSQL {postgresVersion ?? "not started"}, Npgsql {Version(typeof(NpgsqlConnection))}, "
             + $"SQLite {Sqlite()}, loopback.";
     }
-
-    /// <summary>What the server that was measured calls itself.</summary>
-    public static string? PostgresVersion { get; set; }
 
     private static string Processor() => File.Exists("/proc/cpuinfo")
         && File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line

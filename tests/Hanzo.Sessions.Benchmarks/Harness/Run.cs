@@ -2,27 +2,29 @@ using System.Diagnostics;
 
 namespace Hanzo.Sessions.Benchmarks.Harness;
 
-/// <summary>One run of the program: which rows are wanted, how much effort goes into them, and what came out.</summary>
+/// <summary>One pass over the rows: which are wanted, how much effort goes into them, and what came out.</summary>
 /// <param name="effort">How much.</param>
 /// <param name="filter">What the name of a row must contain; null for all.</param>
-internal sealed class Run(Effort effort, string? filter)
+/// <param name="earlier">What the passes before have found out; null for the first.</param>
+internal sealed class Run(Effort effort, string? filter, Progress? earlier = null)
 {
-    private readonly OrderedDictionary<string, Row> _rows = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Comparison> _comparisons = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<string, List<Sample>>> _samples = earlier?.Samples ?? [];
+    private readonly OrderedDictionary<string, Row> _rows =
+        new((earlier?.Rows ?? []).Select(row => KeyValuePair.Create(row.Work, row)), StringComparer.Ordinal);
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 
     public Effort Effort => effort;
 
     public bool IsQuick => effort == Effort.Quick;
 
-    /// <summary>Which pass this is, from 0.</summary>
-    public int Pass { get; set; }
+    /// <summary>The version of the server that was measured; null when none was.</summary>
+    public string? PostgresVersion { get; set; } = earlier?.PostgresVersion;
 
-    public IReadOnlyList<Row> Rows => [.. _rows.Values];
+    public Progress Progress => new([.. _rows.Values], _samples, PostgresVersion);
 
     /// <summary>Whether the row is to be measured in this pass.</summary>
     public bool Wants(string work) =>
-        (filter is null || work.Contains(filter, StringComparison.OrdinalIgnoreCase)) && (Pass == 0 || _comparisons.ContainsKey(work));
+        (filter is null || work.Contains(filter, StringComparison.OrdinalIgnoreCase)) && (earlier is null || _samples.ContainsKey(work));
 
     /// <summary>Lets contestants take turns, if the row is wanted.</summary>
     /// <param name="work">The name of the row.</param>
@@ -44,11 +46,12 @@ internal sealed class Run(Effort effort, string? filter)
             return;
         }
 
-        var comparison = _comparisons.GetValueOrDefault(work) ?? new Comparison();
-        await comparison.RunAsync(contestants, effort, rounds ?? effort.Rounds);
+        var samples = _samples.GetValueOrDefault(work) ?? [];
+        var comparison = new Comparison(contestants, samples);
+        await comparison.RunAsync(effort, rounds ?? effort.Rounds);
         if (!once)
         {
-            _comparisons[work] = comparison;
+            _samples[work] = samples;
         }
 
         var ours = comparison.Ours;

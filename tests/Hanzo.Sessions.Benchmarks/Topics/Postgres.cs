@@ -43,7 +43,7 @@ internal sealed class Postgres : ITopic
 
     public async Task RunAsync(Run run)
     {
-        await using var world = await PostgresWorld.StartAsync(Sessions);
+        await using var world = await PostgresWorld.StartAsync(run, Sessions);
         _world = world;
         await using var held = world.Connect();
         await using var pooled = _pooled = world.Connect();

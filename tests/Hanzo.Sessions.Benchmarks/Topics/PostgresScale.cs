@@ -12,8 +12,8 @@ internal sealed class PostgresScale(int rows) : ITopic
 
     public async Task RunAsync(Run run)
     {
-        await using var few = await PostgresWorld.StartAsync(100_000);
-        await using var many = await PostgresWorld.StartAsync(rows);
+        await using var few = await PostgresWorld.StartAsync(run, 100_000);
+        await using var many = await PostgresWorld.StartAsync(run, rows);
         await few.FillAsync(0, 10_000, "small");
         await SortedAsync(run, 10_000, few.Manager, "small");
         await SortedAsync(run, 100_000, few.Manager, "acme");

@@ -26,12 +26,12 @@ internal sealed class PostgresWorld : IAsyncDisposable
 
     public SessionManager Manager { get; }
 
-    public static async Task<PostgresWorld> StartAsync(int sessions)
+    public static async Task<PostgresWorld> StartAsync(Run run, int sessions)
     {
         // As PostgreSQL comes, but for the memory that it may use and for checkpoints that come less often.
         var server = await PostgresServer.StartNewAsync("shared_buffers=1GB", "max_wal_size=8GB", "autovacuum_naptime=10min");
         var world = new PostgresWorld(server, await server.CreateDatabaseAsync());
-        Machine.PostgresVersion = (string?)await PostgresServer.ExecuteAsync(world.ConnectionString, "SHOW server_version");
+        run.PostgresVersion = (string?)await PostgresServer.ExecuteAsync(world.ConnectionString, "SHOW server_version");
         await world.Store.PrepareAsync();
         await world.FillAsync(0, sessions);
         return world;
