@@ -11,7 +11,7 @@ internal sealed record Effort(int Passes, TimeSpan WarmUp, int Rounds, TimeSpan 
 {
     public static Effort Quick { get; } = new(1, TimeSpan.FromMilliseconds(400), 5, TimeSpan.FromMilliseconds(50), 3, TimeSpan.FromSeconds(1));
 
-    public static Effort Full { get; } = new(5, TimeSpan.FromMilliseconds(700), 5, TimeSpan.FromMilliseconds(150), 3, TimeSpan.FromSeconds(1));
+    public static Effort Full { get; } = new(5, TimeSpan.FromSeconds(1), 5, TimeSpan.FromMilliseconds(150), 3, TimeSpan.FromSeconds(1));
 
     /// <summary>For millions of sessions, which are filled in once.</summary>
     public static Effort OnePass { get; } = Full with { Passes = 1, Rounds = 21 };
