@@ -99,7 +99,10 @@ public sealed partial class PostgresSessionStore
         ),
         late AS MATERIALIZED (
             SELECT {SessionRow.Columns}, s.active_until FROM {sessions} s
-            WHERE s.id = ANY (ARRAY(SELECT id FROM stored WHERE active_until <= @now AND @maximum IS NOT NULL)) AND s.ended_at IS NULL
+            WHERE s.ended_at IS NULL AND s.id = ANY (ARRAY(
+                SELECT id FROM stored WHERE active_until <= @now AND @maximum IS NOT NULL
+                UNION ALL
+                SELECT id FROM presented WHERE active_until <= @now))
             ORDER BY s.id
             FOR UPDATE
         ),

@@ -21,7 +21,7 @@ public sealed partial class PostgresSessionStore
                     turn,
                     cancellationToken).ConfigureAwait(false);
                 return unsure && !termination.CurrentSelected
-                    ? new SessionTermination(await RecallTerminationAsync(filter, end, cancellationToken).ConfigureAwait(false))
+                    ? await RecallTerminationAsync(filter, end, termination.Ended, cancellationToken).ConfigureAwait(false)
                     : termination;
             },
             cancellationToken);
@@ -29,8 +29,8 @@ public sealed partial class PostgresSessionStore
 
     /// <remarks>
     /// Rows are locked first, in the order of their ids: whoever ends or touches some of the same sessions waits, and
-    /// nobody waits for the other. A row that somebody else has ended meanwhile is left out. The answer has a row even
-    /// when nothing was ended.
+    /// nobody waits for the other. A row that somebody else has ended meanwhile is left out. Those whose time is up end by
+    /// that: an activity that is under way must not prolong them any more. The answer has a row even when nothing was ended.
     /// </remarks>
     private NpgsqlBatchCommand TerminateCommand(SessionFilter filter, SessionEnd end, SessionId? current)
     {
@@ -42,19 +42,24 @@ public sealed partial class PostgresSessionStore
         command.CommandText =
             $"""
             WITH selected AS MATERIALIZED (
-                SELECT s.id FROM {_sessions} s
-                WHERE s.ended_at IS NULL AND s.active_until > @at{command.Where(filter)}
+                SELECT s.id, s.active_until FROM {_sessions} s
+                WHERE s.ended_at IS NULL{command.Where(filter)}
                 ORDER BY s.id
                 FOR UPDATE
             ),
+            protected AS MATERIALIZED (
+                SELECT FROM selected WHERE id = @current AND active_until > @at
+            ),
             ended AS (
                 UPDATE {_sessions} s
-                SET ended_at = @at, active_until = @at, due_at = NULL, end_reason = @reason, ended_by = @by, payload = NULL
+                SET ended_at = least(s.active_until, @at), active_until = least(s.active_until, @at), due_at = NULL, payload = NULL,
+                    end_reason = CASE WHEN s.active_until > @at THEN @reason ELSE {TimeoutReason("s")} END,
+                    ended_by = CASE WHEN s.active_until > @at THEN @by END
                 FROM selected
-                WHERE s.id = selected.id AND NOT EXISTS (SELECT FROM selected WHERE id = @current)
+                WHERE s.id = selected.id AND NOT EXISTS (SELECT FROM protected)
                 RETURNING {SessionRow.EndedColumns}
             )
-            SELECT EXISTS (SELECT FROM selected WHERE id = @current), ended.*
+            SELECT EXISTS (SELECT FROM protected), ended.*
             FROM (VALUES (true)) AS once LEFT JOIN ended ON true
             """;
         return command;
@@ -76,8 +81,12 @@ public sealed partial class PostgresSessionStore
         return new SessionTermination(ended, currentSelected);
     }
 
-    /// <summary>What a termination has ended whose answer was lost, and what its second attempt has: all that bears this very end.</summary>
-    private Task<List<EndedSession>> RecallTerminationAsync(SessionFilter filter, SessionEnd end, CancellationToken cancellationToken)
+    /// <summary>
+    /// What a termination has ended whose answer was lost, and what its second attempt has: all that bears this very end.
+    /// Of the timeouts only those of the second: nobody can tell who wrote the others down.
+    /// </summary>
+    private async Task<SessionTermination> RecallTerminationAsync(
+        SessionFilter filter, SessionEnd end, IReadOnlyList<EndedSession> second, CancellationToken cancellationToken)
     {
         var command = new NpgsqlBatchCommand()
             .With(end.At, "at")
@@ -88,8 +97,9 @@ public sealed partial class PostgresSessionStore
             SELECT {SessionRow.EndedColumns} FROM {_sessions} s
             WHERE s.ended_at = @at AND s.end_reason = @reason AND s.ended_by IS NOT DISTINCT FROM @by{command.Where(filter)}
             """;
-        return _database.TransactAsync(
-            TransactionKind.Read, command, ReadEndedAsync, turn: null, cancellationToken);
+        var ended = await _database.TransactAsync(
+            TransactionKind.Read, command, ReadEndedAsync, turn: null, cancellationToken).ConfigureAwait(false);
+        return new SessionTermination([.. ended, .. second.Where(it => it.End.Reason != end.Reason)]);
     }
 
     private static async Task<List<EndedSession>> ReadEndedAsync(NpgsqlDataReader rows)

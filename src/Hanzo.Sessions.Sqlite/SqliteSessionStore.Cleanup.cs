@@ -5,8 +5,10 @@ namespace Hanzo.Sessions.Sqlite;
 public sealed partial class SqliteSessionStore
 {
     // 6 is SessionEndReason.IdleTimeout, 7 is Expired.
-    private const string SetTimeout = """
-        ended_at = active_until, end_reason = iif(active_until < expires_at, 6, 7), ended_by = NULL, payload = NULL
+    private const string TimeoutReason = "iif(active_until < expires_at, 6, 7)";
+
+    private const string SetTimeout = $"""
+        ended_at = active_until, end_reason = {TimeoutReason}, ended_by = NULL, payload = NULL
         """;
 
     /// <inheritdoc/>

@@ -113,9 +113,8 @@ public sealed partial class SqliteSessionStore
         StoreConnection connection, SessionCreation creation, SessionEndReason reason, string column, object value) =>
         connection.Query(
             $"""
-            UPDATE sessions
-            SET ended_at = @now, active_until = @now, end_reason = @reason, ended_by = @by, payload = NULL
-            WHERE {column} = @value AND ended_at IS NULL AND active_until > @now
+            UPDATE sessions SET {SetEnd}
+            WHERE {column} = @value AND ended_at IS NULL
             RETURNING {EndedColumns}
             """,
             ReadEnded,

@@ -4,6 +4,12 @@ namespace Hanzo.Sessions.Sqlite;
 
 public sealed partial class SqliteSessionStore
 {
+    /// <remarks>One whose time is up ends by that: an activity that is under way must not prolong it any more.</remarks>
+    private const string SetEnd = $"""
+        ended_at = min(active_until, @now), active_until = min(active_until, @now), payload = NULL,
+        end_reason = iif(active_until > @now, @reason, {TimeoutReason}), ended_by = iif(active_until > @now, @by, NULL)
+        """;
+
     /// <inheritdoc/>
     public Task<SessionTermination> TerminateAsync(
         SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default)
@@ -31,9 +37,8 @@ public sealed partial class SqliteSessionStore
         var conditions = new SessionConditions(filter);
         return connection.Query(
             $"""
-            UPDATE sessions
-            SET ended_at = @now, active_until = @now, end_reason = @reason, ended_by = @by, payload = NULL
-            WHERE ended_at IS NULL AND active_until > @now{conditions}
+            UPDATE sessions SET {SetEnd}
+            WHERE ended_at IS NULL{conditions}
             RETURNING {EndedColumns}
             """,
             ReadEnded,

@@ -109,7 +109,8 @@ public sealed partial class SessionManager
     /// <param name="keepCurrent">True to end all but the caller's own session.</param>
     /// <param name="cancellationToken">Checked before it begins.</param>
     /// <returns>What was ended.</returns>
-    /// <exception cref="ArgumentException">The filter names nobody, or text in it is out of bounds. Nothing was ended.</exception>
+    /// <exception cref="ArgumentException">The filter names nobody, text in it is out of bounds, or it leaves out another
+    /// session than <paramref name="keepCurrent"/> would. Nothing was ended.</exception>
     /// <exception cref="CurrentSessionException">The caller's own is among them, and <paramref name="keepCurrent"/> is false. Nothing was ended.</exception>
     public Task<IReadOnlyList<EndedSession>> TerminateMatchingAsync(
         SessionFilter filter, SessionCaller caller, bool keepCurrent = false, CancellationToken cancellationToken = default)
@@ -221,9 +222,20 @@ public sealed partial class SessionManager
     {
         ArgumentNullException.ThrowIfNull(caller);
         filter.Check();
+        if (keepCurrent && caller.CurrentSession is { } own)
+        {
+            if (filter.Except is { } other && other != own)
+            {
+                throw new ArgumentException(
+                    $"The filter leaves out session {other} already: {nameof(keepCurrent)} cannot leave out {own} besides.", nameof(filter));
+            }
+
+            filter = filter with { Except = own };
+        }
+
         var byUser = filter.SingleUser is { } user && caller.Actor.Is(user);
         return EndAsync(
-            keepCurrent ? filter with { Except = caller.CurrentSession } : filter,
+            filter,
             byUser ? SessionEndReason.TerminatedByUser : SessionEndReason.TerminatedByAdmin,
             caller.Actor,
             keepCurrent ? null : caller.CurrentSession,
@@ -245,26 +257,24 @@ public sealed partial class SessionManager
             throw new CurrentSessionException(current!.Value);
         }
 
-        span?.SetTag(SessionTelemetry.Reason, SessionTelemetry.NameOf(reason)).SetTag(SessionTelemetry.Count, result.Ended.Count);
         _announcer.Ended(result.Ended);
-        if (result.Ended.Count == 0 && filter.Id is { } id)
-        {
-            await ExpireAsync(id, now).ConfigureAwait(false);
-        }
-
-        return result.Ended;
+        var ended = WithoutTimeouts(result.Ended, reason);
+        span?.SetTag(SessionTelemetry.Reason, SessionTelemetry.NameOf(reason)).SetTag(SessionTelemetry.Count, ended.Count);
+        return ended;
     }
 
-    // Nothing to end because the time was up: that is written down, or a clock set back would bring the session back.
-    private async Task ExpireAsync(SessionId id, DateTimeOffset now)
+    /// <summary>Those that ended for the reason of this call, and not because their time was up.</summary>
+    private static IReadOnlyList<EndedSession> WithoutTimeouts(IReadOnlyList<EndedSession> ended, SessionEndReason reason)
     {
-        var session = await _store.FindAsync(id, CancellationToken.None).ConfigureAwait(false);
-        if (session is { End: null }
-            && now >= session.ActiveUntil
-            && await _store.ExpireAsync(id, now, CancellationToken.None).ConfigureAwait(false) is { } ended)
+        for (var i = 0; i < ended.Count; i++)
         {
-            _announcer.Ended([ended]);
+            if (ended[i].End.Reason != reason)
+            {
+                return [.. ended.Where(it => it.End.Reason == reason)];
+            }
         }
+
+        return ended;
     }
 
     private static string Required(string application) => TextRules.Identifier(application, nameof(application));

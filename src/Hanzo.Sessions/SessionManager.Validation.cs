@@ -83,9 +83,17 @@ public sealed partial class SessionManager
     {
         ArgumentNullException.ThrowIfNull(session);
         var now = Now();
-        return session.IsActive(now) && IsDue(session, now)
-            ? TouchAsync(session, now, cancellationToken)
-            : new(session.IsActive(now));
+        return !session.IsActive(now) ? RecordAgainAsync(session.Id, now, cancellationToken)
+            : IsDue(session, now) ? TouchAsync(session, now, cancellationToken)
+            : new(true);
+    }
+
+    /// <summary>What the caller holds may be older than what is stored: another request has prolonged the session meanwhile.</summary>
+    private async ValueTask<bool> RecordAgainAsync(SessionId id, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var session = await _store.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        return session?.IsActive(now) == true
+            && (!IsDue(session, now) || await TouchAsync(session, now, cancellationToken).ConfigureAwait(false));
     }
 
     private async ValueTask<SessionValidation> JudgeAsync(

@@ -120,6 +120,31 @@ public sealed class SelectorTests
         Assert.That(await it.ActiveIds(), Has.Count.EqualTo(2));
     }
 
+    [Test, Description("T6 T4 what the filter leaves out stays, with keepCurrent too")]
+    public async Task A_session_that_a_filter_leaves_out_stays_when_the_caller_has_none()
+    {
+        var it = new Harness();
+        var (kept, other) = (await it.SignIn(), await it.SignIn());
+        var filter = SessionFilter.Of(Ada) with { Except = kept.Session.Id };
+        var ended = await it.Manager.TerminateMatchingAsync(filter, Service, keepCurrent: true);
+
+        Assert.That(ended.Select(one => one.Id), Is.EqualTo(new[] { other.Session.Id }));
+    }
+
+    [Test, Description("T6 T4 two exceptions are refused before anything ends")]
+    public async Task A_filter_that_leaves_out_another_session_than_the_callers_is_refused_with_keepCurrent()
+    {
+        var it = new Harness();
+        var (current, kept) = (await it.SignIn(), await it.SignIn());
+        var filter = SessionFilter.Of(Ada) with { Except = kept.Session.Id };
+        var refusal = await Assert.ThrowsAsync<ArgumentException>(() => it.Manager.TerminateMatchingAsync(filter, Using(current), keepCurrent: true));
+
+        Assert.That(refusal!.Message, Does.Contain(kept.Session.Id.ToString()).And.Contain(current.Session.Id.ToString()));
+        Assert.That(await it.ActiveIds(), Has.Count.EqualTo(2));
+        Assert.That(
+            await it.Manager.TerminateMatchingAsync(filter with { Except = current.Session.Id }, Using(current), keepCurrent: true), Has.Count.EqualTo(1));
+    }
+
     // A lone surrogate does not survive as the argument of an attribute.
     private static readonly string[] ImpossibleTexts = [string.Empty, "a\0b", "u\uD800"];
 

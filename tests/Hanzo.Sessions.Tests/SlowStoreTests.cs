@@ -38,6 +38,21 @@ public sealed class SlowStoreTests
         store.Verify(mock => mock.ExpireAsync(session.Id, it.Now, It.IsAny<CancellationToken>()), Times.Exactly(10));
     }
 
+    [Test, Description("V2 what the caller holds may be old: another request has prolonged the session meanwhile")]
+    public async Task An_activity_counts_when_only_the_callers_copy_of_the_session_is_over([Values(0, 120)] int seconds)
+    {
+        var it = new Harness(wrap: store => new LateStore(store));
+        var issued = await it.SignIn();
+        it.Clock.Advance(TimeSpan.FromMinutes(59));
+        await it.StatusOf(issued);
+        it.Clock.Advance(TimeSpan.FromMinutes(1) + TimeSpan.FromSeconds(seconds));
+
+        Assert.That(await it.Manager.RecordActivityAsync(issued.Session), Is.True);
+        Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(it.Now));
+        it.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.That(await it.Manager.RecordActivityAsync(issued.Session), Is.False);
+    }
+
     [Test, Description("T10 a rotation that was lost to another is no activity")]
     public async Task A_rotation_that_has_not_won_is_no_activity()
     {

@@ -175,13 +175,31 @@ public abstract partial class SessionStoreContract
     }
 
     [Test, Description("C5")]
-    public async Task A_sign_in_over_a_session_that_is_over_or_unknown_ends_nothing()
+    public async Task A_presented_session_that_has_timed_out_ends_by_that_whoever_it_belongs_to()
     {
-        var timedOut = await AddAsync(TestSessions.Of(Alice));
+        var end = new SessionEnd(Minute(60), SessionEndReason.IdleTimeout, By: null);
+        SessionLimit?[] limits = [null, new SessionLimit(10, SessionLimitScope.User, SessionLimitAction.Refuse)];
+        foreach (var limit in limits)
+        {
+            foreach (var user in new[] { Alice, Bob })
+            {
+                var presented = await AddAsync(TestSessions.Of(user).Carrying(1));
+                var result = await Store.CreateAsync(TestSessions.Of(Alice).At(Minute(61)).Over(presented.TokenHash) with { Limit = limit });
+
+                Assert.That(result.Ended, Is.EqualTo(new[] { Ended(presented, end) }));
+                AssertSame(await StoredAsync(presented), presented.Session with { End = end, Payload = default });
+                Assert.That(await Store.TouchAsync([presented.Session.TouchAt(Minute(60) - Millisecond)]), Is.EqualTo(new[] { false }));
+            }
+        }
+    }
+
+    [Test, Description("C5")]
+    public async Task A_sign_in_over_a_session_that_has_ended_or_is_unknown_ends_nothing()
+    {
         var ended = await AddAsync(TestSessions.Of(Alice).At(Minute(50)));
         await EndAsync(ended, SignedOut(Minute(51)));
 
-        foreach (var presented in new[] { timedOut.TokenHash, ended.TokenHash, TestSessions.NewTokenHash() })
+        foreach (var presented in new[] { ended.TokenHash, TestSessions.NewTokenHash() })
         {
             var result = await Store.CreateAsync(TestSessions.Of(Alice).At(Minute(60)).Over(presented));
             Assert.That(result.Outcome, Is.EqualTo(SessionCreationOutcome.Created));
@@ -189,7 +207,6 @@ public abstract partial class SessionStoreContract
         }
 
         Assert.That((await StoredAsync(ended)).End, Is.EqualTo(SignedOut(Minute(51))));
-        Assert.That((await StoredAsync(timedOut)).End, Is.Null);
     }
 
     /// <summary>Ids whose order goes wrong where bytes are taken as signed or in another order than written.</summary>

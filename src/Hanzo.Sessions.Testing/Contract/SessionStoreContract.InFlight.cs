@@ -128,6 +128,36 @@ public abstract partial class SessionStoreContract
         Assert.That((await validating).Status, Is.EqualTo(SessionStatus.Active));
     }
 
+    [Test, Description("V4 T5 T7")]
+    public async Task An_activity_in_flight_does_not_prolong_a_session_that_was_to_be_ended_just_after_its_time_was_up()
+    {
+        Func<SessionManager, Session, Task<bool>>[] endings =
+        [
+            async (manager, session) => (await manager.TerminateAllAsync(session.User, SessionCaller.Service("admin"))).Count > 0,
+            async (manager, session) => (await manager.UserDisabledAsync(session.User, SessionActor.Service("admin"))).Count > 0,
+            async (manager, session) => (await manager.TerminateOrganizationAsync("acme", SessionCaller.Service("admin"))).Count > 0,
+            async (manager, session) => await manager.TerminateAsync(session.User, session.Id, SessionCaller.Service("admin")) is not null,
+            (manager, session) => manager.SignOutAsync(session),
+        ];
+        foreach (var endAsync in endings)
+        {
+            var clock = new ManualTimeProvider(Start);
+            var gate = new GatedStore.Gate();
+            var manager = Manager(new GatedStore(Store) { BeforeTouch = gate }, clock);
+            var issued = await manager.CreateAsync(new NewSession { User = Alice });
+            clock.SetUtcNow(issued.Session.ActiveUntil - Millisecond);
+            var validating = manager.ValidateAsync(issued.Token.Reveal()).AsTask();
+            await gate.ReachedAsync();
+            clock.SetUtcNow(issued.Session.ActiveUntil);
+            var hasEnded = await endAsync(manager, issued.Session);
+            gate.Open();
+
+            Assert.That(hasEnded, Is.False, "its time was up");
+            Assert.That((await validating).Status, Is.EqualTo(SessionStatus.IdleTimeout));
+            Assert.That((await manager.ValidateAsync(issued.Token.Reveal())).Status, Is.EqualTo(SessionStatus.IdleTimeout));
+        }
+    }
+
     [Test, Description("T7 T8")]
     public async Task Signing_out_of_a_session_that_was_just_terminated_changes_nothing()
     {

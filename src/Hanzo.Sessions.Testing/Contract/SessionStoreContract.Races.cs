@@ -60,6 +60,24 @@ public abstract partial class SessionStoreContract
         Assert.That(results.Select(result => result.Existing?.Id).OfType<SessionId>(), Is.All.EqualTo(stored));
     }
 
+    [Test]
+    public async Task A_token_that_is_given_to_many_users_at_once_is_given_to_one()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            var creation = TestSessions.Of(Alice);
+            var results = await AtOnceAsync(8, number => Store.CreateAsync(creation
+                .WithId(SessionId.New(Start))
+                .With(session => session with { User = new SessionUser("acme", $"user-{number}") })));
+
+            Assert.That(results.Count(result => result.Outcome == SessionCreationOutcome.Created), Is.EqualTo(1));
+            var stored = await Store.FindByTokenAsync(creation.TokenHash);
+            Assert.That(results.Select(result => result.Existing?.Id).OfType<SessionId>(), Is.All.EqualTo(stored!.Id));
+        }
+
+        Assert.That(await ActiveAsync(Minute(1)), Has.Length.EqualTo(50));
+    }
+
     [Test, Description("C5")]
     public async Task A_session_that_many_sign_ins_present_at_once_is_replaced_once()
     {

@@ -170,7 +170,7 @@ public abstract partial class SessionStoreContract
 
         Assert.That((first.CurrentSelected, second.CurrentSelected), Is.EqualTo((false, false)));
         Assert.That(Ids(first.Ended), Is.EqualTo(Ids(others[..1])));
-        Assert.That(Ids(second.Ended), Is.EqualTo(Ids(others[1..])));
+        Assert.That(Ids(second.Ended), Is.EquivalentTo(Ids([.. others[1..], timedOut])));
     }
 
     [Test, Description("T8 T9")]
@@ -187,16 +187,47 @@ public abstract partial class SessionStoreContract
     }
 
     [Test, Description("T9 V2")]
-    public async Task A_session_that_has_timed_out_is_not_terminated_any_more()
+    public async Task A_session_that_has_timed_out_is_ended_by_that_and_not_by_a_termination()
     {
         var late = await AddAsync(TestSessions.Of(Alice));
         var inTime = await AddAsync(TestSessions.Of(Bob));
         var until = late.Session.ActiveUntil;
+        var timeout = new SessionEnd(until, SessionEndReason.IdleTimeout, By: null);
 
-        Assert.That((await Store.TerminateAsync(SessionFilter.Of(Alice), SignedOut(until))).Ended, Is.Empty);
-        Assert.That((await StoredAsync(late)).End, Is.Null);
+        var ended = await Store.TerminateAsync(SessionFilter.Of(Alice), SignedOut(until + Millisecond));
+        Assert.That(ended.Ended.Select(it => (it.Id, it.End)), Is.EqualTo(new[] { (late.Session.Id, timeout) }));
+        Assert.That((await StoredAsync(late)).End, Is.EqualTo(timeout));
         Assert.That((await Store.TerminateAsync(SessionFilter.Of(Bob), SignedOut(until - Millisecond))).Ended, Has.Count.EqualTo(1));
         Assert.That((await StoredAsync(inTime)).ActiveUntil, Is.EqualTo(until - Millisecond));
+    }
+
+    [Test, Description("T5 T9 V4")]
+    public async Task Whoever_is_selected_and_has_timed_out_ends_by_that_so_that_no_late_activity_prolongs_it()
+    {
+        SessionFilter[] filters =
+        [
+            SessionFilter.Of(Alice), SessionFilter.Of(Alice) with { Application = "mail" }, new() { Scope = SessionScope.Of("acme") },
+            new() { Scope = SessionScope.AllOrganizations, UserPrefix = "al" },
+        ];
+        foreach (var filter in filters)
+        {
+            var idle = await AddAsync(TestSessions.Of(Alice).In("mail"));
+            var expired = await AddAsync(TestSessions.Of(Alice).In("mail").With(session => session with { ExpiresAt = Minute(50) }));
+            var active = await AddAsync(TestSessions.Of(Alice).In("mail").At(Minute(1)));
+            var (bobs, end) = (await AddAsync(TestSessions.Of(new SessionUser("other", "bob"))), SignedOut(Minute(60)));
+            var ended = await Store.TerminateAsync(filter, end);
+
+            Assert.That(
+                ended.Ended.Select(it => (it.Id, it.End)),
+                Is.EquivalentTo(new[]
+                {
+                    (idle.Session.Id, new SessionEnd(Minute(60), SessionEndReason.IdleTimeout, By: null)),
+                    (expired.Session.Id, new SessionEnd(Minute(50), SessionEndReason.Expired, By: null)),
+                    (active.Session.Id, end),
+                }));
+            Assert.That(await Store.TouchAsync([idle.Session.TouchAt(Minute(60) - Millisecond)]), Is.EqualTo(new[] { false }));
+            Assert.That((await StoredAsync(bobs)).End, Is.Null, "it was not selected");
+        }
     }
 
     [Test, Description("T9 L5")]

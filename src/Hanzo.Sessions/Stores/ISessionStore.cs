@@ -43,7 +43,7 @@ public interface ISessionStore
     /// Stores a new session. In one atomic step, in this order: when its id or its token hash is stored already,
     /// nothing changes and the stored session is the answer; the active session of
     /// <see cref="SessionCreation.Replaces"/> ends with reason <see cref="SessionEndReason.Replaced"/>, whoever it
-    /// belongs to; the user's active sessions in the limit's scope are counted; when there are
+    /// belongs to, or as with <see cref="ExpireAsync"/> when its time is up; the user's active sessions in the limit's scope are counted; when there are
     /// <see cref="SessionLimit.Maximum"/> or more, either the step is refused and nothing at all changes, or as many
     /// as it takes end with reason <see cref="SessionEndReason.Evicted"/> (the oldest, or those whose last activity
     /// is longest ago; ties by id), so that the new one fits; where a limit is given, the user's sessions whose time is
@@ -51,7 +51,7 @@ public interface ISessionStore
     /// </summary>
     /// <remarks>
     /// Sessions whose time is up are not counted, so they must be over for good: an activity that is under way, with an
-    /// earlier instant, would otherwise take the user beyond the limit.
+    /// earlier instant, would otherwise take the user beyond the limit, or prolong the presented session.
     /// Creates of one user, and <see cref="TerminateAsync"/> with a filter that names that one user, take turns:
     /// each sees the other completely or not at all. The stored session of an <see cref="SessionCreationOutcome.AlreadyExists"/>
     /// may come with or without its payload; where the id and the token hash are stored with different sessions, either is
@@ -96,9 +96,14 @@ public interface ISessionStore
 
     /// <summary>
     /// Ends all active sessions that a filter selects, as one set-based operation, and answers only when that is
-    /// durable. When <paramref name="current"/> is among them, nothing is ended and the answer's list is empty.
+    /// durable. When <paramref name="current"/> is among them, nothing is ended and the answer's list is empty. Those that
+    /// the filter selects and whose time is up end in the same step, each as with <see cref="ExpireAsync"/>.
     /// </summary>
-    /// <remarks>A session that somebody else ends meanwhile does not keep the others from being ended.</remarks>
+    /// <remarks>
+    /// A session whose time is up must be over for good once this has answered: an activity that is under way, with an
+    /// earlier instant, would otherwise prolong it. A session that somebody else ends meanwhile does not keep the others
+    /// from being ended.
+    /// </remarks>
     /// <param name="filter">Which sessions.</param>
     /// <param name="end">The instant, the reason and the actor to write down.</param>
     /// <param name="current">The protected session; null for none.</param>

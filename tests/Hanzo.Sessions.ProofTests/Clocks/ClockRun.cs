@@ -50,7 +50,9 @@ internal sealed class ClockRun(ISessionStore store, string name)
                     break;
                 case 5 when _issued.Count > 0 && random.Next(3) == 0:
                     var one = _issued[random.Next(_issued.Count)];
-                    await sessions.TerminateAsync(one.Session.User, one.Session.Id, Caller);
+                    await (random.Next(2) == 0
+                        ? sessions.TerminateAsync(one.Session.User, one.Session.Id, Caller)
+                        : (Task)sessions.TerminateAllAsync(one.Session.User, Caller));
                     _over.Add(one.Session.Id); // Ended now, or over before: in neither case may it be active again.
                     break;
                 default:

@@ -98,7 +98,7 @@ internal sealed class HistoryChecker
         // What a termination has not ended, although it had to, is over all the same: whoever finds it active is wrong.
         foreach (var operation in _operations.Where(it => !it.IsFailed))
         {
-            foreach (var life in _lives.Values.Where(it => MustEnd(operation, it)))
+            foreach (var life in _lives.Values.Where(it => MustEnd(operation, it) || MustLeaveOver(operation, it)))
             {
                 life.Overs.Add((operation, ByTime: false));
             }
@@ -321,6 +321,15 @@ internal sealed class HistoryChecker
         }
         && life.Created != operation
         && life.IsSurelyActive(operation);
+
+    /// <summary>
+    /// Whether a session is over after a call that went well, ended by it or timed out: an activity that was under way must
+    /// not prolong it.
+    /// </summary>
+    private bool MustLeaveOver(Operation operation, Life life) =>
+        operation.Kind is OperationKind.Terminate or OperationKind.TerminateAll or OperationKind.TerminateOthers
+        && life.IsSurelyCreated && life.Created.End <= operation.Start
+        && IsInScope(operation, life);
 
     /// <summary>Whether a call whose answer was lost may have ended a session.</summary>
     private bool CouldEnd(Operation operation, Life life) => operation.Kind switch

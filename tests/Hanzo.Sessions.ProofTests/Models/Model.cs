@@ -126,7 +126,7 @@ internal sealed class Model
                 .ToList();
             EndAll(replaced is null ? [] : [replaced], SessionEndReason.Replaced);
             EndAll(evicted, SessionEndReason.Evicted);
-            var ended = TimeOut(user).Concat(evicted).Concat(replaced is null ? [] : [replaced]);
+            var ended = TimeOut(it => it.User == user || it == over).Concat(evicted).Concat(replaced is null ? [] : [replaced]);
             ExpectSame(issued.Ended.Select(it => (it.Id, it.End.At, it.End.Reason)), ended.Select(EndOf), "ended by a sign-in");
             Add(issued);
         }
@@ -147,7 +147,7 @@ internal sealed class Model
         if (issued.Count > 0)
         {
             ExpectSame(
-                issued.SelectMany(it => it.Ended).Select(it => (it.Id, it.End.At, it.End.Reason)), TimeOut(user).Select(EndOf), "ended by two sign-ins");
+                issued.SelectMany(it => it.Ended).Select(it => (it.Id, it.End.At, it.End.Reason)), TimeOut(it => it.User == user).Select(EndOf), "ended by two sign-ins");
         }
 
         issued.ForEach(Add);
@@ -185,14 +185,14 @@ internal sealed class Model
     private async Task RecordActivityAsync(ModelSession session)
     {
         var held = session.Snapshot;
-        var expected = held.IsActive(Now);
-        if (expected && Now - held.LastActiveAt >= Resolution)
+        var expected = session.IsActive(Now);
+        if (held.IsActive(Now) && Now - held.LastActiveAt < Resolution)
         {
-            expected = session.IsActive(Now);
-            if (expected && session.LastActiveAt <= Now - Resolution)
-            {
-                session.LastActiveAt = Now;
-            }
+            expected = true; // without asking
+        }
+        else if (expected && session.LastActiveAt <= Now - Resolution)
+        {
+            session.LastActiveAt = Now;
         }
 
         Expect(await _manager.RecordActivityAsync(held), expected, "is whether an activity counted");
@@ -204,10 +204,7 @@ internal sealed class Model
         var ended = await _manager.TerminateAsync(user, session.Id, Caller);
         EndAll(hits ? [session] : [], SessionEndReason.TerminatedByAdmin);
         Expect(ended?.Id, hits ? session.Id : null, "was ended");
-        if (session.End is null && !session.IsActive(Now))
-        {
-            session.TimeOut();
-        }
+        TimeOut(it => it == session && it.User == user);
     }
 
     private async Task TerminateAllAsync(SessionUser user, SessionCaller caller, ModelSession? keep)
@@ -220,6 +217,7 @@ internal sealed class Model
             Expect(refused, false, "the current session was not protected");
             EndAll(own, caller.CurrentSession is null ? SessionEndReason.TerminatedByAdmin : SessionEndReason.TerminatedByUser);
             ExpectSame(ended.Select(it => (it.Id, it.End.At, it.End.Reason)), own.Select(EndOf), "ended with all of a user");
+            TimeOut(it => it.User == user && it != keep);
         }
         catch (CurrentSessionException)
         {
@@ -233,6 +231,7 @@ internal sealed class Model
         var ended = await _manager.TerminateRecordAsync(user, application, Caller);
         EndAll(own, SessionEndReason.TerminatedByAdmin);
         ExpectSame(ended.Select(it => (it.Id, it.End.At, it.End.Reason)), own.Select(EndOf), "ended with a record");
+        TimeOut(it => it.User == user && Same(it.Application, application));
     }
 
     private async Task RotateAsync(ModelSession session, bool withPayload)
@@ -368,10 +367,10 @@ internal sealed class Model
     private List<ModelSession> Counted(SessionUser user, string application, SessionPolicy limit) => _sessions.FindAll(it =>
         it.User == user && it.IsActive(Now) && (limit.LimitScope == SessionLimitScope.User || Same(it.Application, application)));
 
-    /// <summary>A sign-in writes down which of the user's sessions it did not count.</summary>
-    private List<ModelSession> TimeOut(SessionUser user)
+    /// <summary>Whoever does not count or end a session because its time is up writes that down.</summary>
+    private List<ModelSession> TimeOut(Predicate<ModelSession> which)
     {
-        var timedOut = _sessions.FindAll(it => it.User == user && it.End is null && !it.IsActive(Now));
+        var timedOut = _sessions.FindAll(it => it.End is null && !it.IsActive(Now) && which(it));
         timedOut.ForEach(it => it.TimeOut());
         return timedOut;
     }

@@ -36,6 +36,12 @@ internal static class CreationFaults
         protected override IEnumerable<Row> TimedOut(SessionCreation creation) => [];
     }
 
+    internal sealed class LeavesThePresentedToLateActivities : PlainStore
+    {
+        protected override IEnumerable<Row> TimedOut(SessionCreation creation) =>
+            base.TimedOut(creation).Where(row => row.TokenHash != creation.Replaces);
+    }
+
     internal sealed class EndsTimedOutOnlyUnderTheLimitOfAUser : PlainStore
     {
         protected override IEnumerable<Row> TimedOut(SessionCreation creation) =>

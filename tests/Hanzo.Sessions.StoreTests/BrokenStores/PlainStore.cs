@@ -99,9 +99,9 @@ internal class PlainStore : ISessionStore
     protected virtual bool Counts(Session session, SessionCreation creation) =>
         session.User == creation.Session.User && IsActive(session, creation.Session.CreatedAt);
 
-    /// <summary>What must be over for good because it was not counted.</summary>
-    protected virtual IEnumerable<Row> TimedOut(SessionCreation creation) =>
-        creation.Limit is null ? [] : Due(creation.Session.CreatedAt).Where(row => row.Session.User == creation.Session.User);
+    /// <summary>What must be over for good because it was not counted or replaced.</summary>
+    protected virtual IEnumerable<Row> TimedOut(SessionCreation creation) => Due(creation.Session.CreatedAt)
+        .Where(row => row.TokenHash == creation.Replaces || (creation.Limit is not null && row.Session.User == creation.Session.User));
 
     protected virtual int HowManyToEvict(int counted, SessionLimit limit) => Math.Max(0, counted - limit.Maximum + 1);
 
@@ -141,8 +141,12 @@ internal class PlainStore : ISessionStore
         var selected = Rows.FindAll(row => IsActive(row.Session, end.At) && Selects(filter, row.Session));
         return selected.Exists(row => row.Session.Id == current)
             ? new SessionTermination([], CurrentSelected: true)
-            : new SessionTermination([.. selected.Select(row => End(row, end))]);
+            : new SessionTermination([.. TimedOut(filter, end).ToList().Select(TimeOut), .. selected.Select(row => End(row, end))]);
     }
+
+    /// <summary>What must be over for good because it was not ended.</summary>
+    protected virtual IEnumerable<Row> TimedOut(SessionFilter filter, SessionEnd end) =>
+        Due(end.At).Where(row => Selects(filter, row.Session));
 
     protected virtual IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now) => Rows
         .Select(row => row.Session)

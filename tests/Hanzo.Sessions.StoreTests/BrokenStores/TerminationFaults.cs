@@ -69,6 +69,16 @@ internal static class TerminationFaults
         }
     }
 
+    internal sealed class LeavesTimedOutToLateActivities : PlainStore
+    {
+        protected override IEnumerable<Row> TimedOut(SessionFilter filter, SessionEnd end) => [];
+    }
+
+    internal sealed class EndsTimedOutOfOthers : PlainStore
+    {
+        protected override IEnumerable<Row> TimedOut(SessionFilter filter, SessionEnd end) => Due(end.At);
+    }
+
     internal sealed class KeepsPayloads : PlainStore
     {
         protected override Session EndOf(Session session, SessionEnd end) => session with { End = end };

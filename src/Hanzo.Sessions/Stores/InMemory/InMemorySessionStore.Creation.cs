@@ -12,11 +12,16 @@ public sealed partial class InMemorySessionStore
         var own = ShardOf(creation.Session.User);
         var other = presented is null ? own : ShardOf(presented);
         var (first, second) = own.Number <= other.Number ? (own, other) : (other, own);
-        lock (first.Lock)
+
+        // One token can be given to two users at once: an old cookie that is adopted while its user is renamed.
+        lock (_sameToken[(uint)creation.TokenHash.GetHashCode() % (uint)_sameToken.Length])
         {
-            lock (second.Lock)
+            lock (first.Lock)
             {
-                return Task.FromResult(Create(creation, presented, own));
+                lock (second.Lock)
+                {
+                    return Task.FromResult(Create(creation, presented, own));
+                }
             }
         }
     }
@@ -30,8 +35,9 @@ public sealed partial class InMemorySessionStore
         }
 
         // It is only looked at when its shard is locked.
-        var replaced = presented is null ? null : _byToken.Find(presented.TokenHash);
-        replaced = replaced?.Session.IsActive(now) == true ? replaced : null;
+        var left = presented is null ? null : _byToken.Find(presented.TokenHash);
+        left = left?.Session.End is null ? left : null;
+        var replaced = left?.Session.IsActive(now) == true ? left : null;
         var newest = shard.First(user);
         SessionNode[] evicted = [];
         var anyLate = false;
@@ -56,9 +62,9 @@ public sealed partial class InMemorySessionStore
 
         var networksBefore = shard.CountNetworks(user, newest, now);
         List<EndedSession> ended = [];
-        if (replaced is not null)
+        if (left is not null)
         {
-            ended.Add(End(replaced, new SessionEnd(now, SessionEndReason.Replaced, creation.By)));
+            ended.Add(End(left, replaced is null ? left.Session.Timeout() : new SessionEnd(now, SessionEndReason.Replaced, creation.By)));
         }
 
         foreach (var node in evicted)

@@ -76,7 +76,7 @@ public sealed partial class InMemorySessionStore
         {
             return IsSelected(current, filter, end)
                 ? new SessionTermination([], CurrentSelected: true)
-                : new SessionTermination(EndSelected(found, filter, end) is { } ended ? [ended] : []);
+                : new SessionTermination(EndFound(found, filter, end, spared: null) is { } ended ? [ended] : []);
         }
     }
 
@@ -95,9 +95,9 @@ public sealed partial class InMemorySessionStore
             while (next is { } node)
             {
                 next = node.NextOfUser;
-                if (IsSelected(node, filter, end))
+                if (EndSelected(node, filter, end) is { } one)
                 {
-                    ended.Add(End(node, end));
+                    ended.Add(one);
                 }
             }
 
@@ -112,12 +112,12 @@ public sealed partial class InMemorySessionStore
             return new SessionTermination([], CurrentSelected: true);
         }
 
-        // The protected session is left out below as well: an activity from before its time was up, written down after
+        // The protected session is spared below as well: an activity from before its time was up, written down after
         // this look, makes it active.
         List<EndedSession> ended = [];
-        foreach (var candidate in Candidates(filter).Where(candidate => candidate.Session.Id != current))
+        foreach (var candidate in Candidates(filter))
         {
-            if (EndSelected(candidate, filter, end) is { } one)
+            if (EndFound(candidate, filter, end, current) is { } one)
             {
                 ended.Add(one);
             }
@@ -133,17 +133,23 @@ public sealed partial class InMemorySessionStore
     private static bool IsSelected(SessionNode node, SessionFilter filter, SessionEnd end) =>
         node.Session.IsActive(end.At) && filter.Matches(node.Session);
 
-    /// <summary>Ends a session that was found without the lock of its shard, if it is selected.</summary>
-    private EndedSession? EndSelected(SessionNode found, SessionFilter filter, SessionEnd end)
+    /// <summary>Ends a session that was found without the lock of its shard, if the filter selects it.</summary>
+    private EndedSession? EndFound(SessionNode found, SessionFilter filter, SessionEnd end, SessionId? spared)
     {
         lock (ShardOf(found).Lock)
         {
             // A rotation may have put another node in its place meanwhile.
-            return _byId.Find(found.Session.Id) is { } node && IsSelected(node, filter, end)
-                ? End(node, end)
+            return _byId.Find(found.Session.Id) is { } node && !(node.Session.Id == spared && node.Session.IsActive(end.At))
+                ? EndSelected(node, filter, end)
                 : null;
         }
     }
+
+    /// <summary>One whose time is up ends by that: an activity that is under way must not prolong it any more.</summary>
+    private EndedSession? EndSelected(SessionNode node, SessionFilter filter, SessionEnd end) =>
+        node.Session is { End: null } session && filter.Matches(session)
+            ? End(node, session.IsActive(end.At) ? end : session.Timeout())
+            : null;
 
     private EndedSession? Expire(SessionId id, DateTimeOffset now, SessionShard shard)
     {

@@ -11,6 +11,7 @@ public sealed partial class InMemorySessionStore : ISessionStore
     private readonly NodeTable<SessionTokenHash, ByToken> _byToken = new();
     private readonly NodeTable<SessionId, ById> _byId = new();
     private readonly SessionShard[] _shards = [.. Enumerable.Range(0, 64).Select(number => new SessionShard(number))];
+    private readonly Lock[] _sameToken = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
     private readonly SessionHistory _history;
     private readonly StringPool _strings = new();
 
