@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hanzo.Sessions.StoreTests.BrokenStores;
 using Microsoft.Extensions.Options;
 
 namespace Hanzo.Sessions.ProofTests.Clocks;
@@ -34,6 +35,7 @@ public sealed class ClockTests
 
     [TestCase("expire", Description = "Mutant: a timeout is answered and not written down")]
     [TestCase("batch", Description = "Mutant: clean-up answers and does not write down")]
+    [TestCase("termination", Description = "Mutant: a termination passes over what looks timed out")]
     [TestCase("eager", Description = "Mutant: the latest instant ever seen counts")]
     public async Task A_store_with_a_bug_is_caught(string bug)
     {
@@ -47,6 +49,7 @@ public sealed class ClockTests
                 {
                     "expire" => new RevivingStore(store, inBatches: false),
                     "batch" => new RevivingStore(store, inBatches: true),
+                    "termination" => new TerminationFaults.LeavesTimedOutToLateActivities(),
                     _ => new EagerStore(store),
                 },
                 "run");

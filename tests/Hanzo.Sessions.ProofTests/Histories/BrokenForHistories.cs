@@ -94,6 +94,12 @@ internal static class BrokenForHistories
         protected override IEnumerable<Row> TimedOut(SessionCreation creation) => [];
     }
 
+    /// <summary>P1: a termination passes over what has timed out, and an activity that was on its way prolongs it.</summary>
+    internal sealed class PassesOverTheTimedOut : LateActivities
+    {
+        protected override IEnumerable<Row> TimedOut(SessionFilter filter, SessionEnd end) => [];
+    }
+
     /// <summary>P3: a session whose time is up keeps its place.</summary>
     internal sealed class CountsTheTimedOut : PlainStore
     {

@@ -16,6 +16,7 @@ public sealed class HistoryMutantTests
         (typeof(BrokenForHistories.WritesBackWhatItHasRead), "P1"),
         (typeof(BrokenForHistories.SkipsOneOfMany), "P1"),
         (typeof(BrokenForHistories.AnswersFromACache), "P1"),
+        (typeof(BrokenForHistories.PassesOverTheTimedOut), "P1"),
         (typeof(BrokenForHistories.CountsThenInserts), "P2"),
         (typeof(BrokenForHistories.LeavesTimedOutToLateActivities), "P2"),
         (typeof(BrokenForHistories.CountsTheTimedOut), "P3"),

@@ -13,6 +13,7 @@ public sealed class ModelTests
     [
         typeof(ExpiryFaults.ActiveAtItsLastInstant),
         typeof(RotationFaults.KeepsOldToken),
+        typeof(TerminationFaults.LeavesTimedOutToLateActivities),
         .. typeof(BrokenForModel).GetNestedTypes(System.Reflection.BindingFlags.NonPublic).OrderBy(it => it.Name, StringComparer.Ordinal),
     ];
 
