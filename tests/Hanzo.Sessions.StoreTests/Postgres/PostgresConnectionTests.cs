@@ -56,6 +56,21 @@ public sealed class PostgresConnectionTests
         Assert.That((await _store.TerminateAsync(SessionFilter.Of(TestSessions.Alice), End)).Ended, Has.Count.EqualTo(2));
     }
 
+    [Test, Description("C1")]
+    public async Task A_session_that_somebody_else_has_adopted_is_not_reported_as_created_after_a_killed_connection()
+    {
+        var theirs = TestSessions.Of(TestSessions.Alice);
+        await _store.CreateAsync(theirs);
+        await KillAsync("true", atLeast: 1);
+
+        // The same old sign-in, a moment later: the id follows from its token.
+        var ours = theirs.At(TestSessions.Start.AddMilliseconds(1)).WithId(theirs.Session.Id);
+        var result = await _store.CreateAsync(ours);
+
+        Assert.That(result.Outcome, Is.EqualTo(SessionCreationOutcome.AlreadyExists));
+        Assert.That(result.Existing?.CreatedAt, Is.EqualTo(TestSessions.Start));
+    }
+
     [Test, Description("T8 C1")]
     public async Task What_was_answered_holds_while_connections_are_killed_all_the_time()
     {
