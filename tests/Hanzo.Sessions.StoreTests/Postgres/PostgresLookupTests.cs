@@ -6,7 +6,11 @@ namespace Hanzo.Sessions.StoreTests.Postgres;
 public sealed class PostgresLookupTests
 {
     [Test, Description("V6")]
-    public async Task A_row_that_cannot_be_read_fails_only_the_lookup_that_asked_for_it()
+    [TestCase("ended_by = 'by hand'", typeof(FormatException))]
+    [TestCase("organization = 'a/b'", typeof(ArgumentException))]
+    [TestCase("idle_timeout_ms = 9223372036854775807", typeof(ArgumentOutOfRangeException))]
+    [TestCase("created_at = '20000-01-01'", typeof(InvalidCastException))]
+    public async Task A_row_that_cannot_be_read_fails_only_the_lookup_that_asked_for_it(string spoiling, Type fault)
     {
         var database = await PostgresDatabase.CreateAsync();
         await using var store = database.Open();
@@ -16,7 +20,7 @@ public sealed class PostgresLookupTests
         await store.CreateAsync(spoiled);
         await store.TerminateAsync(
             SessionFilter.Of(TestSessions.Bob), new SessionEnd(TestSessions.Start, SessionEndReason.SignedOut, null));
-        await database.ExecuteAsync("UPDATE hanzo_sessions.sessions SET ended_by = 'by hand' WHERE ended_at IS NOT NULL");
+        await database.ExecuteAsync($"UPDATE hanzo_sessions.sessions SET {spoiling} WHERE ended_at IS NOT NULL");
 
         // While nobody may read the table, two go alone; the others have to wait, and go together.
         List<Task<Session?>> first;
@@ -28,7 +32,7 @@ public sealed class PostgresLookupTests
             third = store.FindByTokenAsync(sound.TokenHash).AsTask();
         }
 
-        Assert.That(() => second, Throws.TypeOf<FormatException>());
+        Assert.That(() => second, Throws.TypeOf(fault));
         Assert.That((await Task.WhenAll([.. first, third])).Select(session => session?.Id), Is.All.EqualTo(sound.Session.Id));
     }
 }
