@@ -127,6 +127,7 @@ internal sealed class Lookup<TKey>
             if (!Idle.TryDequeue(out var command))
             {
                 command = database.Command(database.CreateConnection(), Sql);
+                command.CommandTimeout = database.PatienceWithLookups;
                 for (var i = 0; i < Width; i++)
                 {
                     command.Parameters.Add(new NpgsqlParameter<TKey>());

@@ -8,7 +8,9 @@ namespace Hanzo.Sessions.Postgres;
 
 /// <summary>
 /// Sessions in PostgreSQL 13 or later: one truth for any number of servers. Nothing depends on the defaults of the
-/// role or of the connection: isolation, durability, timeouts and search_path are the store's own, per transaction.
+/// role or of the connection: isolation, durability, timeouts and search_path are the store's own, per transaction. A
+/// lookup by token or id is a statement without one, that means the same under any of these; it is given up after
+/// <see cref="PostgresSessionStoreOptions.LockTimeout"/>, and earlier only where the role has a shorter timeout.
 /// </summary>
 /// <remarks>
 /// A creation, a rotation and an end are answered when they are durable (synchronous_commit is raised when it is weaker

@@ -1,4 +1,5 @@
 using Hanzo.Sessions.Testing;
+using Npgsql;
 
 namespace Hanzo.Sessions.StoreTests.Postgres;
 
@@ -34,5 +35,33 @@ public sealed class PostgresLookupTests
 
         Assert.That(() => second, Throws.TypeOf(fault));
         Assert.That((await Task.WhenAll([.. first, third])).Select(session => session?.Id), Is.All.EqualTo(sound.Session.Id));
+    }
+
+    [Test, Description("V6")]
+    public async Task A_lookup_in_a_locked_table_fails_as_soon_as_LockTimeout_says_and_harms_no_later_one([Values(0, 1, 2)] int before)
+    {
+        var database = await PostgresDatabase.CreateAsync();
+        await using var store = database.Open("Maximum Pool Size=1", options => options.LockTimeout = TimeSpan.FromMilliseconds(50));
+        await store.PrepareAsync();
+        var creation = TestSessions.Of(TestSessions.Alice);
+        await store.CreateAsync(creation);
+
+        // Not prepared, being prepared, prepared.
+        for (var lookup = 0; lookup < before; lookup++)
+        {
+            await store.FindByTokenAsync(creation.TokenHash);
+        }
+
+        await using (await database.HoldAsync("LOCK TABLE hanzo_sessions.sessions"))
+        {
+            Assert.That(
+                () => store.FindByTokenAsync(creation.TokenHash).AsTask().WaitAsync(TimeSpan.FromSeconds(20)),
+                Throws.TypeOf<NpgsqlException>().With.InnerException.TypeOf<TimeoutException>());
+        }
+
+        for (var lookup = 0; lookup < 3; lookup++)
+        {
+            Assert.That((await store.FindByTokenAsync(creation.TokenHash))?.Id, Is.EqualTo(creation.Session.Id));
+        }
     }
 }
