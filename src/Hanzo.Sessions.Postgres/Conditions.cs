@@ -72,11 +72,12 @@ internal static class Conditions
         return null;
     }
 
-    // What is stored is whole milliseconds: before a fraction of one means before the next.
+    // What is stored is whole milliseconds: before a fraction of one means before the next. The last one has no next.
     private static DateTimeOffset RoundUp(DateTimeOffset instant)
     {
         var fraction = instant.UtcTicks % TimeSpan.TicksPerMillisecond;
-        return fraction == 0 ? instant : instant.AddTicks(TimeSpan.TicksPerMillisecond - fraction);
+        var ticks = instant.UtcTicks + (fraction == 0 ? 0 : TimeSpan.TicksPerMillisecond - fraction);
+        return new DateTimeOffset(Math.Min(ticks, DateTime.MaxValue.Ticks), TimeSpan.Zero);
     }
 
     private static string Column(SessionTextColumn? column) => column switch

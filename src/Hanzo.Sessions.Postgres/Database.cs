@@ -23,6 +23,13 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
     /// <summary>How long a client waits, in seconds: longer than the server does, which knows better what went wrong.</summary>
     private readonly int _patience = (int)Math.Ceiling((options.StatementTimeout + options.LockTimeout).TotalSeconds) + 5;
 
+    /// <summary>
+    /// How long a client waits for a lookup, in seconds. No transaction tells the server the store's timeouts, so it is
+    /// the driver that gives up; it leaves the connection as good as new, and such a failure is not tried again.
+    /// </summary>
+    public int PatienceWithLookups { get; } =
+        (int)Math.Ceiling(Math.Min(options.LockTimeout.TotalSeconds, options.StatementTimeout.TotalSeconds));
+
     /// <summary>Runs work, and again after a failure that may be over soon.</summary>
     /// <param name="work">What to do. Its argument says whether an earlier attempt may have been committed although its answer was lost.</param>
     /// <param name="cancellationToken">Ends the attempts.</param>

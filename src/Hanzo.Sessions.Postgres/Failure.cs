@@ -13,6 +13,7 @@ internal static class Failure
             or PostgresErrorCodes.CrashShutdown
             or PostgresErrorCodes.CannotConnectNow
             or PostgresErrorCodes.TooManyConnections
+            or PostgresErrorCodes.IdleSessionTimeout
             || refusal.SqlState.StartsWith("08", StringComparison.Ordinal)
         : fault is { IsTransient: true, InnerException: not TimeoutException };
 

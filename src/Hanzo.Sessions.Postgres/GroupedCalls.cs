@@ -24,6 +24,9 @@ internal sealed class GroupedCalls<TCall, TAnswer>(
     /// <summary>When for so long no statement has begun, one more goes: a connection may be dead.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>But never more than so many at once, however long they take: others need connections too.</summary>
+    public const int Most = 16;
+
     private readonly Lock _lock = new();
     private readonly List<Waiting> _waiting = [];
     private int _running;
@@ -124,7 +127,7 @@ internal sealed class GroupedCalls<TCall, TAnswer>(
                     return;
                 }
 
-                if (clock.GetElapsedTime(_lastStart) >= Patience)
+                if (_running < Most && clock.GetElapsedTime(_lastStart) >= Patience)
                 {
                     _running++;
                     StartNext();

@@ -51,7 +51,7 @@ internal sealed class Lookup<TKey>
         catch (NpgsqlException fault) when (_database.MayRetry(fault, attempt: 0))
         {
         }
-        catch (FormatException)
+        catch (Exception fault) when (fault is FormatException or ArgumentException or InvalidCastException)
         {
             // A row that somebody has changed by hand. It may be what another one asked for in the same statement.
             return await FindOneAsync(key, cancellationToken).ConfigureAwait(false);
@@ -127,6 +127,7 @@ internal sealed class Lookup<TKey>
             if (!Idle.TryDequeue(out var command))
             {
                 command = database.Command(database.CreateConnection(), Sql);
+                command.CommandTimeout = database.PatienceWithLookups;
                 for (var i = 0; i < Width; i++)
                 {
                     command.Parameters.Add(new NpgsqlParameter<TKey>());

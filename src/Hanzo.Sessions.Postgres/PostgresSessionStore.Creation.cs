@@ -36,7 +36,7 @@ public sealed partial class PostgresSessionStore
                 ?? await FindByTokenAsync(creation.TokenHash, cancellationToken).ConfigureAwait(false);
             if (existing is not null)
             {
-                return unsure && existing.Id == creation.Session.Id
+                return unsure && IsOf(creation, existing)
                     ? await RecallCreationAsync(creation, cancellationToken).ConfigureAwait(false)
                     : new SessionCreationResult { Outcome = SessionCreationOutcome.AlreadyExists, Existing = existing };
             }
@@ -46,6 +46,17 @@ public sealed partial class PostgresSessionStore
 
         Task<T> TransactAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, Task<T>> read) =>
             _database.TransactAsync(TransactionKind.Durable, command, read, turn, cancellationToken);
+    }
+
+    /// <summary>
+    /// Whether an earlier attempt of this very call has stored a session. Its id alone does not say so: two requests that
+    /// carry the same old sign-in adopt it under the same id.
+    /// </summary>
+    private static bool IsOf(SessionCreation creation, Session stored)
+    {
+        var session = creation.Session;
+        return stored.Id == session.Id && stored.CreatedAt == session.CreatedAt && stored.User == session.User
+            && string.Equals(stored.Application, session.Application, StringComparison.Ordinal);
     }
 
     /// <summary>

@@ -20,7 +20,8 @@ public sealed partial class PostgresSessionStore
             {
                 var connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
                 await using var closing = connection.ConfigureAwait(false);
-                if (await IsPreparedAsync(connection, cancellationToken).ConfigureAwait(false))
+                cancellationToken.ThrowIfCancellationRequested(); // not while anything is sent: see Database.TransactAsync
+                if (await IsPreparedAsync(connection).ConfigureAwait(false))
                 {
                     return true;
                 }
@@ -28,13 +29,13 @@ public sealed partial class PostgresSessionStore
                 // Disposing of the batch leaves the transaction open; what is not committed is rolled back with the connection.
                 var batch = _database.Batch(connection, TransactionKind.Durable, TurnOf(user: null));
                 await using var disposing = batch.ConfigureAwait(false);
-                await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-                if (!await IsPreparedAsync(connection, cancellationToken).ConfigureAwait(false))
+                await batch.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
+                if (!await IsPreparedAsync(connection).ConfigureAwait(false))
                 {
-                    await ExecuteAsync(connection, SchemaScript(), cancellationToken).ConfigureAwait(false);
+                    await ExecuteAsync(connection, SchemaScript()).ConfigureAwait(false);
                 }
 
-                await ExecuteAsync(connection, "COMMIT", cancellationToken).ConfigureAwait(false);
+                await ExecuteAsync(connection, "COMMIT").ConfigureAwait(false);
                 return true;
             },
             cancellationToken);
@@ -46,11 +47,12 @@ public sealed partial class PostgresSessionStore
             {
                 var connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
                 await using var closing = connection.ConfigureAwait(false);
-                var (state, isVersioned) = await StateAsync(connection, cancellationToken).ConfigureAwait(false);
-                var version = isVersioned ? await VersionAsync(connection, cancellationToken).ConfigureAwait(false) : null;
+                cancellationToken.ThrowIfCancellationRequested();
+                var (state, isVersioned) = await StateAsync(connection).ConfigureAwait(false);
+                var version = isVersioned ? await VersionAsync(connection).ConfigureAwait(false) : null;
                 return state with { SchemaVersion = version ?? 0, ExpectedSchemaVersion = SchemaVersion };
             },
-            cancellationToken);
+            cancellationToken).WaitAsync(cancellationToken);
 
     /// <summary>The script that creates the schema, for the schema's name of the options.</summary>
     internal string SchemaScript()
@@ -59,7 +61,7 @@ public sealed partial class PostgresSessionStore
         return script.ReadToEnd().Replace("hanzo_sessions", $"\"{_schema}\"", StringComparison.Ordinal);
     }
 
-    private async Task<bool> IsPreparedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<bool> IsPreparedAsync(NpgsqlConnection connection)
     {
         // Read from the catalog itself: to_regclass may answer from before the wait for the lock.
         var found = _database.Command(
@@ -74,10 +76,10 @@ public sealed partial class PostgresSessionStore
             """);
         await using var disposing = found.ConfigureAwait(false);
         bool versioned, whole;
-        var rows = await found.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken).ConfigureAwait(false);
+        var rows = await found.ExecuteReaderAsync(CommandBehavior.SingleRow, CancellationToken.None).ConfigureAwait(false);
         await using (rows.ConfigureAwait(false))
         {
-            await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
+            await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false);
             if (rows.GetString(0) is var encoding and not "UTF8")
             {
                 throw new InvalidOperationException($"The PostgreSQL database of the session store is in {encoding}; it must be in UTF8.");
@@ -91,7 +93,7 @@ public sealed partial class PostgresSessionStore
             return false;
         }
 
-        var version = versioned ? await VersionAsync(connection, cancellationToken).ConfigureAwait(false) : null;
+        var version = versioned ? await VersionAsync(connection).ConfigureAwait(false) : null;
         if (version != SchemaVersion || !whole)
         {
             throw new InvalidOperationException(string.Create(
@@ -102,8 +104,7 @@ public sealed partial class PostgresSessionStore
         return true;
     }
 
-    private async Task<(SessionStoreState State, bool IsVersioned)> StateAsync(
-        NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<(SessionStoreState State, bool IsVersioned)> StateAsync(NpgsqlConnection connection)
     {
         // synchronous_commit is not asked for: the store raises it itself.
         var command = _database.Command(
@@ -115,9 +116,9 @@ public sealed partial class PostgresSessionStore
                     AND tablename OPERATOR(pg_catalog.=) 'schema_version')
             """);
         await using var disposing = command.ConfigureAwait(false);
-        var rows = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken).ConfigureAwait(false);
+        var rows = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, CancellationToken.None).ConfigureAwait(false);
         await using var reading = rows.ConfigureAwait(false);
-        await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
+        await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false);
         return (
             new SessionStoreState
             {
@@ -130,17 +131,17 @@ public sealed partial class PostgresSessionStore
             rows.GetBoolean(4));
     }
 
-    private async Task<int?> VersionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<int?> VersionAsync(NpgsqlConnection connection)
     {
         var command = _database.Command(connection, $"SELECT version FROM \"{_schema}\".schema_version ORDER BY version DESC LIMIT 1");
         await using var disposing = command.ConfigureAwait(false);
-        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as int?;
+        return await command.ExecuteScalarAsync(CancellationToken.None).ConfigureAwait(false) as int?;
     }
 
-    private async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    private async Task ExecuteAsync(NpgsqlConnection connection, string sql)
     {
         var command = _database.Command(connection, sql);
         await using var disposing = command.ConfigureAwait(false);
-        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        await command.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
     }
 }

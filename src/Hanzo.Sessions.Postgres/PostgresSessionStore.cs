@@ -8,12 +8,15 @@ namespace Hanzo.Sessions.Postgres;
 
 /// <summary>
 /// Sessions in PostgreSQL 13 or later: one truth for any number of servers. Nothing depends on the defaults of the
-/// role or of the connection: isolation, durability, timeouts and search_path are the store's own, per transaction.
+/// role or of the connection: isolation, durability, timeouts and search_path are the store's own, per transaction. A
+/// lookup by token or id is a statement without one, that means the same under any of these; it is given up after
+/// <see cref="PostgresSessionStoreOptions.LockTimeout"/>, and earlier only where the role has a shorter timeout.
 /// </summary>
 /// <remarks>
-/// A commit is answered when it is durable (synchronous_commit is raised when it is weaker than <c>on</c>, and never
-/// lowered); only activity is written as durably as the connection has it. Failures are Npgsql's own exceptions, after
-/// <see cref="PostgresSessionStoreOptions.Retries"/>.
+/// A creation, a rotation and an end are answered when they are durable (synchronous_commit is raised when it is weaker
+/// than <c>on</c>, and never lowered). Activity does not wait for the disk, whatever the connection has: a crash of the
+/// server may lose the last half second of it, but no end. A purge is as durable as the connection has it. Failures are
+/// Npgsql's own exceptions, after <see cref="PostgresSessionStoreOptions.Retries"/>.
 /// </remarks>
 public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposable, IDisposable
 {

@@ -11,13 +11,15 @@ public sealed class PostgresSessionStoreOptions
 
     /// <summary>
     /// How long one statement waits for a lock of another: 10 milliseconds to 5 minutes, 5 seconds by default. Beyond
-    /// it the call fails with the server's error 55P03.
+    /// it the call fails with the server's error 55P03. A lookup by token or id is one statement without a transaction,
+    /// to which the role's own timeouts apply: after this time, rounded up to whole seconds, the driver gives it up, and
+    /// it fails with Npgsql's exception around a <see cref="TimeoutException"/>.
     /// </summary>
     public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// How long one statement may run: 100 milliseconds to 1 hour, 30 seconds by default. Beyond it the call fails
-    /// with the server's error 57014.
+    /// with the server's error 57014. A lookup ends with this or with <see cref="LockTimeout"/>, whichever is shorter.
     /// </summary>
     public TimeSpan StatementTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

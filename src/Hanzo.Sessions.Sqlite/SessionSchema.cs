@@ -22,9 +22,12 @@ internal static class SessionSchema
     /// <summary>Refuses a file of another program or of a later version, before anything about it is changed.</summary>
     public static void Check(StoreConnection connection, string file)
     {
+        // In one transaction: another process that starts at the same moment may be making the tables.
+        connection.Run("BEGIN");
         var application = Number(connection, "PRAGMA application_id");
         var version = Number(connection, "PRAGMA user_version");
         var isEmpty = Number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
+        connection.Run("COMMIT");
         if (application != ApplicationId && !(isEmpty && version == 0))
         {
             throw new InvalidOperationException(
@@ -54,7 +57,8 @@ internal static class SessionSchema
 
     private static long Number(StoreConnection connection, string sql) => (long)connection.Run(sql)!;
 
-    private static string Script()
+    /// <summary>Makes the tables, and says that the file is one of this store.</summary>
+    internal static string Script()
     {
         using var script = typeof(SessionSchema).Assembly.GetManifestResourceStream("Schema.sql")!;
         using var reader = new StreamReader(script);

@@ -69,6 +69,8 @@ public abstract partial class SessionStoreContract
             ("part of an application", (filter, _) => filter with { Contains = new(SessionTextColumn.Application, "ai") }),
             ("created before", (filter, _) => filter with { CreatedBefore = Minute(2) }),
             ("last active before", (filter, _) => filter with { LastActiveBefore = Minute(12) }),
+            ("created before the end of time", (filter, _) => filter with { CreatedBefore = DateTimeOffset.MaxValue }),
+            ("last active before the end of time", (filter, _) => filter with { LastActiveBefore = DateTimeOffset.MaxValue }),
             ("user, created before, except", (filter, crowd) => filter with { User = "alice", CreatedBefore = Minute(5), Except = crowd[0].Session.Id }),
         ];
         foreach (var (name, condition) in conditions)
@@ -93,7 +95,13 @@ public abstract partial class SessionStoreContract
     {
         var creation = await AddAsync(TestSessions.Of(Alice).At(Minute(1)));
         await Store.TouchAsync([creation.Session.TouchAt(Minute(2))]);
-        SessionFilter[] filters = [Everything with { CreatedBefore = Minute(1) }, Everything with { LastActiveBefore = Minute(2) }];
+        SessionFilter[] filters =
+        [
+            Everything with { CreatedBefore = Minute(1) },
+            Everything with { LastActiveBefore = Minute(2) },
+            Everything with { CreatedBefore = DateTimeOffset.MinValue },
+            Everything with { LastActiveBefore = DateTimeOffset.MinValue },
+        ];
         foreach (var filter in filters)
         {
             Assert.That((await Store.TerminateAsync(filter, SignedOut(Minute(3)))).Ended, Is.Empty);

@@ -10,7 +10,8 @@ namespace Hanzo.Sessions;
 /// <para><b>Only create inserts.</b> Touch, rotate and terminate are conditional updates of an active session. Where
 /// there is none they change nothing and say so: no request in flight can bring an ended session back.</para>
 /// <para><b>Atomic.</b> Each verb happens completely or not at all, for any interleaving of any number of callers and
-/// processes. Once it has answered, every later call on every server sees its effect, also after a crash.</para>
+/// processes. Once it has answered, every later call on every server sees its effect, also after a crash; only
+/// the last activities may be lost in one, and the last purge undone.</para>
 /// <para><b>Failures</b> are the driver's own exceptions, untouched. A cancelled call has done everything or nothing.</para>
 /// <para><b>Text</b> is compared and sorted by code point, never folded. <b>Instants</b> are UTC in whole milliseconds
 /// and come back as they were given. Ended sessions stay as history, without their payload, until

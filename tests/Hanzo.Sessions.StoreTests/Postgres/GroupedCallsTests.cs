@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hanzo.Sessions.Postgres;
 using Hanzo.Sessions.Testing;
 
@@ -133,6 +134,30 @@ public sealed class GroupedCallsTests : IDisposable
         Assert.That(Sent(), Is.EqualTo(new[] { "1", "2 3", "4" }));
         lost.Answer();
         Assert.That(await dead, Is.EqualTo(-1));
+    }
+
+    [Test, Description("V6")]
+    public async Task Statements_that_do_not_come_back_are_only_so_many_and_the_next_goes_when_one_has()
+    {
+        const int most = GroupedCalls<int, int>.Most;
+        var calls = Of(atOnce: 1, together: 1);
+        _ = Run(calls, [.. Enumerable.Range(1, most + 2)]);
+        var first = await StartedAsync(1);
+        for (var number = 2; number <= most; number++)
+        {
+            await StartedByTheClockAsync(number);
+        }
+
+        for (var looks = 0; looks < 2; looks++)
+        {
+            await _clock.WaitForTimersAsync();
+            _clock.Advance(GroupedCalls<int, int>.Patience);
+        }
+
+        await _clock.WaitForTimersAsync();
+        first.Answer();
+        await StartedAsync(most + 1);
+        Assert.That(Sent(), Is.EqualTo(Enumerable.Range(1, most + 1).Select(number => number.ToString(CultureInfo.InvariantCulture))));
     }
 
     private GroupedCalls<int, int> Of(int atOnce, int together = 16, IEqualityComparer<int>? apart = null) => new(

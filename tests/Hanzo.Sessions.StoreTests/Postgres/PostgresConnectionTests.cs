@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hanzo.Sessions.Postgres;
 using Hanzo.Sessions.Testing;
 using Npgsql;
@@ -54,6 +55,41 @@ public sealed class PostgresConnectionTests
         Assert.That((await _store.CreateAsync(TestSessions.Of(TestSessions.Alice))).Outcome, Is.EqualTo(SessionCreationOutcome.Created));
         await KillAsync("true", atLeast: 1);
         Assert.That((await _store.TerminateAsync(SessionFilter.Of(TestSessions.Alice), End)).Ended, Has.Count.EqualTo(2));
+    }
+
+    [Test, Description("C1")]
+    public async Task A_session_that_somebody_else_has_adopted_is_not_reported_as_created_after_a_killed_connection()
+    {
+        var theirs = TestSessions.Of(TestSessions.Alice);
+        await _store.CreateAsync(theirs);
+        await KillAsync("true", atLeast: 1);
+
+        // The same old sign-in, a moment later: the id follows from its token.
+        var ours = theirs.At(TestSessions.Start.AddMilliseconds(1)).WithId(theirs.Session.Id);
+        var result = await _store.CreateAsync(ours);
+
+        Assert.That(result.Outcome, Is.EqualTo(SessionCreationOutcome.AlreadyExists));
+        Assert.That(result.Existing?.CreatedAt, Is.EqualTo(TestSessions.Start));
+    }
+
+    [Test, Description("V6")]
+    public async Task A_connection_that_the_server_closed_because_it_was_idle_is_replaced_without_a_failure()
+    {
+        if (int.Parse((string)(await _database.ExecuteAsync("SHOW server_version_num"))!, CultureInfo.InvariantCulture) < 140_000)
+        {
+            Assert.Ignore("idle_session_timeout came with PostgreSQL 14.");
+        }
+
+        var creation = TestSessions.Of(TestSessions.Alice);
+        await _store.CreateAsync(creation);
+        await using var store = PostgresDatabase.OpenAs(
+            await _database.CreateRoleAsync("idle_session_timeout = '50ms'"), "Application Name=idler");
+        Assert.That(await store.FindByTokenAsync(creation.TokenHash), Is.Not.Null);
+        while (await _database.ExecuteAsync("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'idler'") is not 0L)
+        {
+        }
+
+        Assert.That(await store.FindByTokenAsync(creation.TokenHash), Is.Not.Null);
     }
 
     [Test, Description("T8 C1")]

@@ -1,4 +1,5 @@
 using Hanzo.Sessions.Testing;
+using Npgsql;
 
 namespace Hanzo.Sessions.StoreTests.Postgres;
 
@@ -6,7 +7,11 @@ namespace Hanzo.Sessions.StoreTests.Postgres;
 public sealed class PostgresLookupTests
 {
     [Test, Description("V6")]
-    public async Task A_row_that_cannot_be_read_fails_only_the_lookup_that_asked_for_it()
+    [TestCase("ended_by = 'by hand'", typeof(FormatException))]
+    [TestCase("organization = 'a/b'", typeof(ArgumentException))]
+    [TestCase("idle_timeout_ms = 9223372036854775807", typeof(ArgumentOutOfRangeException))]
+    [TestCase("created_at = '20000-01-01'", typeof(InvalidCastException))]
+    public async Task A_row_that_cannot_be_read_fails_only_the_lookup_that_asked_for_it(string spoiling, Type fault)
     {
         var database = await PostgresDatabase.CreateAsync();
         await using var store = database.Open();
@@ -16,7 +21,7 @@ public sealed class PostgresLookupTests
         await store.CreateAsync(spoiled);
         await store.TerminateAsync(
             SessionFilter.Of(TestSessions.Bob), new SessionEnd(TestSessions.Start, SessionEndReason.SignedOut, null));
-        await database.ExecuteAsync("UPDATE hanzo_sessions.sessions SET ended_by = 'by hand' WHERE ended_at IS NOT NULL");
+        await database.ExecuteAsync($"UPDATE hanzo_sessions.sessions SET {spoiling} WHERE ended_at IS NOT NULL");
 
         // While nobody may read the table, two go alone; the others have to wait, and go together.
         List<Task<Session?>> first;
@@ -28,7 +33,35 @@ public sealed class PostgresLookupTests
             third = store.FindByTokenAsync(sound.TokenHash).AsTask();
         }
 
-        Assert.That(() => second, Throws.TypeOf<FormatException>());
+        Assert.That(() => second, Throws.TypeOf(fault));
         Assert.That((await Task.WhenAll([.. first, third])).Select(session => session?.Id), Is.All.EqualTo(sound.Session.Id));
+    }
+
+    [Test, Description("V6")]
+    public async Task A_lookup_in_a_locked_table_fails_as_soon_as_LockTimeout_says_and_harms_no_later_one([Values(0, 1, 2)] int before)
+    {
+        var database = await PostgresDatabase.CreateAsync();
+        await using var store = database.Open("Maximum Pool Size=1", options => options.LockTimeout = TimeSpan.FromMilliseconds(50));
+        await store.PrepareAsync();
+        var creation = TestSessions.Of(TestSessions.Alice);
+        await store.CreateAsync(creation);
+
+        // Not prepared, being prepared, prepared.
+        for (var lookup = 0; lookup < before; lookup++)
+        {
+            await store.FindByTokenAsync(creation.TokenHash);
+        }
+
+        await using (await database.HoldAsync("LOCK TABLE hanzo_sessions.sessions"))
+        {
+            Assert.That(
+                () => store.FindByTokenAsync(creation.TokenHash).AsTask().WaitAsync(TimeSpan.FromSeconds(20)),
+                Throws.TypeOf<NpgsqlException>().With.InnerException.TypeOf<TimeoutException>());
+        }
+
+        for (var lookup = 0; lookup < 3; lookup++)
+        {
+            Assert.That((await store.FindByTokenAsync(creation.TokenHash))?.Id, Is.EqualTo(creation.Session.Id));
+        }
     }
 }

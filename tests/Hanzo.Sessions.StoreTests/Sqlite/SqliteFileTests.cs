@@ -1,6 +1,8 @@
 using System.Runtime.Versioning;
+using Hanzo.Sessions.Sqlite;
 using Hanzo.Sessions.Testing;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Hanzo.Sessions.StoreTests.Sqlite;
 
@@ -66,6 +68,30 @@ public sealed class SqliteFileTests
             () => store.PrepareAsync(),
             Throws.InvalidOperationException.With.Message.Contains(_folder.File).And.Message.Contains("a file of their own"));
         Assert.That(File.ReadAllBytes(_folder.File), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task A_file_whose_tables_another_process_makes_at_the_same_moment_is_taken_as_it_is()
+    {
+        // In this mode the other one does not have to wait for who is looking.
+        SqliteFolder.Ask(_folder.File, "PRAGMA journal_mode = wal");
+        using var store = _folder.Open(sharedByProcesses: true);
+        var made = false;
+        store.SessionFile.Opened = connection => raw.sqlite3_trace(connection.Handle, (_, sql) => MakeTables(sql), null);
+
+        await store.PrepareAsync();
+
+        Assert.That(made, Is.True);
+        Assert.That(await store.FindAsync(SessionId.New(TestSessions.Start)), Is.Null);
+
+        void MakeTables(string statement)
+        {
+            if (!made && statement is "PRAGMA user_version")
+            {
+                made = true;
+                SqliteFolder.Ask(_folder.File, $"BEGIN; {SessionSchema.Script()} COMMIT");
+            }
+        }
     }
 
     [Test]
