@@ -3,7 +3,7 @@ using Hanzo.Sessions;
 
 /// <summary>
 /// Writes a line of JSON per event to a file. It is told after the fact and from a queue of its own, so a slow disk
-/// delays no sign-in; what a dying process could not write is in the history all the same.
+/// delays no sign-in. An end that a dying process could not write is in the history all the same.
 /// </summary>
 internal sealed class AuditLog(IConfiguration configuration, TimeProvider clock) : ISessionObserver
 {

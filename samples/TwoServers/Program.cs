@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Hanzo.Sessions;
 using Hanzo.Sessions.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
 
@@ -13,8 +14,18 @@ builder.Services.AddAuthentication().AddHanzoSessionToken();
 
 var app = builder.Build();
 
-app.MapPost("/login", (HttpContext http, string name) =>
-    http.SignInAsync(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, name)], "demo"))));
+app.MapPost("/login", async (HttpContext http, string name) =>
+{
+    try
+    {
+        await http.SignInAsync(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, name)], "demo")));
+        return Results.Ok();
+    }
+    catch (SessionLimitExceededException refusal)
+    {
+        return Results.Text(refusal.Message, statusCode: StatusCodes.Status409Conflict);
+    }
+});
 app.MapPost("/logout", (HttpContext http) => http.SignOutAsync());
 app.MapGet("/", (HttpContext http) => $"Hello {http.User.Identity!.Name}, session {http.GetCurrentSession()!.Id}\n")
     .RequireAuthorization();

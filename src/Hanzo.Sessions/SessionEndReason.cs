@@ -6,10 +6,13 @@ public enum SessionEndReason
     /// <summary>The user signed out.</summary>
     SignedOut = 1,
 
-    /// <summary>The user ended it from another session.</summary>
+    /// <summary>The user ended it, as one of the own sessions.</summary>
     TerminatedByUser = 2,
 
-    /// <summary>Somebody else ended it: an administrator or a service.</summary>
+    /// <summary>
+    /// An administrator or a service ended it. An administrator's own other session counts too, when it was ended by its
+    /// id from among everybody's, or by a filter that does not name that user.
+    /// </summary>
     TerminatedByAdmin = 3,
 
     /// <summary>A new session took its place, because the user had as many as the limit allows.</summary>

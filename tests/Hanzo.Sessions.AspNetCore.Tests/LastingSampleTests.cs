@@ -69,4 +69,19 @@ public sealed class LastingSampleTests
         Assert.That((await laptopThere.GetAsync("/")).Status, Is.EqualTo(401));
         Assert.That((await phone.GetAsync("/")).Status, Is.EqualTo(200));
     }
+    [Test, Description("C2 C4 the limit holds over both servers, and its refusal is an answer")]
+    public async Task The_eleventh_sign_in_at_one_of_two_servers_is_refused_with_409()
+    {
+        var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        await using var here = await SampleProcess.StartAsync("TwoServers", "Development", ("ConnectionStrings__Sessions", database));
+        await using var there = await SampleProcess.StartAsync("TwoServers", "Development", ("ConnectionStrings__Sessions", database));
+        List<int> answers = [];
+        for (var i = 0; i < 11; i++)
+        {
+            using var visitor = (i % 2 == 0 ? here : there).Visitor();
+            answers.Add((await visitor.PostAsync("/login?name=ada")).Status);
+        }
+
+        Assert.That(answers, Is.EqualTo([.. Enumerable.Repeat(200, 10), 409]));
+    }
 }

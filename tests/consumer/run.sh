@@ -99,6 +99,14 @@ is "ada ends the others" "$(status DELETE /api/account/sessions -b "$work/ada" -
 is "one other was ended" "$(field ended)" 1
 is "the other cookie is dead" "$(status GET / -b "$work/again")" 302
 is "the own one is not" "$(status GET / -b "$work/ada")" 200
+for _ in 2 3 4 5 6 7 8 9 10; do
+  is "one more of ten sign-ins" "$(status POST '/login?name=ada')" 200
+done
+is "the eleventh sign-in" "$(status POST '/login?name=ada')" 409
+stop_apps
+start "$work/apps/Moved" dotnet "$(program Moved)"
+is "a session outlasts a restart" "$(status GET / -b "$work/ada")" 200
+is "and so does the end of one" "$(status GET / -b "$work/again")" 302
 stop_apps
 
 echo "== Running the app with Identity"

@@ -1,8 +1,8 @@
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// The settings of the library. They are checked when the host starts, all faults at once. From configuration they
-/// are read by name: <c>HanzoSessions__IdleTimeout=00:15:00</c>.
+/// The settings of the library. They are checked when the host starts, all faults at once. From the configuration
+/// section that <c>AddHanzoSessions</c> is given they are read by name: <c>HanzoSessions__IdleTimeout=00:15:00</c>.
 /// </summary>
 public sealed class HanzoSessionsOptions
 {
@@ -55,10 +55,16 @@ public sealed class HanzoSessionsOptions
     /// <summary>How many sessions one step of clean-up ends or purges: 1 to 10,000, 500 by default.</summary>
     public int CleanupBatchSize { get; set; } = 500;
 
-    /// <summary>How long ended sessions are kept: 0 (purged by the next clean-up) to 3,650 days, 30 days by default.</summary>
+    /// <summary>
+    /// How long ended sessions are kept: 0 (purged by the next clean-up) to 3,650 days, 30 days by default; in any case
+    /// until <see cref="Session.KeepHistoryUntil"/>, which an adopted session has.
+    /// </summary>
     public TimeSpan HistoryRetention { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>How many ended sessions the in-memory store keeps, the newest: 0 to 10,000,000, 10,000 by default.</summary>
+    /// <summary>
+    /// How many ended sessions the in-memory store keeps, the newest: 0 to 10,000,000, 10,000 by default. Those that were
+    /// adopted from old cookies are kept besides, until <see cref="Session.KeepHistoryUntil"/>, and not counted.
+    /// </summary>
     public int HistoryCapacity { get; set; } = 10_000;
 
     /// <summary>How many distinct addresses of one user's active sessions raise an alarm: 2 to 1,000, 4 by default.</summary>

@@ -2,14 +2,15 @@ namespace Hanzo.Sessions;
 
 /// <summary>
 /// Is told after the fact, when the store has committed. Each observer has a queue of its own and hears one event
-/// after the other, in the order in which they happened in this process: one that is slow or throws delays and changes
-/// nothing for anybody else. Implement only what you need.
+/// after the other, in the order in which this process learnt of them: the end of a session may come before its
+/// creation. One that is slow or throws delays and changes nothing for anybody else. Implement only what you need.
 /// </summary>
 /// <remarks>
 /// An event is missed when the queue is full (<see cref="HanzoSessionsOptions.ObserverQueueCapacity"/>), when the
 /// process dies before it was heard, and when a stopping host does not want to wait any longer
-/// (<see cref="HanzoSessionsOptions.ObserverDrainTimeout"/>). The stored history is the truth. An observer that needs the
-/// <see cref="SessionManager"/> asks an <see cref="IServiceProvider"/> for it when it is called, not in its constructor.
+/// (<see cref="HanzoSessionsOptions.ObserverDrainTimeout"/>). Ends are in the stored history all the same; refusals and
+/// crossings of the threshold are stored nowhere. An observer that needs the <see cref="SessionManager"/> asks an
+/// <see cref="IServiceProvider"/> for it when it is called, not in its constructor.
 /// </remarks>
 public interface ISessionObserver
 {

@@ -1,5 +1,8 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Moq;
 
@@ -120,6 +123,31 @@ public sealed class ProtectedCookieTests
         var winner = answers.Single(answer => answer.SetCookies.Count > 0);
         visitor.RawCookie = winner.SetCookies.Single().Split(';')[0];
         Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
+    }
+
+    [Test, Description("T4 a changed password behind a protected cookie, as docs/Moving.md does it")]
+    public async Task After_a_changed_password_every_older_session_is_over_and_this_browser_has_a_new_one()
+    {
+        await using var app = await CookieApp.StartAsync(settings: it => it.App = web => web.MapPost(
+            "/password", async (HttpContext http, SessionManager sessions) =>
+            {
+                var user = http.GetCurrentSession()!.User;
+                var change = await sessions.PasswordChangedAsync(user, SessionActor.Of(user));
+                await http.SignInAsync(http.User);
+                return change.Ended.Count;
+            }));
+        using var other = await app.SignedInAsync();
+        using var visitor = await app.SignedInAsync();
+        var (id, copy) = (await visitor.SessionIdAsync(), $"{CookieApp.CookieName}={visitor.Jar[CookieApp.CookieName]}");
+
+        var answer = await visitor.PostAsync("/password");
+
+        Assert.That(answer.Body, Is.EqualTo("2"));
+        Assert.That((await app.EndOfAsync(id))!.Reason, Is.EqualTo(SessionEndReason.PasswordChanged));
+        Assert.That(await visitor.SessionIdAsync(), Is.Not.EqualTo(id));
+        Assert.That(await other.MeAsync(), Is.EqualTo(401));
+        other.RawCookie = copy;
+        Assert.That(await other.MeAsync(), Is.EqualTo(401));
     }
 
     [Test, Description("V2 the timeouts are those of the session, not of the cookie")]
