@@ -55,9 +55,9 @@ public sealed class ValidationCostTests
         var it = new Harness(wrap: _ => store.Object);
         it.Clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.That(await it.Manager.RecordActivityAsync(session), Is.True);
+        Assert.That(await it.Manager.RecordActivityAsync(session), Is.SameAs(session));
         it.Clock.Advance(TimeSpan.FromHours(1));
-        Assert.That(await it.Manager.RecordActivityAsync(session), Is.False);
+        Assert.That(await it.Manager.RecordActivityAsync(session), Is.Null);
 
         store.VerifyNoOtherCalls();
     }

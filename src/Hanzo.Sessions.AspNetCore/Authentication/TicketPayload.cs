@@ -19,7 +19,9 @@ internal static class TicketPayload
     /// <param name="principal">Who signed in.</param>
     /// <param name="properties">The properties of the sign-in.</param>
     /// <param name="tokenProtector">Encrypts the tokens among the properties; null drops them.</param>
-    public static byte[] Write(ClaimsPrincipal principal, AuthenticationProperties properties, IDataProtector? tokenProtector)
+    /// <param name="scheme">The scheme that the session belongs to; null, which is not written, for the default one.</param>
+    public static byte[] Write(
+        ClaimsPrincipal principal, AuthenticationProperties properties, IDataProtector? tokenProtector, string? scheme = null)
     {
         var writer = new PayloadWriter();
         writer.Byte(Version);
@@ -29,13 +31,17 @@ internal static class TicketPayload
         var identities = principal.Identities.ToList();
         writer.Number(identities.Count);
         identities.ForEach(identity => Write(writer, identity));
+        if (scheme is not null)
+        {
+            writer.Text(scheme);
+        }
+
         return writer.ToArray();
     }
 
-    /// <summary>A principal of its own, and the properties, as they were written.</summary>
+    /// <summary>A principal of its own, and what else was written.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a payload of this version: a newer server may have written it.</exception>
-    public static (ClaimsPrincipal Principal, AuthenticationProperties Properties) Read(
-        ReadOnlySpan<byte> payload, IDataProtector? tokenProtector)
+    public static KeptTicket Read(ReadOnlySpan<byte> payload, IDataProtector? tokenProtector)
     {
         var reader = new PayloadReader(payload);
         var version = reader.Byte();
@@ -61,7 +67,7 @@ internal static class TicketPayload
             principal.AddIdentity(ReadIdentity(ref reader));
         }
 
-        return (principal, properties);
+        return new KeptTicket(principal, properties, reader.IsAtEnd ? null : reader.Text());
     }
 
     private static bool IsToken(KeyValuePair<string, string?> item) => item.Key.StartsWith(TokenPrefix, StringComparison.Ordinal);
