@@ -22,8 +22,7 @@ internal sealed class HanzoSessionTokenHandler(
     SessionManager sessions,
     IOptions<HanzoSessionsOptions> sessionOptions,
     IHostEnvironment environment,
-    IDataProtectionProvider dataProtection,
-    ISecurityStampCheck? stampCheck = null)
+    IDataProtectionProvider dataProtection)
     : SignInAuthenticationHandler<HanzoSessionTokenOptions>(options, loggerFactory, encoder), IAuthenticationRequestHandler
 {
     /// <summary>The key, among the properties of a sign-in, of the session that they belong to.</summary>
@@ -96,7 +95,7 @@ internal sealed class HanzoSessionTokenHandler(
             return Refused(new SessionValidation(SessionStatus.Unknown, null));
         }
 
-        if (stampCheck is not null && IsStampDue(session)
+        if (Options.SecurityStampCheck is { } stampCheck && IsStampDue(session)
             && !await stampCheck.IsCurrentAsync(Context, principal).ConfigureAwait(false))
         {
             await sessions.EndOutdatedAsync(session, Context.RequestAborted).ConfigureAwait(false);

@@ -41,7 +41,11 @@ public sealed class HanzoSessionTokenOptions : AuthenticationSchemeOptions
 
     /// <summary>
     /// With ASP.NET Core Identity: how often it is checked that the user's security stamp is still that of the
-    /// sign-in. 0 (at every request) to 1 day, 30 minutes by default. A session with an old stamp is ended.
+    /// sign-in. 0 (at every request) to 1 day, 30 minutes by default. A session with an old stamp is ended. Only the
+    /// scheme that Identity signs in with has this check.
     /// </summary>
     public TimeSpan SecurityStampInterval { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>The check; null where the users are not Identity's.</summary>
+    internal ISecurityStampCheck? SecurityStampCheck { get; set; }
 }
