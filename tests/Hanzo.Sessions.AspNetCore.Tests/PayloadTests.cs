@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Hanzo.Sessions.AspNetCore.Tests;
 
@@ -197,14 +198,44 @@ public sealed class PayloadTests
         Assert.That((await visitor.GetAsync("/token")).Body, Is.EqualTo("very-secret"));
     }
 
-    private static Task<WebHarness> StartWithTokensAsync(bool keep)
+    [Test, Description("C8 without the key ring only the tokens are lost")]
+    public async Task With_a_lost_key_ring_the_session_goes_on_without_its_tokens_and_a_warning_says_so()
+    {
+        var keys = new LosableKeys();
+        using var log = new RecordedLines();
+        await using var app = await StartWithTokensAsync(keep: true, keys, log);
+        using var visitor = app.Visitor();
+        await visitor.PostAsync("/login-as");
+        Assert.That((await visitor.GetAsync("/token")).Body, Is.EqualTo("very-secret"));
+        var id = await visitor.SessionIdAsync();
+
+        keys.Lose();
+
+        var answer = await visitor.GetAsync("/token");
+        Assert.That((answer.Status, answer.Body), Is.EqualTo((200, "none")));
+        Assert.That((await visitor.GetAsync("/me")).Json.GetProperty("user").GetString(), Is.EqualTo("default/ada"));
+        Assert.That(
+            log.All,
+            Has.Some.StartsWith($"104 Warning The tokens that are kept with session {id} cannot be decrypted"));
+        Assert.That(log.All, Has.None.Contains("very-secret").And.None.Contains(visitor.Token));
+    }
+
+    private static Task<WebHarness> StartWithTokensAsync(
+        bool keep, IDataProtectionProvider? keys = null, ILoggerProvider? log = null)
     {
         var properties = new AuthenticationProperties();
         properties.StoreTokens([new AuthenticationToken { Name = "access_token", Value = "very-secret" }]);
         return WebHarness.StartAsync(it =>
         {
             it.Token = options => options.KeepTokens = keep;
-            it.Services = services => services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
+            it.Services = services =>
+            {
+                services.AddSingleton(keys ?? new EphemeralDataProtectionProvider());
+                if (log is not null)
+                {
+                    services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
+                }
+            };
             it.App = web =>
             {
                 web.MapSignInAs(MoreEndpoints.Named("ada"), properties);
@@ -227,4 +258,14 @@ public sealed class PayloadTests
         + string.Join('\n', identity.Claims.Select(claim =>
             $" {claim.Type}|{claim.Value}|{claim.ValueType}|{claim.Issuer}|{claim.OriginalIssuer}|{string.Join(',', claim.Properties)}"))
         + (identity.Actor is null ? string.Empty : $"\n actor {Text(identity.Actor)}");
+
+    /// <summary>A key ring that another one takes the place of.</summary>
+    private sealed class LosableKeys : IDataProtectionProvider
+    {
+        private EphemeralDataProtectionProvider _keys = new();
+
+        public void Lose() => _keys = new EphemeralDataProtectionProvider();
+
+        public IDataProtector CreateProtector(string purpose) => _keys.CreateProtector(purpose);
+    }
 }

@@ -88,7 +88,7 @@ internal sealed class HanzoSessionTokenHandler(
         }
 
         var session = validation.Session;
-        var (principal, properties, scheme) = TicketPayload.Read(session.Payload.Span, TokenProtector);
+        var (principal, properties, scheme, tokenFault) = TicketPayload.Read(session.Payload.Span, TokenProtector);
         if (!string.Equals(scheme, KeptScheme, StringComparison.Ordinal))
         {
             Log.OtherScheme(Logger, session.Id, scheme ?? HanzoSessionTokenDefaults.AuthenticationScheme, Scheme.Name);
@@ -110,6 +110,11 @@ internal sealed class HanzoSessionTokenHandler(
             }
 
             session = active;
+        }
+
+        if (tokenFault is not null)
+        {
+            Log.TokensNotDecrypted(Logger, session.Id, tokenFault);
         }
 
         properties.Items[SessionKey] = session.Id.ToString();

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -53,21 +54,14 @@ internal static class TicketPayload
 
         var properties = new AuthenticationProperties(reader.Items());
         var tokens = reader.Bytes();
-        if (!tokens.IsEmpty && tokenProtector is not null)
-        {
-            foreach (var (key, value) in new PayloadReader(tokenProtector.Unprotect(tokens.ToArray())).Items())
-            {
-                properties.Items[key] = value;
-            }
-        }
-
+        var fault = tokens.IsEmpty || tokenProtector is null ? null : Decrypt(tokens.ToArray(), tokenProtector, properties);
         var principal = new ClaimsPrincipal();
         for (var count = reader.Number(); count > 0; count--)
         {
             principal.AddIdentity(ReadIdentity(ref reader));
         }
 
-        return new KeptTicket(principal, properties, reader.IsAtEnd ? null : reader.Text());
+        return new KeptTicket(principal, properties, reader.IsAtEnd ? null : reader.Text(), fault);
     }
 
     private static bool IsToken(KeyValuePair<string, string?> item) => item.Key.StartsWith(TokenPrefix, StringComparison.Ordinal);
@@ -77,6 +71,24 @@ internal static class TicketPayload
         var writer = new PayloadWriter();
         writer.Items(items);
         return writer.ToArray();
+    }
+
+    // Who signed in does not depend on the key ring, and without it nobody should be locked out.
+    private static CryptographicException? Decrypt(byte[] tokens, IDataProtector protector, AuthenticationProperties properties)
+    {
+        try
+        {
+            foreach (var (key, value) in new PayloadReader(protector.Unprotect(tokens)).Items())
+            {
+                properties.Items[key] = value;
+            }
+
+            return null;
+        }
+        catch (CryptographicException fault)
+        {
+            return fault;
+        }
     }
 
     private static void Write(PayloadWriter writer, ClaimsIdentity identity)
