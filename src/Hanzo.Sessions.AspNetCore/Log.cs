@@ -10,4 +10,10 @@ internal static partial class Log
 
     [LoggerMessage(102, LogLevel.Warning, "A credential of the client {ClientId} was refused.")]
     public static partial void ClientRefused(ILogger logger, string clientId);
+
+    [LoggerMessage(103, LogLevel.Debug, "The token of session {SessionId} was not accepted: it is of the scheme {Owner} and was presented to {Scheme}.")]
+    public static partial void OtherScheme(ILogger logger, SessionId sessionId, string owner, string scheme);
+
+    [LoggerMessage(104, LogLevel.Warning, "The tokens that are kept with session {SessionId} cannot be decrypted and are left out: is the key ring of Data Protection kept, and shared by all servers?")]
+    public static partial void TokensNotDecrypted(ILogger logger, SessionId sessionId, Exception fault);
 }

@@ -78,22 +78,23 @@ public sealed partial class SessionManager
     /// </summary>
     /// <param name="session">The session, as validation has answered it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>False when the session is over by now; validate again to learn why.</returns>
-    public ValueTask<bool> RecordActivityAsync(Session session, CancellationToken cancellationToken = default)
+    /// <returns>The session after it; null when the session is over by now: validate again to learn why.</returns>
+    public ValueTask<Session?> RecordActivityAsync(Session session, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(session);
         var now = Now();
         return !session.IsActive(now) ? RecordAgainAsync(session.Id, now, cancellationToken)
             : IsDue(session, now) ? TouchAsync(session, now, cancellationToken)
-            : new(true);
+            : new(session);
     }
 
     /// <summary>What the caller holds may be older than what is stored: another request has prolonged the session meanwhile.</summary>
-    private async ValueTask<bool> RecordAgainAsync(SessionId id, DateTimeOffset now, CancellationToken cancellationToken)
+    private async ValueTask<Session?> RecordAgainAsync(SessionId id, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var session = await _store.FindAsync(id, cancellationToken).ConfigureAwait(false);
-        return session?.IsActive(now) == true
-            && (!IsDue(session, now) || await TouchAsync(session, now, cancellationToken).ConfigureAwait(false));
+        return session?.IsActive(now) != true ? null
+            : IsDue(session, now) ? await TouchAsync(session, now, cancellationToken).ConfigureAwait(false)
+            : session;
     }
 
     private async ValueTask<SessionValidation> JudgeAsync(
@@ -125,9 +126,9 @@ public sealed partial class SessionManager
             {
                 return new SessionValidation(SessionStatus.Active, session);
             }
-            else if (await TouchAsync(session, now, cancellationToken).ConfigureAwait(false))
+            else if (await TouchAsync(session, now, cancellationToken).ConfigureAwait(false) is { } touched)
             {
-                return new SessionValidation(SessionStatus.Active, session with { LastActiveAt = now });
+                return new SessionValidation(SessionStatus.Active, touched);
             }
 
             find = _store.FindByTokenAsync(hash, cancellationToken);
@@ -136,11 +137,13 @@ public sealed partial class SessionManager
         throw new InvalidOperationException("The store contradicts itself: a session is neither active nor over.");
     }
 
-    private async ValueTask<bool> TouchAsync(Session session, DateTimeOffset now, CancellationToken cancellationToken)
+    private async ValueTask<Session?> TouchAsync(Session session, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var touch = new SessionTouch(
             session.Id, now, session.ActiveUntilAfter(now), now - _options.ResolutionFor(session.IdleTimeout));
-        return (await _store.TouchAsync([touch], cancellationToken).ConfigureAwait(false))[0];
+        return (await _store.TouchAsync([touch], cancellationToken).ConfigureAwait(false))[0]
+            ? session with { LastActiveAt = now }
+            : null;
     }
 
     private bool IsDue(Session session, DateTimeOffset now) =>

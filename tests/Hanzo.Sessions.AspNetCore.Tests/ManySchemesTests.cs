@@ -9,6 +9,97 @@ namespace Hanzo.Sessions.AspNetCore.Tests;
 /// <summary>The library's scheme beside others.</summary>
 public sealed class ManySchemesTests
 {
+    private const string Default = HanzoSessionTokenDefaults.AuthenticationScheme;
+    private const string Unknown = "hs1_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+    [Test, Description("V1 a token proves a session to the scheme that handed it out, and to no other")]
+    public async Task A_token_of_one_scheme_is_no_token_to_another_and_its_session_goes_on(
+        [Values("first", Default)] string customers, [Values] bool asBearer)
+    {
+        var staff = string.Equals(customers, Default, StringComparison.Ordinal) ? "second" : Default;
+        await using var app = await StartWithTwoSchemesAsync(customers, staff);
+        using var customer = app.Visitor();
+        await customer.PostAsync($"/sign-in?scheme={customers}&name=ada");
+
+        using var intruder = Presenting(customer.Jar["__Host-first"]);
+        using var stranger = Presenting(Unknown);
+        var answer = await intruder.GetAsync($"/only?scheme={staff}");
+
+        Assert.That(answer.Body, Is.EqualTo("nobody"));
+        Assert.That(answer.Whole, Is.EqualTo((await stranger.GetAsync($"/only?scheme={staff}")).Whole));
+        Assert.That((await intruder.GetAsync("/staff")).Whole, Is.EqualTo((await stranger.GetAsync("/staff")).Whole));
+        Assert.That((await customer.GetAsync($"/only?scheme={customers}")).Body, Is.EqualTo("ada"));
+
+        Visitor Presenting(string token)
+        {
+            var visitor = app.Visitor();
+            visitor.RawCookie = asBearer ? null : $"__Host-second={token}";
+            visitor.Authorization = asBearer ? $"Bearer {token}" : null;
+            return visitor;
+        }
+    }
+
+    [Test, Description("V1 V3 what is not accepted is no activity, and the request has no session of it")]
+    public async Task A_token_of_another_scheme_counts_as_no_activity_and_is_nobodys_session()
+    {
+        await using var app = await StartWithTwoSchemesAsync();
+        using var visitor = app.Visitor();
+        await visitor.PostAsync("/sign-in?scheme=first&name=ada");
+        var token = visitor.Jar["__Host-first"];
+        app.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        visitor.RawCookie = $"__Host-second={token}";
+
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
+        Assert.That((await visitor.GetAsync("/api/account/sessions")).Status, Is.EqualTo(401));
+        Assert.That((await visitor.GetAsync("/why")).Body, Is.EqualTo("nothing known"));
+        var session = (await app.Manager.ValidateAsync(token, passive: true)).Session!;
+        Assert.That(session.LastActiveAt, Is.EqualTo(session.CreatedAt));
+    }
+
+    [Test, Description("C5 a sign-in ends the session that is presented to its scheme, and not that of another scheme")]
+    public async Task Signing_in_and_out_under_one_scheme_leaves_the_session_of_another_alone()
+    {
+        await using var app = await StartWithTwoSchemesAsync();
+        using var visitor = app.Visitor();
+        await visitor.PostAsync("/sign-in?scheme=first&name=ada");
+        visitor.Authorization = $"Bearer {visitor.Jar["__Host-first"]}";
+
+        await visitor.PostAsync("/sign-out?scheme=second");
+        await visitor.PostAsync("/sign-in?scheme=second&name=ben");
+        await visitor.PostAsync("/copy?from=first&to=second");
+
+        Assert.That((await visitor.GetAsync("/only?scheme=first")).Body, Is.EqualTo("ada"));
+    }
+
+    [Test, Description("T4 T10 a session stays with its scheme, whatever becomes of its token")]
+    public async Task A_scheme_of_another_name_goes_on_accepting_what_it_handed_out_itself()
+    {
+        await using var app = await WebHarness.StartAsync(it =>
+        {
+            it.Authentication = services => services.AddAuthentication("other")
+                .AddHanzoSessionToken("other", options => options.CookieName = WebHarness.CookieName);
+            it.App = web =>
+            {
+                web.MapPost("/password", async (HttpContext http) => (await http.PasswordChangedAsync()).Count);
+                web.MapPost("/token", async (HttpContext http, string user) =>
+                    (await http.IssueSessionTokenAsync(MoreEndpoints.Named(user))).Token.Reveal());
+            };
+        });
+        using var visitor = await app.SignedInAsync();
+        using var program = app.Visitor();
+
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
+        await visitor.PostAsync("/refresh");
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(200), "after a refresh");
+        await visitor.PostAsync("/password");
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(200), "after a change of the password");
+        visitor.Jar[WebHarness.CookieName] = (await app.Manager.RotateAsync(visitor.Token))!.Token.Reveal();
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(200), "after a rotation by the app");
+        program.Authorization = $"Bearer {(await program.PostAsync("/token?user=ada")).Body}";
+        Assert.That(await program.MeAsync(), Is.EqualTo(200), "with a token from the answer's body");
+    }
+
     [Test, Description("T10 C5 the properties of one scheme's session do not rotate that of another scheme")]
     public async Task Refreshing_under_another_scheme_does_not_give_the_claims_of_one_user_to_the_session_of_another()
     {
@@ -29,7 +120,7 @@ public sealed class ManySchemesTests
         await using var app = await StartWithTwoSchemesAsync();
         var visitor = app.Visitor();
         await visitor.PostAsync("/sign-in?scheme=first&name=ada");
-        visitor.Jar["__Host-second"] = "hs1_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        visitor.Jar["__Host-second"] = Unknown;
 
         Assert.That((await visitor.GetAsync("/api/account/sessions")).Status, Is.EqualTo(200));
     }
@@ -66,14 +157,19 @@ public sealed class ManySchemesTests
         Assert.That(answer.Headers["WWW-Authenticate"], Is.EquivalentTo(new[] { "Negotiate", "Bearer" }));
     }
 
-    private static Task<WebHarness> StartWithTwoSchemesAsync() => WebHarness.StartAsync(it =>
+    private static Task<WebHarness> StartWithTwoSchemesAsync(string first = "first", string second = "second") => WebHarness.StartAsync(it =>
     {
-        it.Authentication = services => services.AddAuthentication("first")
-            .AddHanzoSessionToken("first", options => options.CookieName = "__Host-first")
-            .AddHanzoSessionToken("second", options => options.CookieName = "__Host-second");
+        it.Authentication = services => services.AddAuthentication(first)
+            .AddHanzoSessionToken(first, options => options.CookieName = "__Host-first")
+            .AddHanzoSessionToken(second, options => options.CookieName = "__Host-second");
         it.App = web =>
         {
             web.MapPost("/sign-in", (HttpContext http, string scheme, string name) => http.SignInAsync(scheme, MoreEndpoints.Named(name)));
+            web.MapPost("/sign-out", (HttpContext http, string scheme) => http.SignOutAsync(scheme));
+            web.MapGet("/only", async (HttpContext http, string scheme) =>
+                (await http.AuthenticateAsync(scheme)).Principal?.Identity?.Name ?? "nobody");
+            web.MapGet("/staff", () => "staff").RequireAuthorization(policy => policy
+                .AddAuthenticationSchemes(second).RequireAuthenticatedUser());
             web.MapPost("/copy", async (HttpContext http, string from, string to) =>
             {
                 var ticket = await http.AuthenticateAsync(from);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Hanzo.Sessions.AspNetCore.Tests;
 
@@ -30,7 +31,7 @@ public sealed class PayloadTests
         var second = new ClaimsIdentity([new Claim("login", "other"), new Claim("login", "other")]);
         var principal = new ClaimsPrincipal([first, second, new ClaimsIdentity()]);
 
-        var (read, _) = TicketPayload.Read(TicketPayload.Write(principal, new AuthenticationProperties(), null), null);
+        var read = TicketPayload.Read(TicketPayload.Write(principal, new AuthenticationProperties(), null), null).Principal;
 
         Assert.That(Text(read), Is.EqualTo(Text(principal)));
         Assert.That(read.Identity!.Name, Is.EqualTo("ada"));
@@ -52,7 +53,7 @@ public sealed class PayloadTests
         };
         properties.StoreTokens([new AuthenticationToken { Name = "access_token", Value = "secret" }]);
 
-        var (_, read) = TicketPayload.Read(TicketPayload.Write(new ClaimsPrincipal(), properties, null), null);
+        var read = TicketPayload.Read(TicketPayload.Write(new ClaimsPrincipal(), properties, null), null).Properties;
 
         Assert.That(
             read.Items.OrderBy(it => it.Key, StringComparer.Ordinal),
@@ -95,23 +96,26 @@ public sealed class PayloadTests
 
     [TestCase(new byte[] { 2, 0, 0, 0 }, Description = "a newer version")]
     [TestCase(new byte[] { 0 }, Description = "no version")]
+    [TestCase(new byte[] { }, Description = "nothing: no sign-in of a token scheme made the session")]
     [TestCase(new byte[] { 1 }, Description = "cut short")]
     [TestCase(new byte[] { 1, 0, 0, 255, 255, 255, 255, 255 }, Description = "an endless number")]
     [TestCase(new byte[] { 1, 255, 255, 255, 255, 7 }, Description = "two thousand million items")]
     [TestCase(new byte[] { 1, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0 }, Description = "a claim without a type")]
     [Description("C8 V6 what a node does not understand is a store failure, never a sign-out")]
-    public async Task A_payload_that_the_server_does_not_know_is_503_and_the_session_stays(byte[] payload)
+    public async Task A_payload_that_the_server_does_not_know_is_503_and_the_session_stays_as_it_was(byte[] payload)
     {
         await using var app = await WebHarness.StartAsync();
         var issued = await app.Manager.CreateAsync(new NewSession { User = Ada, Payload = payload });
         var visitor = app.Visitor();
         visitor.Jar[WebHarness.CookieName] = issued.Token.Reveal();
+        app.Clock.Advance(TimeSpan.FromMinutes(10));
 
         var answer = await visitor.GetAsync("/me");
 
         Assert.That(answer.Status, Is.EqualTo(503));
         Assert.That(answer.SetCookies, Is.Empty);
-        Assert.That((await app.StoredAsync(issued.Session.Id.ToString())).End, Is.Null);
+        var stored = await app.StoredAsync(issued.Session.Id.ToString());
+        Assert.That((stored.End, stored.LastActiveAt), Is.EqualTo((default(SessionEnd), issued.Session.LastActiveAt)));
     }
 
     [Test, Description("C8 fifty thousand broken payloads: read, or refused by an exception")]
@@ -194,14 +198,44 @@ public sealed class PayloadTests
         Assert.That((await visitor.GetAsync("/token")).Body, Is.EqualTo("very-secret"));
     }
 
-    private static Task<WebHarness> StartWithTokensAsync(bool keep)
+    [Test, Description("C8 without the key ring only the tokens are lost")]
+    public async Task With_a_lost_key_ring_the_session_goes_on_without_its_tokens_and_a_warning_says_so()
+    {
+        var keys = new LosableKeys();
+        using var log = new RecordedLines();
+        await using var app = await StartWithTokensAsync(keep: true, keys, log);
+        using var visitor = app.Visitor();
+        await visitor.PostAsync("/login-as");
+        Assert.That((await visitor.GetAsync("/token")).Body, Is.EqualTo("very-secret"));
+        var id = await visitor.SessionIdAsync();
+
+        keys.Lose();
+
+        var answer = await visitor.GetAsync("/token");
+        Assert.That((answer.Status, answer.Body), Is.EqualTo((200, "none")));
+        Assert.That((await visitor.GetAsync("/me")).Json.GetProperty("user").GetString(), Is.EqualTo("default/ada"));
+        Assert.That(
+            log.All,
+            Has.Some.StartsWith($"104 Warning The tokens that are kept with session {id} cannot be decrypted"));
+        Assert.That(log.All, Has.None.Contains("very-secret").And.None.Contains(visitor.Token));
+    }
+
+    private static Task<WebHarness> StartWithTokensAsync(
+        bool keep, IDataProtectionProvider? keys = null, ILoggerProvider? log = null)
     {
         var properties = new AuthenticationProperties();
         properties.StoreTokens([new AuthenticationToken { Name = "access_token", Value = "very-secret" }]);
         return WebHarness.StartAsync(it =>
         {
             it.Token = options => options.KeepTokens = keep;
-            it.Services = services => services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
+            it.Services = services =>
+            {
+                services.AddSingleton(keys ?? new EphemeralDataProtectionProvider());
+                if (log is not null)
+                {
+                    services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
+                }
+            };
             it.App = web =>
             {
                 web.MapSignInAs(MoreEndpoints.Named("ada"), properties);
@@ -224,4 +258,14 @@ public sealed class PayloadTests
         + string.Join('\n', identity.Claims.Select(claim =>
             $" {claim.Type}|{claim.Value}|{claim.ValueType}|{claim.Issuer}|{claim.OriginalIssuer}|{string.Join(',', claim.Properties)}"))
         + (identity.Actor is null ? string.Empty : $"\n actor {Text(identity.Actor)}");
+
+    /// <summary>A key ring that another one takes the place of.</summary>
+    private sealed class LosableKeys : IDataProtectionProvider
+    {
+        private EphemeralDataProtectionProvider _keys = new();
+
+        public void Lose() => _keys = new EphemeralDataProtectionProvider();
+
+        public IDataProtector CreateProtector(string purpose) => _keys.CreateProtector(purpose);
+    }
 }

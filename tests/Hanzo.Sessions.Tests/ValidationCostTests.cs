@@ -55,7 +55,7 @@ public sealed class ValidationCostTests
         var it = new Harness(wrap: _ => store.Object);
         it.Clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.That(await it.Manager.RecordActivityAsync(session), Is.True);
+        Assert.That(await it.Manager.RecordActivityAsync(session), Is.SameAs(session));
         store.VerifyNoOtherCalls();
     }
 

@@ -19,7 +19,10 @@ public static class HanzoSessionTokenExtensions
         this AuthenticationBuilder builder, Action<HanzoSessionTokenOptions>? configure = null) =>
         builder.AddHanzoSessionToken(HanzoSessionTokenDefaults.AuthenticationScheme, configure);
 
-    /// <summary>As the other overload, under another name.</summary>
+    /// <summary>
+    /// As the other overload, under another name. A scheme accepts the tokens that it handed out itself, and no other
+    /// scheme's: after a change of the name everybody signs in once more.
+    /// </summary>
     /// <param name="builder">What <c>AddAuthentication</c> returned.</param>
     /// <param name="scheme">The name of the scheme.</param>
     /// <param name="configure">Changes settings; null for the defaults.</param>

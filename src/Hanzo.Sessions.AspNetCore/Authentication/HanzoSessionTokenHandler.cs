@@ -22,8 +22,7 @@ internal sealed class HanzoSessionTokenHandler(
     SessionManager sessions,
     IOptions<HanzoSessionsOptions> sessionOptions,
     IHostEnvironment environment,
-    IDataProtectionProvider dataProtection,
-    ISecurityStampCheck? stampCheck = null)
+    IDataProtectionProvider dataProtection)
     : SignInAuthenticationHandler<HanzoSessionTokenOptions>(options, loggerFactory, encoder), IAuthenticationRequestHandler
 {
     /// <summary>The key, among the properties of a sign-in, of the session that they belong to.</summary>
@@ -55,6 +54,10 @@ internal sealed class HanzoSessionTokenHandler(
         }
     }
 
+    /// <summary>What is kept with a session to tell whose it is. The default scheme keeps nothing.</summary>
+    private string? KeptScheme =>
+        string.Equals(Scheme.Name, HanzoSessionTokenDefaults.AuthenticationScheme, StringComparison.Ordinal) ? null : Scheme.Name;
+
     private IDataProtector? TokenProtector =>
         Options.KeepTokens ? dataProtection.CreateProtector("Hanzo.Sessions.AspNetCore.Tokens.v1") : null;
 
@@ -77,34 +80,47 @@ internal sealed class HanzoSessionTokenHandler(
             return AuthenticateResult.NoResult();
         }
 
-        // With a check of the security stamp in between, activity counts only after it.
-        var passive = PassiveRequestMetadata.IsPassive(Context);
-        var validation = await ValidateAsync(passive || stampCheck is not null).ConfigureAwait(false);
+        // Activity counts only when nothing else stands against the token.
+        var validation = await ValidateAsync().ConfigureAwait(false);
         if (!validation.IsActive)
         {
             return Refused(validation);
         }
 
         var session = validation.Session;
-        var (principal, properties) = TicketPayload.Read(session.Payload.Span, TokenProtector);
-        if (stampCheck is not null)
+        var (principal, properties, scheme, tokenFault) = TicketPayload.Read(session.Payload.Span, TokenProtector);
+        if (!string.Equals(scheme, KeptScheme, StringComparison.Ordinal))
         {
-            if (IsStampDue(session) && !await stampCheck.IsCurrentAsync(Context, principal).ConfigureAwait(false))
+            Log.OtherScheme(Logger, session.Id, scheme ?? HanzoSessionTokenDefaults.AuthenticationScheme, Scheme.Name);
+            return Refused(new SessionValidation(SessionStatus.Unknown, null));
+        }
+
+        if (Options.SecurityStampCheck is { } stampCheck && IsStampDue(session)
+            && !await stampCheck.IsCurrentAsync(Context, principal).ConfigureAwait(false))
+        {
+            await sessions.EndOutdatedAsync(session, Context.RequestAborted).ConfigureAwait(false);
+            return Refused(await ValidateAsync().ConfigureAwait(false));
+        }
+
+        if (!PassiveRequestMetadata.IsPassive(Context))
+        {
+            if (await sessions.RecordActivityAsync(session, Context.RequestAborted).ConfigureAwait(false) is not { } active)
             {
-                await sessions.EndOutdatedAsync(session, Context.RequestAborted).ConfigureAwait(false);
-                return Refused(await ValidateAsync(passive: true).ConfigureAwait(false));
+                return Refused(await ValidateAsync().ConfigureAwait(false));
             }
 
-            if (!passive && !await sessions.RecordActivityAsync(session, Context.RequestAborted).ConfigureAwait(false))
-            {
-                return Refused(await ValidateAsync(passive: true).ConfigureAwait(false));
-            }
+            session = active;
+        }
+
+        if (tokenFault is not null)
+        {
+            Log.TokensNotDecrypted(Logger, session.Id, tokenFault);
         }
 
         properties.Items[SessionKey] = session.Id.ToString();
         properties.IssuedUtc = session.CreatedAt;
         properties.ExpiresUtc = session.ExpiresAt;
-        Presented = Seen(validation, principal);
+        Presented = Seen(new SessionValidation(SessionStatus.Active, session), principal);
         return AuthenticateResult.Success(new AuthenticationTicket(principal, properties, Scheme.Name));
     }
 
@@ -189,6 +205,7 @@ internal sealed class HanzoSessionTokenHandler(
     {
         Response.Headers.CacheControl = "no-store";
         var owner = Options.MapUser(user, sessionOptions.Value.DefaultOrganization);
+        await AuthenticateAsync().ConfigureAwait(false);
         var issued = await CreateAsync(user, owner, properties).ConfigureAwait(false);
         Presented = Seen(new SessionValidation(SessionStatus.Active, issued.Session), user);
         return issued;
@@ -223,16 +240,18 @@ internal sealed class HanzoSessionTokenHandler(
             PrincipalMapping.NewSession(Context, user, owner, properties) with
             {
                 Payload = Payload(user, properties),
-                PresentedToken = _presented.Text,
+
+                // A session of another scheme is not this sign-in's to replace.
+                PresentedToken = Presented is { Validation.IsActive: true } ? _presented.Text : null,
             },
             Context.RequestAborted);
     }
 
     private byte[] Payload(ClaimsPrincipal user, AuthenticationProperties properties) =>
-        TicketPayload.Write(user, properties, TokenProtector);
+        TicketPayload.Write(user, properties, TokenProtector, KeptScheme);
 
-    private ValueTask<SessionValidation> ValidateAsync(bool passive) =>
-        sessions.ValidateAsync(_presented.Text, passive, Context.RequestAborted);
+    private ValueTask<SessionValidation> ValidateAsync() =>
+        sessions.ValidateAsync(_presented.Text, passive: true, Context.RequestAborted);
 
     private AuthenticateResult Refused(SessionValidation validation)
     {

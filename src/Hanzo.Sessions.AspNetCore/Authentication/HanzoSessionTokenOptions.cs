@@ -35,13 +35,19 @@ public sealed class HanzoSessionTokenOptions : AuthenticationSchemeOptions
 
     /// <summary>
     /// Whether the tokens in a sign-in's properties (access token, refresh token) are kept with the session,
-    /// encrypted by Data Protection. Off by default: they are dropped.
+    /// encrypted by Data Protection. Off by default: they are dropped. The key ring must then be kept for as long as
+    /// sessions last, and shared by all servers (<c>PersistKeysTo...</c>): where it cannot decrypt them, the user is
+    /// signed in without these tokens, a warning is logged, and a refresh of that sign-in drops them for good.
     /// </summary>
     public bool KeepTokens { get; set; }
 
     /// <summary>
     /// With ASP.NET Core Identity: how often it is checked that the user's security stamp is still that of the
-    /// sign-in. 0 (at every request) to 1 day, 30 minutes by default. A session with an old stamp is ended.
+    /// sign-in. 0 (at every request) to 1 day, 30 minutes by default. A session with an old stamp is ended. Only the
+    /// scheme that Identity signs in with has this check.
     /// </summary>
     public TimeSpan SecurityStampInterval { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>The check; null where the users are not Identity's.</summary>
+    internal ISecurityStampCheck? SecurityStampCheck { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -19,7 +20,9 @@ internal static class TicketPayload
     /// <param name="principal">Who signed in.</param>
     /// <param name="properties">The properties of the sign-in.</param>
     /// <param name="tokenProtector">Encrypts the tokens among the properties; null drops them.</param>
-    public static byte[] Write(ClaimsPrincipal principal, AuthenticationProperties properties, IDataProtector? tokenProtector)
+    /// <param name="scheme">The scheme that the session belongs to; null, which is not written, for the default one.</param>
+    public static byte[] Write(
+        ClaimsPrincipal principal, AuthenticationProperties properties, IDataProtector? tokenProtector, string? scheme = null)
     {
         var writer = new PayloadWriter();
         writer.Byte(Version);
@@ -29,13 +32,17 @@ internal static class TicketPayload
         var identities = principal.Identities.ToList();
         writer.Number(identities.Count);
         identities.ForEach(identity => Write(writer, identity));
+        if (scheme is not null)
+        {
+            writer.Text(scheme);
+        }
+
         return writer.ToArray();
     }
 
-    /// <summary>A principal of its own, and the properties, as they were written.</summary>
+    /// <summary>A principal of its own, and what else was written.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a payload of this version: a newer server may have written it.</exception>
-    public static (ClaimsPrincipal Principal, AuthenticationProperties Properties) Read(
-        ReadOnlySpan<byte> payload, IDataProtector? tokenProtector)
+    public static KeptTicket Read(ReadOnlySpan<byte> payload, IDataProtector? tokenProtector)
     {
         var reader = new PayloadReader(payload);
         var version = reader.Byte();
@@ -47,21 +54,14 @@ internal static class TicketPayload
 
         var properties = new AuthenticationProperties(reader.Items());
         var tokens = reader.Bytes();
-        if (!tokens.IsEmpty && tokenProtector is not null)
-        {
-            foreach (var (key, value) in new PayloadReader(tokenProtector.Unprotect(tokens.ToArray())).Items())
-            {
-                properties.Items[key] = value;
-            }
-        }
-
+        var fault = tokens.IsEmpty || tokenProtector is null ? null : Decrypt(tokens.ToArray(), tokenProtector, properties);
         var principal = new ClaimsPrincipal();
         for (var count = reader.Number(); count > 0; count--)
         {
             principal.AddIdentity(ReadIdentity(ref reader));
         }
 
-        return (principal, properties);
+        return new KeptTicket(principal, properties, reader.IsAtEnd ? null : reader.Text(), fault);
     }
 
     private static bool IsToken(KeyValuePair<string, string?> item) => item.Key.StartsWith(TokenPrefix, StringComparison.Ordinal);
@@ -71,6 +71,24 @@ internal static class TicketPayload
         var writer = new PayloadWriter();
         writer.Items(items);
         return writer.ToArray();
+    }
+
+    // Who signed in does not depend on the key ring, and without it nobody should be locked out.
+    private static CryptographicException? Decrypt(byte[] tokens, IDataProtector protector, AuthenticationProperties properties)
+    {
+        try
+        {
+            foreach (var (key, value) in new PayloadReader(protector.Unprotect(tokens)).Items())
+            {
+                properties.Items[key] = value;
+            }
+
+            return null;
+        }
+        catch (CryptographicException fault)
+        {
+            return fault;
+        }
     }
 
     private static void Write(PayloadWriter writer, ClaimsIdentity identity)

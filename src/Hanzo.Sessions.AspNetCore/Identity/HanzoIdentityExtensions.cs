@@ -31,6 +31,8 @@ public static class HanzoIdentityExtensions
             options.DefaultSignInScheme = IdentityConstants.ExternalScheme;
         });
         authentication.AddHanzoSessionToken(IdentityConstants.ApplicationScheme, configure);
+        builder.Services.AddOptions<HanzoSessionTokenOptions>(IdentityConstants.ApplicationScheme)
+            .Configure<ISecurityStampCheck>((options, check) => options.SecurityStampCheck = check);
         authentication.AddExternalCookie();
         authentication.AddTwoFactorUserIdCookie();
         authentication.AddTwoFactorRememberMeCookie();

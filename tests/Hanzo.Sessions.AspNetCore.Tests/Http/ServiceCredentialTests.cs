@@ -1,3 +1,7 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Hanzo.Sessions.AspNetCore.Tests.Http;
 
 public sealed class ServiceCredentialTests
@@ -157,6 +161,35 @@ public sealed class ServiceCredentialTests
 
         Assert.That((await client.DeleteAsync($"{Admin}?userId=ada")).Status, Is.EqualTo(400));
         Assert.That((await client.DeleteAsync($"{Admin}?userId=hanzo/ada")).Body, Is.EqualTo("{\"ended\":1}"));
+    }
+
+    [Test, Description("HTTP under a fallback policy the routes are left to the library by a policy of their own")]
+    public async Task Under_a_fallback_policy_a_credential_works_where_the_routes_are_left_to_the_library()
+    {
+        await using var app = await WebHarness.StartAsync(it =>
+        {
+            it.WithEverything();
+            it.Services += services => services.AddAuthorizationBuilder()
+                .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+            it.MapsHanzoSessions = false;
+            it.App = web =>
+            {
+                web.MapHanzoSessions(it.Endpoints).RequireAuthorization(policy => policy.RequireAssertion(_ => true));
+                web.MapCasdoorSessions().RequireAuthorization(policy => policy.RequireAssertion(_ => true));
+            };
+        });
+        await app.AddAsync("hanzo", "ada");
+        using var client = app.Client(ServiceClients.Hanzo);
+        using var nobody = app.Visitor();
+
+        Assert.That((await client.GetAsync(Admin)).Items, Has.Count.EqualTo(1));
+        Assert.That((await client.GetAsync("/api/get-sessions")).Status(), Is.EqualTo("ok"));
+        Assert.That((await nobody.GetAsync($"/api/get-sessions?{Query}")).Status(), Is.EqualTo("ok"));
+        Assert.That((await nobody.GetAsync(Admin)).Status, Is.EqualTo(401));
+        Assert.That((await nobody.GetAsync("/api/account/sessions")).Status, Is.EqualTo(401));
+        Assert.That((await nobody.GetAsync("/account/sessions")).Status, Is.EqualTo(401));
+        Assert.That((await nobody.GetAsync("/api/get-sessions")).Body, Is.EqualTo(CompatibleRequests.Error("Unauthorized operation")));
+        Assert.That((await nobody.GetAsync("/open")).Status, Is.EqualTo(401), "the host's own routes are still closed");
     }
 
     [Test, Description("HTTP a credential proves nothing on the host's own routes")]

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -80,7 +79,7 @@ public sealed class SessionClientTests
     [Test, Description("HTTP neither the secret nor its hash is logged or printed")]
     public async Task No_log_line_and_no_text_has_the_secret()
     {
-        using var log = new Lines();
+        using var log = new RecordedLines();
         await using var app = await WebHarness.StartAsync(it =>
         {
             it.WithEverything();
@@ -98,8 +97,8 @@ public sealed class SessionClientTests
         await client.GetAsync("/api/admin/sessions");
 
         Assert.That(log.All.Where(it => it.Contains(ServiceClients.Secret, StringComparison.Ordinal) || it.Contains(Hash, StringComparison.OrdinalIgnoreCase)), Is.Empty);
-        Assert.That(log.All, Has.Some.EqualTo("A credential of the client hanzo-client was refused."));
-        Assert.That(log.All, Has.Some.EqualTo("A credential of the client unknown was refused."));
+        Assert.That(log.All, Has.Some.EqualTo("102 Warning A credential of the client hanzo-client was refused."));
+        Assert.That(log.All, Has.Some.EqualTo("102 Warning A credential of the client unknown was refused."));
         Assert.That($"{ServiceClients.Hanzo}", Is.EqualTo("client hanzo-client"));
         Assert.That($"{new ClientCredential("hanzo-client", ServiceClients.Secret)}", Is.EqualTo("hanzo-client"));
     }
@@ -107,12 +106,12 @@ public sealed class SessionClientTests
     [Test, Description("HTTP nor does the library log a secret that came in the query")]
     public async Task No_log_line_of_the_library_has_the_query()
     {
-        using var log = new Lines();
+        using var log = new RecordedLines();
         await using var app = await WebHarness.StartAsync(it =>
         {
             it.WithEverything();
             it.Services += services => services.AddLogging(logging => logging
-                .SetMinimumLevel(LogLevel.Trace).AddFilter<Lines>("Microsoft", LogLevel.Warning).AddProvider(log));
+                .SetMinimumLevel(LogLevel.Trace).AddFilter<RecordedLines>("Microsoft", LogLevel.Warning).AddProvider(log));
         });
 
         await app.Visitor().GetAsync($"/api/get-sessions?clientId=hanzo-client&clientSecret={ServiceClients.Secret}");
@@ -120,27 +119,5 @@ public sealed class SessionClientTests
 
         Assert.That(log.All, Is.Not.Empty);
         Assert.That(log.All.Where(it => it.Contains(ServiceClients.Secret, StringComparison.Ordinal)), Is.Empty);
-    }
-
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        private readonly ConcurrentQueue<string> _all = [];
-
-        public IReadOnlyCollection<string> All => _all;
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _all.Enqueue(formatter(state, exception) + exception);
-
-        public void Dispose()
-        {
-        }
     }
 }

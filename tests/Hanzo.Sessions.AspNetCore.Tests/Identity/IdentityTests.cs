@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -160,6 +162,43 @@ public sealed class IdentityTests
         app.Clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
         Assert.That((await app.EndOfAsync(id))!.Reason, Is.EqualTo(SessionEndReason.PasswordChanged));
+    }
+
+    [Test, Description("The security stamp is Identity's: the users of another scheme have none")]
+    public async Task The_security_stamp_is_asked_of_Identitys_sessions_and_not_of_those_of_another_scheme([Values] bool asBearer)
+    {
+        await using var app = await IdentityApp.StartAsync(settings =>
+        {
+            settings.Services = services => services.AddAuthentication()
+                .AddHanzoSessionToken("partners", options => options.CookieName = "__Host-partners");
+            settings.App += web => web.MapPost("/partners/login", (HttpContext http) => http.SignInAsync("partners", MoreEndpoints.Named("partner")));
+        });
+        using var partner = app.Visitor();
+        await partner.PostAsync("/partners/login");
+        if (asBearer)
+        {
+            partner.Authorization = $"Bearer {partner.Token}";
+            partner.Jar.Clear();
+        }
+
+        using var user = await IdentityApp.SignedInAsync(app);
+        await IdentityApp.UseAsync(app, async users => await users.UpdateSecurityStampAsync((await users.FindByNameAsync("ada"))!));
+        app.Clock.Advance(TimeSpan.FromMinutes(31));
+
+        Assert.That(await partner.MeAsync(), Is.EqualTo(200));
+        Assert.That(await user.MeAsync(), Is.EqualTo(401));
+    }
+
+    [Test, Description("V3 with the check in between, the request sees its own activity")]
+    public async Task With_the_stamp_check_the_session_of_a_request_is_active_until_an_hour_from_it()
+    {
+        await using var app = await IdentityApp.StartAsync(settings => settings.App += web =>
+            web.MapGet("/until", (HttpContext http) => http.GetCurrentSession()!.ActiveUntil.ToString("O")));
+        using var visitor = await IdentityApp.SignedInAsync(app);
+
+        app.Clock.Advance(TimeSpan.FromMinutes(59));
+
+        Assert.That((await visitor.GetAsync("/until")).Body, Is.EqualTo(app.Clock.GetUtcNow().AddHours(1).ToString("O")));
     }
 
     [Test, Description("The security stamp of a deleted user is nobody's")]
