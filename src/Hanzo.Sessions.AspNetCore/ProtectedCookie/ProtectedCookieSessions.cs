@@ -52,6 +52,19 @@ internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<
         }
     }
 
+    /// <summary>
+    /// Renews the cookie of an active session only: the framework decides before the principal is validated, and sends
+    /// the renewed cookie also when it is then rejected. An old cookie is renewed when it is adopted.
+    /// </summary>
+    public async Task CheckRenewalAsync(CookieSlidingExpirationContext context)
+    {
+        if (context.ShouldRenew)
+        {
+            context.ShouldRenew = TokenIn(context.Properties) is { } token
+                && (await sessions.ValidateAsync(token, passive: true, context.HttpContext.RequestAborted).ConfigureAwait(false)).IsActive;
+        }
+    }
+
     /// <summary>Rejects the principal unless its session is active.</summary>
     public async Task ValidateAsync(CookieValidatePrincipalContext context, ProtectedCookieOptions settings)
     {

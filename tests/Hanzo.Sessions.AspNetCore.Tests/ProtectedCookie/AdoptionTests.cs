@@ -82,6 +82,22 @@ public sealed class AdoptionTests
         Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
     }
 
+    [Test, Description("V4 W2 a refused old cookie is not renewed: under its new text it would be adopted again")]
+    public async Task An_old_cookie_whose_session_was_ended_gets_no_new_cookie_from_its_refusal()
+    {
+        var cookie = await OldCookieAsync();
+        await using var app = await StartAsync();
+        using var visitor = app.Visitor();
+        visitor.RawCookie = cookie;
+        await visitor.GetAsync("/me");
+        await app.Manager.TerminateAllAsync(new SessionUser("hanzo", "ada"), SessionCaller.Service("test"));
+        app.Clock.Advance(TimeSpan.FromDays(8));
+
+        var answer = await visitor.GetAsync("/me");
+
+        Assert.That((answer.Status, answer.SetCookies.Count), Is.EqualTo((401, 0)), "the cookie lives for 14 days and is due for renewal");
+    }
+
     [Test, Description("K1 history of adopted sessions is kept at least until the end date")]
     public async Task No_purge_makes_an_ended_old_cookie_new_again()
     {

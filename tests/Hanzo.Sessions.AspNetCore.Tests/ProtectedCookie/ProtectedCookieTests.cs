@@ -122,6 +122,18 @@ public sealed class ProtectedCookieTests
         Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
     }
 
+    [Test, Description("W2 a late refusal does not overwrite the cookie that a sign-in has just set")]
+    public async Task A_cookie_whose_session_is_over_is_not_renewed()
+    {
+        await using var app = await CookieApp.StartAsync();
+        using var visitor = await app.SignedInAsync();
+        app.Clock.Advance(TimeSpan.FromDays(8));
+
+        var answer = await visitor.GetAsync("/me");
+
+        Assert.That((answer.Status, answer.SetCookies.Count), Is.EqualTo((401, 0)), "the cookie lives for 14 days and is due for renewal");
+    }
+
     [Test, Description("V2 the timeouts are those of the session, not of the cookie")]
     public async Task A_session_that_is_idle_for_an_hour_is_over_although_the_cookie_is_not()
     {
