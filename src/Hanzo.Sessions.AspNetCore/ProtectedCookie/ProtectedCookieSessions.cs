@@ -1,9 +1,9 @@
-using System.Buffers.Text;
 using System.Security.Claims;
 using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
 namespace Hanzo.Sessions.AspNetCore;
@@ -137,10 +137,19 @@ internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<
     private ValueTask<SessionValidation> ValidateAsync(HttpContext http, string token) =>
         sessions.ValidateAsync(token, PassiveRequestMetadata.IsPassive(http), http.RequestAborted);
 
-    // The bytes behind the text: several texts in base64url can stand for the same bytes, and one old cookie must
-    // not become several sessions.
-    private static byte[] Secret(string cookie) =>
-        Base64Url.IsValid(cookie) ? Base64Url.DecodeFromChars(cookie) : Encoding.UTF8.GetBytes(cookie);
+    // The bytes behind the text, read as the framework reads them: several texts can stand for the same bytes, and one
+    // old cookie must not become several sessions.
+    private static byte[] Secret(string cookie)
+    {
+        try
+        {
+            return WebEncoders.Base64UrlDecode(cookie);
+        }
+        catch (FormatException)
+        {
+            return Encoding.UTF8.GetBytes(cookie);
+        }
+    }
 
     private static string? TokenIn(AuthenticationProperties? properties) =>
         properties?.Items.TryGetValue(TokenKey, out var token) == true ? token : null;
