@@ -22,25 +22,25 @@ internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<
     {
         var http = context.HttpContext;
         var owner = settings.MapUser(context.Principal!, options.Value.DefaultOrganization);
-        var presented = await http.AuthenticateAsync(context.Scheme.Name).ConfigureAwait(false);
-        var token = TokenIn(presented.Properties);
+        var own = await OwnAsync(http, context.Scheme).ConfigureAwait(false);
 
         // Properties that come from this very session mean that it is refreshed, not that somebody signs in.
-        if (token is not null && string.Equals(token, TokenIn(context.Properties), StringComparison.Ordinal)
-            && Own(http, context.Scheme)?.User == owner)
+        if (own is not null && own.Session.User == owner
+            && string.Equals(own.Token, TokenIn(context.Properties), StringComparison.Ordinal))
         {
-            var rotated = await sessions.RotateAsync(token, cancellationToken: http.RequestAborted).ConfigureAwait(false);
+            var rotated = await sessions.RotateAsync(own.Token, cancellationToken: http.RequestAborted).ConfigureAwait(false);
             context.Properties.Items[TokenKey] = rotated?.Token.Reveal();
+            http.Items[KeyOf(context.Scheme)] = rotated is null ? null : own with { Token = rotated.Token.Reveal() };
             http.Items[LostRotation] = rotated is null;
             return;
         }
 
         context.Properties.Items.Remove(TokenKey);
         var issued = await sessions.CreateAsync(
-            PrincipalMapping.NewSession(http, context.Principal!, owner, context.Properties) with { PresentedToken = token },
+            PrincipalMapping.NewSession(http, context.Principal!, owner, context.Properties) with { PresentedToken = own?.Token },
             http.RequestAborted).ConfigureAwait(false);
         context.Properties.Items[TokenKey] = issued.Token.Reveal();
-        Present(context, context.Options, new SessionValidation(SessionStatus.Active, issued.Session), context.Principal);
+        Present(context, new SessionValidation(SessionStatus.Active, issued.Session), context.Principal);
     }
 
     /// <summary>Another request has won the rotation, and its answer carries the cookie: this one must not overwrite it.</summary>
@@ -73,7 +73,7 @@ internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<
         var validation = token is null
             ? await AdoptAsync(context, settings).ConfigureAwait(false)
             : await ValidateAsync(http, token).ConfigureAwait(false);
-        Present(context, context.Options, validation, validation.IsActive ? context.Principal : null);
+        Present(context, validation, validation.IsActive ? context.Principal : null);
         if (!validation.IsActive)
         {
             context.RejectPrincipal();
@@ -92,15 +92,14 @@ internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<
     public async Task SignOutAsync(CookieSigningOutContext context)
     {
         var http = context.HttpContext;
-        await http.AuthenticateAsync(context.Scheme.Name).ConfigureAwait(false);
-        var own = Own(http, context.Scheme);
+        var own = await OwnAsync(http, context.Scheme).ConfigureAwait(false);
         if (own is not null)
         {
-            await sessions.SignOutAsync(own, http.RequestAborted).ConfigureAwait(false);
+            await sessions.SignOutAsync(own.Session, http.RequestAborted).ConfigureAwait(false);
         }
 
-        http.Items.Remove(KeyOf(context.Scheme));
-        if (http.GetCurrentSession()?.Id == own?.Id)
+        http.Items[KeyOf(context.Scheme)] = null;
+        if (http.GetCurrentSession()?.Id == own?.Session.Id)
         {
             http.Features.Set<PresentedSession>(null);
         }
@@ -155,13 +154,11 @@ internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<
         properties?.Items.TryGetValue(TokenKey, out var token) == true ? token : null;
 
     private static void Present(
-        PrincipalContext<CookieAuthenticationOptions> context,
-        CookieAuthenticationOptions cookie,
-        SessionValidation validation,
-        ClaimsPrincipal? principal)
+        PrincipalContext<CookieAuthenticationOptions> context, SessionValidation validation, ClaimsPrincipal? principal)
     {
-        var http = context.HttpContext;
-        http.Items[KeyOf(context.Scheme)] = validation.IsActive ? validation.Session : null;
+        var (http, cookie) = (context.HttpContext, context.Options);
+        http.Items[KeyOf(context.Scheme)] =
+            validation.IsActive ? new OwnSession(validation.Session, TokenIn(context.Properties)!) : null;
         if (validation.IsActive || http.GetCurrentSession() is null)
         {
             http.Features.Set(new PresentedSession(
@@ -170,8 +167,24 @@ internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<
     }
 
     /// <summary>The active session of this very cookie. That of the request may be another scheme's.</summary>
-    private static Session? Own(HttpContext http, AuthenticationScheme scheme) =>
-        http.Items.TryGetValue(KeyOf(scheme), out var session) ? (Session?)session : null;
+    private static async Task<OwnSession?> OwnAsync(HttpContext http, AuthenticationScheme scheme)
+    {
+        // The host's own validation may sign in or out while the handler authenticates: it would wait for itself.
+        if (!http.Items.ContainsKey(KeyOf(scheme)))
+        {
+            await http.AuthenticateAsync(scheme.Name).ConfigureAwait(false);
+        }
+
+        return (OwnSession?)http.Items[KeyOf(scheme)];
+    }
 
     private static object KeyOf(AuthenticationScheme scheme) => (typeof(ProtectedCookieSessions), scheme.Name);
+
+    /// <param name="Session">The session.</param>
+    /// <param name="Token">Its token, as far as this request knows.</param>
+    private sealed record OwnSession(Session Session, string Token)
+    {
+        /// <summary>The session, never the token.</summary>
+        public override string ToString() => Session.ToString();
+    }
 }

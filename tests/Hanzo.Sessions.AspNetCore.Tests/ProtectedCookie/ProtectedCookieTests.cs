@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.DependencyInjection;
 using Moq;
@@ -228,6 +229,55 @@ public sealed class ProtectedCookieTests
 
         Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
         Assert.That((await visitor.GetAsync("/api/account/sessions")).Status, Is.EqualTo(401));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    [Description("T7 the host may sign out while it validates the principal")]
+    public async Task A_host_that_signs_out_in_its_own_validation_ends_the_session(bool atOnce)
+    {
+        await using var app = await CookieApp.StartAsync(cookie: options => options.Events.OnValidatePrincipal = async context =>
+        {
+            if (!atOnce)
+            {
+                await Task.Yield();
+            }
+
+            context.RejectPrincipal();
+            await context.HttpContext.SignOutAsync(CookieApp.Scheme);
+        });
+        using var visitor = app.Visitor();
+        var id = (await visitor.SignInAsync()).Json.GetProperty("session").GetString()!;
+
+        var answer = await visitor.GetAsync("/me").WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.That(answer.Status, Is.EqualTo(401));
+        Assert.That(visitor.Jar, Is.Empty);
+        Assert.That((await app.EndOfAsync(id))!.Reason, Is.EqualTo(SessionEndReason.SignedOut));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    [Description("T10 the host may refresh while it validates the principal")]
+    public async Task A_host_that_refreshes_in_its_own_validation_rotates_the_session(bool atOnce)
+    {
+        await using var app = await CookieApp.StartAsync(cookie: options => options.Events.OnValidatePrincipal = async context =>
+        {
+            if (!atOnce)
+            {
+                await Task.Yield();
+            }
+
+            await context.HttpContext.SignInAsync(CookieApp.Scheme, context.Principal!, context.Properties);
+        });
+        using var visitor = app.Visitor();
+        var id = (await visitor.SignInAsync()).Json.GetProperty("session").GetString();
+        var copy = $"{CookieApp.CookieName}={visitor.Jar[CookieApp.CookieName]}";
+
+        Assert.That(await visitor.SessionIdAsync().WaitAsync(TimeSpan.FromSeconds(30)), Is.EqualTo(id));
+        Assert.That(await visitor.SessionIdAsync(), Is.EqualTo(id), "with the cookie of the first answer");
+        visitor.RawCookie = copy;
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
     }
 
     [Test, Description("Not ITicketStore: the holder of the old cookie would become the new user")]
