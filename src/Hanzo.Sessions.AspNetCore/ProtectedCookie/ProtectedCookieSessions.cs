@@ -37,8 +37,7 @@ internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<
 
         context.Properties.Items.Remove(TokenKey);
         var issued = await sessions.CreateAsync(
-            PrincipalMapping.NewSession(http, context.Principal!, owner, context.Properties) with { PresentedToken = own?.Token },
-            http.RequestAborted).ConfigureAwait(false);
+            NewSession(context, owner) with { PresentedToken = own?.Token }, http.RequestAborted).ConfigureAwait(false);
         context.Properties.Items[TokenKey] = issued.Token.Reveal();
         Present(context, new SessionValidation(SessionStatus.Active, issued.Session), context.Principal);
     }
@@ -118,9 +117,7 @@ internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<
         if (validation.Status == SessionStatus.Unknown)
         {
             var owner = settings.MapUser(context.Principal!, options.Value.DefaultOrganization);
-            await sessions.AdoptAsync(
-                PrincipalMapping.NewSession(http, context.Principal!, owner, context.Properties), token, until, http.RequestAborted)
-                .ConfigureAwait(false);
+            await sessions.AdoptAsync(NewSession(context, owner), token, until, http.RequestAborted).ConfigureAwait(false);
             validation = await ValidateAsync(http, token.Reveal()).ConfigureAwait(false);
         }
 
@@ -149,6 +146,22 @@ internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<
             return Encoding.UTF8.GetBytes(cookie);
         }
     }
+
+    private static NewSession NewSession(PrincipalContext<CookieAuthenticationOptions> context, SessionUser owner)
+    {
+        var session = PrincipalMapping.NewSession(context.HttpContext, context.Principal!, owner, context.Properties);
+        return IsEndSliding(context.Options, context.Properties) ? session with { ExpiresAt = null } : session;
+    }
+
+    /// <summary>
+    /// Whether the end of a cookie is the one that the framework makes of <c>ExpireTimeSpan</c> and moves with every
+    /// renewal, and not one that the host has given. Both instants are kept to the second.
+    /// </summary>
+    private static bool IsEndSliding(CookieAuthenticationOptions cookie, AuthenticationProperties properties) =>
+        cookie.SlidingExpiration
+        && properties.AllowRefresh != false
+        && properties.ExpiresUtc - properties.IssuedUtc is { } life
+        && (life - cookie.ExpireTimeSpan).Duration() < TimeSpan.FromSeconds(1);
 
     private static string? TokenIn(AuthenticationProperties? properties) =>
         properties?.Items.TryGetValue(TokenKey, out var token) == true ? token : null;

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using Hanzo.Sessions.Testing;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Hanzo.Sessions.AspNetCore.Tests;
@@ -97,6 +98,22 @@ public sealed class AdoptionTests
         var answer = await visitor.GetAsync("/me");
 
         Assert.That((answer.Status, answer.SetCookies.Count), Is.EqualTo((401, 0)), "the cookie lives for 14 days and is due for renewal");
+    }
+
+    [Test, Description("V2 C6 a sliding end of the cookie is no end of the session")]
+    public async Task An_adopted_session_that_is_used_outlives_the_life_of_a_sliding_cookie()
+    {
+        var cookie = await OldCookieAsync(cookie: HalfAnHour);
+        await using var app = await CookieApp.StartAsync(_keys, it => it.AdoptUntil = TestSessions.Start + Until, cookie: HalfAnHour);
+        using var visitor = app.Visitor();
+        visitor.Jar[CookieApp.CookieName] = cookie.Split('=', 2)[1];
+        for (var i = 0; i < 6; i++)
+        {
+            app.Clock.Advance(TimeSpan.FromMinutes(10));
+            Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
+        }
+
+        static void HalfAnHour(CookieAuthenticationOptions options) => options.ExpireTimeSpan = TimeSpan.FromMinutes(30);
     }
 
     [Test, Description("K1 history of adopted sessions is kept at least until the end date")]
@@ -205,9 +222,9 @@ public sealed class AdoptionTests
     private Task<WebHarness> StartAsync(Action<WebSettings>? settings = null) =>
         CookieApp.StartAsync(_keys, it => it.AdoptUntil = TestSessions.Start + Until, settings);
 
-    private async Task<string> OldCookieAsync()
+    private async Task<string> OldCookieAsync(Action<CookieAuthenticationOptions>? cookie = null)
     {
-        await using var old = await CookieApp.StartOldAsync(_keys);
+        await using var old = await CookieApp.StartOldAsync(_keys, cookie);
         using var visitor = old.Visitor();
         var answer = await visitor.SignInAsync();
         return answer.SetCookies.Single().Split(';')[0];

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Hanzo.Sessions.Testing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.DependencyInjection;
@@ -135,6 +136,36 @@ public sealed class ProtectedCookieTests
         Assert.That((answer.Status, answer.SetCookies.Count), Is.EqualTo((401, 0)), "the cookie lives for 14 days and is due for renewal");
     }
 
+    [Test, Description("V2 C6 a sliding end of the cookie is no end of the session")]
+    public async Task A_session_that_is_used_outlives_the_life_of_a_sliding_cookie()
+    {
+        await using var app = await CookieApp.StartAsync(cookie: options => options.ExpireTimeSpan = TimeSpan.FromMinutes(30));
+        using var visitor = await app.SignedInAsync();
+        for (var i = 0; i < 6; i++)
+        {
+            app.Clock.Advance(TimeSpan.FromMinutes(10));
+            Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
+        }
+    }
+
+    [TestCase(false, null, null, Description = "no cookie slides")]
+    [TestCase(true, false, null, Description = "this one does not")]
+    [TestCase(true, null, 45, Description = "the host has given an end")]
+    [Description("C6 an ExpiresUtc given by the host shortens")]
+    public async Task An_end_that_no_renewal_moves_is_the_end_of_the_session(bool sliding, bool? refresh, int? minutes)
+    {
+        var end = TestSessions.Start.AddMinutes(minutes ?? 30);
+        var properties = new AuthenticationProperties { AllowRefresh = refresh, ExpiresUtc = minutes is null ? null : end };
+        await using var app = await CookieApp.StartAsync(
+            settings: it => it.App = web => web.MapSignInAs(MoreEndpoints.Named("ada"), properties),
+            cookie: options => (options.ExpireTimeSpan, options.SlidingExpiration) = (TimeSpan.FromMinutes(30), sliding));
+        using var visitor = app.Visitor();
+
+        await visitor.PostAsync("/login-as");
+
+        Assert.That((await app.StoredAsync(await visitor.SessionIdAsync())).ExpiresAt, Is.EqualTo(end));
+    }
+
     [Test, Description("V2 the timeouts are those of the session, not of the cookie")]
     public async Task A_session_that_is_idle_for_an_hour_is_over_although_the_cookie_is_not()
     {
@@ -146,10 +177,12 @@ public sealed class ProtectedCookieTests
         Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
     }
 
-    [Test, Description("V8 a passive request is no activity")]
-    public async Task A_page_that_refreshes_itself_does_not_keep_the_session_alive()
+    [TestCase(14 * 24 * 60)]
+    [TestCase(40, Description = "the cookie is renewed meanwhile")]
+    [Description("V8 a passive request is no activity")]
+    public async Task A_page_that_refreshes_itself_does_not_keep_the_session_alive(int minutes)
     {
-        await using var app = await CookieApp.StartAsync();
+        await using var app = await CookieApp.StartAsync(cookie: options => options.ExpireTimeSpan = TimeSpan.FromMinutes(minutes));
         using var visitor = await app.SignedInAsync();
         for (var i = 0; i < 11; i++)
         {
