@@ -10,4 +10,7 @@ internal static partial class Log
 
     [LoggerMessage(102, LogLevel.Warning, "A credential of the client {ClientId} was refused.")]
     public static partial void ClientRefused(ILogger logger, string clientId);
+
+    [LoggerMessage(103, LogLevel.Warning, "A cookie from before there were sessions was refused: MapUser could not say whose it is.")]
+    public static partial void NotAdopted(ILogger logger, Exception fault);
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Hanzo.Sessions.AspNetCore;
@@ -12,7 +13,8 @@ namespace Hanzo.Sessions.AspNetCore;
 /// The sessions behind a cookie of the framework. The session's token is among the properties of the ticket, which
 /// the framework encrypts.
 /// </summary>
-internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<HanzoSessionsOptions> options, TimeProvider clock)
+internal sealed class ProtectedCookieSessions(
+    SessionManager sessions, IOptions<HanzoSessionsOptions> options, TimeProvider clock, ILogger<ProtectedCookieSessions> logger)
 {
     private const string TokenKey = "hanzo.token";
     private static readonly object LostRotation = new();
@@ -114,9 +116,8 @@ internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<
 
         var token = SessionToken.Derive(Secret(context.Options.CookieManager.GetRequestCookie(http, context.Options.Cookie.Name!)!));
         var validation = await ValidateAsync(http, token.Reveal()).ConfigureAwait(false);
-        if (validation.Status == SessionStatus.Unknown)
+        if (validation.Status == SessionStatus.Unknown && OwnerOfOld(context, settings) is { } owner)
         {
-            var owner = settings.MapUser(context.Principal!, options.Value.DefaultOrganization);
             await sessions.AdoptAsync(NewSession(context, owner), token, until, http.RequestAborted).ConfigureAwait(false);
             validation = await ValidateAsync(http, token.Reveal()).ConfigureAwait(false);
         }
@@ -128,6 +129,20 @@ internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<
         }
 
         return validation;
+    }
+
+    /// <summary>Whose session an old cookie becomes; null when its principal names nobody, who then has to sign in.</summary>
+    private SessionUser? OwnerOfOld(CookieValidatePrincipalContext context, ProtectedCookieOptions settings)
+    {
+        try
+        {
+            return settings.MapUser(context.Principal!, options.Value.DefaultOrganization);
+        }
+        catch (Exception fault)
+        {
+            Log.NotAdopted(logger, fault);
+            return null;
+        }
     }
 
     private ValueTask<SessionValidation> ValidateAsync(HttpContext http, string token) =>

@@ -1,7 +1,10 @@
 using System.Buffers.Text;
+using Hanzo.Sessions.AspNetCore.Tests.Secrets;
 using Hanzo.Sessions.Testing;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Hanzo.Sessions.AspNetCore.Tests;
 
@@ -116,6 +119,25 @@ public sealed class AdoptionTests
         static void HalfAnHour(CookieAuthenticationOptions options) => options.ExpireTimeSpan = TimeSpan.FromMinutes(30);
     }
 
+    [TestCase("claim=email:ada%40example.com", Description = "neither a name nor a sub")]
+    [TestCase("user=ada&organization=a%2Fb", Description = "an organization out of bounds")]
+    [Description("C7 V6 a principal that names nobody is refused, and is no failure of the store")]
+    public async Task An_old_cookie_that_names_nobody_is_refused_so_that_the_user_can_sign_in(string who)
+    {
+        var cookie = await OldCookieAsync(who);
+        var log = new Evidence();
+        await using var app = await StartAsync(it => it.Services = services => services.AddLogging(logging =>
+            logging.AddFilter<EvidenceLog>("Microsoft", LogLevel.None).AddProvider(new EvidenceLog(log))));
+        using var visitor = app.Visitor();
+        visitor.RawCookie = cookie;
+
+        Assert.That(((await visitor.GetAsync("/open")).Status, await visitor.MeAsync()), Is.EqualTo((200, 401)));
+        Assert.That(log.Of("log"), Has.Some.StartsWith("Warning Hanzo.Sessions.AspNetCore.ProtectedCookieSessions 103 "));
+        visitor.RawCookie = null;
+        await visitor.SignInAsync();
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
+    }
+
     [Test, Description("K1 history of adopted sessions is kept at least until the end date")]
     public async Task No_purge_makes_an_ended_old_cookie_new_again()
     {
@@ -222,11 +244,12 @@ public sealed class AdoptionTests
     private Task<WebHarness> StartAsync(Action<WebSettings>? settings = null) =>
         CookieApp.StartAsync(_keys, it => it.AdoptUntil = TestSessions.Start + Until, settings);
 
-    private async Task<string> OldCookieAsync(Action<CookieAuthenticationOptions>? cookie = null)
+    private async Task<string> OldCookieAsync(
+        string who = "user=ada&organization=hanzo", Action<CookieAuthenticationOptions>? cookie = null)
     {
         await using var old = await CookieApp.StartOldAsync(_keys, cookie);
         using var visitor = old.Visitor();
-        var answer = await visitor.SignInAsync();
+        var answer = await visitor.PostAsync("/login?" + who);
         return answer.SetCookies.Single().Split(';')[0];
     }
 
