@@ -17,7 +17,6 @@ internal sealed class ProtectedCookieSessions(
     SessionManager sessions, IOptions<HanzoSessionsOptions> options, TimeProvider clock, ILogger<ProtectedCookieSessions> logger)
 {
     private const string TokenKey = "hanzo.token";
-    private static readonly object LostRotation = new();
 
     /// <summary>Creates the session of a sign-in, or gives it a new token when it is only refreshed.</summary>
     public async Task SignInAsync(CookieSigningInContext context, ProtectedCookieOptions settings)
@@ -26,14 +25,15 @@ internal sealed class ProtectedCookieSessions(
         var owner = settings.MapUser(context.Principal!, options.Value.DefaultOrganization);
         var own = await OwnAsync(http, context.Scheme).ConfigureAwait(false);
 
-        // Properties that come from this very session mean that it is refreshed, not that somebody signs in.
+        // Properties that come from this very session mean that it is refreshed, not that somebody signs in. When the
+        // rotation is lost they keep the dead token, so that refreshing with them once more is lost as well.
         if (own is not null && own.Session.User == owner
             && string.Equals(own.Token, TokenIn(context.Properties), StringComparison.Ordinal))
         {
             var rotated = await sessions.RotateAsync(own.Token, cancellationToken: http.RequestAborted).ConfigureAwait(false);
-            context.Properties.Items[TokenKey] = rotated?.Token.Reveal();
-            http.Items[KeyOf(context.Scheme)] = rotated is null ? null : own with { Token = rotated.Token.Reveal() };
-            http.Items[LostRotation] = rotated is null;
+            var token = rotated?.Token.Reveal() ?? own.Token;
+            context.Properties.Items[TokenKey] = token;
+            http.Items[KeyOf(context.Scheme)] = own with { Token = token, HasLostRotation = rotated is null };
             return;
         }
 
@@ -47,7 +47,7 @@ internal sealed class ProtectedCookieSessions(
     /// <summary>Another request has won the rotation, and its answer carries the cookie: this one must not overwrite it.</summary>
     public static void DropCookieOfLostRotation(CookieSignedInContext context)
     {
-        if (context.HttpContext.Items[LostRotation] is true)
+        if (context.HttpContext.Items[KeyOf(context.Scheme)] is OwnSession { HasLostRotation: true })
         {
             SetCookieHeader.Remove(context.Response, context.Options.Cookie.Name!);
         }
@@ -210,7 +210,8 @@ internal sealed class ProtectedCookieSessions(
 
     /// <param name="Session">The session.</param>
     /// <param name="Token">Its token, as far as this request knows.</param>
-    private sealed record OwnSession(Session Session, string Token)
+    /// <param name="HasLostRotation">Whether this request came too late to give it a new one.</param>
+    private sealed record OwnSession(Session Session, string Token, bool HasLostRotation = false)
     {
         /// <summary>The session, never the token.</summary>
         public override string ToString() => Session.ToString();

@@ -2,6 +2,8 @@ using System.Security.Claims;
 using Hanzo.Sessions.Testing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Moq;
 
@@ -122,6 +124,52 @@ public sealed class ProtectedCookieTests
         var winner = answers.Single(answer => answer.SetCookies.Count > 0);
         visitor.RawCookie = winner.SetCookies.Single().Split(';')[0];
         Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
+    }
+
+    [TestCase(CookieApp.Scheme)]
+    [TestCase("Second")]
+    [Description("C5 T10 a lost rotation takes no cookie away but its own")]
+    public async Task A_sign_in_after_a_lost_refresh_in_the_same_request_gets_its_cookie(string scheme)
+    {
+        await using var app = await CookieApp.StartAsync(settings: it =>
+        {
+            it.Services = services =>
+            {
+                services.AddAuthentication(CookieApp.Scheme).AddCookie("Second");
+                services.AddHanzoSessions().ProtectCookie("Second");
+            };
+            it.App = web => web.MapPost("/refresh-and-login", async (HttpContext http) =>
+            {
+                var ticket = await http.AuthenticateAsync();
+                await http.SignInAsync(ticket.Principal!, ticket.Properties);
+                await http.SignInAsync(scheme, MoreEndpoints.Named("ben"));
+            });
+        });
+        using var visitor = await app.SignedInAsync();
+        LetAnotherRequestRotateFirst(app, visitor);
+
+        var answer = await visitor.PostAsync("/refresh-and-login");
+
+        visitor.RawCookie = answer.SetCookies.Single().Split(';')[0];
+        Assert.That((await visitor.GetAsync("/me")).Body, Does.Contain("default/ben"));
+    }
+
+    [Test, Description("T10 refreshing once more what another request has refreshed makes no session")]
+    public async Task A_second_refresh_after_a_lost_one_is_lost_as_well()
+    {
+        await using var app = await CookieApp.StartAsync(settings: it => it.App = web => web.MapPost("/refresh-twice", async (HttpContext http) =>
+        {
+            var ticket = await http.AuthenticateAsync();
+            await http.SignInAsync(ticket.Principal!, ticket.Properties);
+            await http.SignInAsync(ticket.Principal!, ticket.Properties);
+        }));
+        using var visitor = await app.SignedInAsync();
+        LetAnotherRequestRotateFirst(app, visitor);
+
+        var answer = await visitor.PostAsync("/refresh-twice");
+
+        Assert.That(answer.SetCookies, Is.Empty);
+        Assert.That((await app.Manager.GetQuotaAsync(new SessionUser("hanzo", "ada"), "default")).Used, Is.EqualTo(1));
     }
 
     [Test, Description("W2 a late refusal does not overwrite the cookie that a sign-in has just set")]
@@ -320,5 +368,17 @@ public sealed class ProtectedCookieTests
             () => CookieApp.StartAsync(cookie: options => options.SessionStore = Mock.Of<ITicketStore>()));
 
         Assert.That(fault!.Message, Does.Contain("SessionStore").And.Contain(CookieApp.Scheme));
+    }
+
+    private static void LetAnotherRequestRotateFirst(WebHarness app, Visitor visitor)
+    {
+        var cookie = $"{CookieApp.CookieName}={visitor.Jar[CookieApp.CookieName]}";
+        app.Store.BeforeChange = async () =>
+        {
+            app.Store.BeforeChange = null;
+            using var other = app.Visitor();
+            other.RawCookie = cookie;
+            await other.PostAsync("/refresh");
+        };
     }
 }
