@@ -16,4 +16,7 @@ internal static partial class Log
 
     [LoggerMessage(104, LogLevel.Warning, "The tokens that are kept with session {SessionId} cannot be decrypted and are left out: is the key ring of Data Protection kept, and shared by all servers?")]
     public static partial void TokensNotDecrypted(ILogger logger, SessionId sessionId, Exception fault);
+
+    [LoggerMessage(105, LogLevel.Warning, "A cookie from before there were sessions was refused: MapUser could not say whose it is.")]
+    public static partial void NotAdopted(ILogger logger, Exception fault);
 }

@@ -41,8 +41,11 @@ internal sealed class ProtectedCookieEvents(
         return Host(context.HttpContext).SignedIn(context);
     }
 
-    public override Task CheckSlidingExpiration(CookieSlidingExpirationContext context) =>
-        Host(context.HttpContext).CheckSlidingExpiration(context);
+    public override async Task CheckSlidingExpiration(CookieSlidingExpirationContext context)
+    {
+        await Host(context.HttpContext).CheckSlidingExpiration(context).ConfigureAwait(false);
+        await sessions.CheckRenewalAsync(context).ConfigureAwait(false);
+    }
 
     public override Task RedirectToLogin(RedirectContext<CookieAuthenticationOptions> context) =>
         Host(context.HttpContext).RedirectToLogin(context);

@@ -1,9 +1,10 @@
-using System.Buffers.Text;
 using System.Security.Claims;
 using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Hanzo.Sessions.AspNetCore;
@@ -12,43 +13,56 @@ namespace Hanzo.Sessions.AspNetCore;
 /// The sessions behind a cookie of the framework. The session's token is among the properties of the ticket, which
 /// the framework encrypts.
 /// </summary>
-internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<HanzoSessionsOptions> options, TimeProvider clock)
+internal sealed class ProtectedCookieSessions(
+    SessionManager sessions, IOptions<HanzoSessionsOptions> options, TimeProvider clock, ILogger<ProtectedCookieSessions> logger)
 {
     private const string TokenKey = "hanzo.token";
-    private static readonly object LostRotation = new();
 
     /// <summary>Creates the session of a sign-in, or gives it a new token when it is only refreshed.</summary>
     public async Task SignInAsync(CookieSigningInContext context, ProtectedCookieOptions settings)
     {
         var http = context.HttpContext;
         var owner = settings.MapUser(context.Principal!, options.Value.DefaultOrganization);
-        var presented = await http.AuthenticateAsync(context.Scheme.Name).ConfigureAwait(false);
-        var token = TokenIn(presented.Properties);
+        var own = await OwnAsync(http, context.Scheme).ConfigureAwait(false);
 
-        // Properties that come from this very session mean that it is refreshed, not that somebody signs in.
-        if (token is not null && string.Equals(token, TokenIn(context.Properties), StringComparison.Ordinal)
-            && Own(http, context.Scheme)?.User == owner)
+        // Properties that come from this very session mean that it is refreshed, not that somebody signs in. When the
+        // rotation is lost they keep the dead token, so that refreshing with them once more is lost as well.
+        if (own is not null && own.Session.User == owner
+            && string.Equals(own.Token, TokenIn(context.Properties), StringComparison.Ordinal))
         {
-            var rotated = await sessions.RotateAsync(token, cancellationToken: http.RequestAborted).ConfigureAwait(false);
-            context.Properties.Items[TokenKey] = rotated?.Token.Reveal();
-            http.Items[LostRotation] = rotated is null;
+            var rotated = await sessions.RotateAsync(own.Token, cancellationToken: http.RequestAborted).ConfigureAwait(false);
+            var token = rotated?.Token.Reveal() ?? own.Token;
+            context.Properties.Items[TokenKey] = token;
+            http.Items[KeyOf(context.Scheme)] = own with { Token = token, HasLostRotation = rotated is null };
             return;
         }
 
         context.Properties.Items.Remove(TokenKey);
         var issued = await sessions.CreateAsync(
-            PrincipalMapping.NewSession(http, context.Principal!, owner, context.Properties) with { PresentedToken = token },
-            http.RequestAborted).ConfigureAwait(false);
+            NewSession(context, owner) with { PresentedToken = own?.Token }, http.RequestAborted).ConfigureAwait(false);
         context.Properties.Items[TokenKey] = issued.Token.Reveal();
-        Present(context, context.Options, new SessionValidation(SessionStatus.Active, issued.Session), context.Principal);
+        Present(context, new SessionValidation(SessionStatus.Active, issued.Session), context.Principal);
     }
 
     /// <summary>Another request has won the rotation, and its answer carries the cookie: this one must not overwrite it.</summary>
     public static void DropCookieOfLostRotation(CookieSignedInContext context)
     {
-        if (context.HttpContext.Items[LostRotation] is true)
+        if (context.HttpContext.Items[KeyOf(context.Scheme)] is OwnSession { HasLostRotation: true })
         {
             SetCookieHeader.Remove(context.Response, context.Options.Cookie.Name!);
+        }
+    }
+
+    /// <summary>
+    /// Renews the cookie of an active session only: the framework decides before the principal is validated, and sends
+    /// the renewed cookie also when it is then rejected. An old cookie is renewed when it is adopted.
+    /// </summary>
+    public async Task CheckRenewalAsync(CookieSlidingExpirationContext context)
+    {
+        if (context.ShouldRenew)
+        {
+            context.ShouldRenew = TokenIn(context.Properties) is { } token
+                && (await sessions.ValidateAsync(token, passive: true, context.HttpContext.RequestAborted).ConfigureAwait(false)).IsActive;
         }
     }
 
@@ -60,7 +74,7 @@ internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<
         var validation = token is null
             ? await AdoptAsync(context, settings).ConfigureAwait(false)
             : await ValidateAsync(http, token).ConfigureAwait(false);
-        Present(context, context.Options, validation, validation.IsActive ? context.Principal : null);
+        Present(context, validation, validation.IsActive ? context.Principal : null);
         if (!validation.IsActive)
         {
             context.RejectPrincipal();
@@ -79,15 +93,14 @@ internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<
     public async Task SignOutAsync(CookieSigningOutContext context)
     {
         var http = context.HttpContext;
-        await http.AuthenticateAsync(context.Scheme.Name).ConfigureAwait(false);
-        var own = Own(http, context.Scheme);
+        var own = await OwnAsync(http, context.Scheme).ConfigureAwait(false);
         if (own is not null)
         {
-            await sessions.SignOutAsync(own, http.RequestAborted).ConfigureAwait(false);
+            await sessions.SignOutAsync(own.Session, http.RequestAborted).ConfigureAwait(false);
         }
 
-        http.Items.Remove(KeyOf(context.Scheme));
-        if (http.GetCurrentSession()?.Id == own?.Id)
+        http.Items[KeyOf(context.Scheme)] = null;
+        if (http.GetCurrentSession()?.Id == own?.Session.Id)
         {
             http.Features.Set<PresentedSession>(null);
         }
@@ -103,12 +116,9 @@ internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<
 
         var token = SessionToken.Derive(Secret(context.Options.CookieManager.GetRequestCookie(http, context.Options.Cookie.Name!)!));
         var validation = await ValidateAsync(http, token.Reveal()).ConfigureAwait(false);
-        if (validation.Status == SessionStatus.Unknown)
+        if (validation.Status == SessionStatus.Unknown && OwnerOfOld(context, settings) is { } owner)
         {
-            var owner = settings.MapUser(context.Principal!, options.Value.DefaultOrganization);
-            await sessions.AdoptAsync(
-                PrincipalMapping.NewSession(http, context.Principal!, owner, context.Properties), token, until, http.RequestAborted)
-                .ConfigureAwait(false);
+            await sessions.AdoptAsync(NewSession(context, owner), token, until, http.RequestAborted).ConfigureAwait(false);
             validation = await ValidateAsync(http, token.Reveal()).ConfigureAwait(false);
         }
 
@@ -121,25 +131,62 @@ internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<
         return validation;
     }
 
+    /// <summary>Whose session an old cookie becomes; null when its principal names nobody, who then has to sign in.</summary>
+    private SessionUser? OwnerOfOld(CookieValidatePrincipalContext context, ProtectedCookieOptions settings)
+    {
+        try
+        {
+            return settings.MapUser(context.Principal!, options.Value.DefaultOrganization);
+        }
+        catch (Exception fault)
+        {
+            Log.NotAdopted(logger, fault);
+            return null;
+        }
+    }
+
     private ValueTask<SessionValidation> ValidateAsync(HttpContext http, string token) =>
         sessions.ValidateAsync(token, PassiveRequestMetadata.IsPassive(http), http.RequestAborted);
 
-    // The bytes behind the text: several texts in base64url can stand for the same bytes, and one old cookie must
-    // not become several sessions.
-    private static byte[] Secret(string cookie) =>
-        Base64Url.IsValid(cookie) ? Base64Url.DecodeFromChars(cookie) : Encoding.UTF8.GetBytes(cookie);
+    // The bytes behind the text, read as the framework reads them: several texts can stand for the same bytes, and one
+    // old cookie must not become several sessions.
+    private static byte[] Secret(string cookie)
+    {
+        try
+        {
+            return WebEncoders.Base64UrlDecode(cookie);
+        }
+        catch (FormatException)
+        {
+            return Encoding.UTF8.GetBytes(cookie);
+        }
+    }
+
+    private static NewSession NewSession(PrincipalContext<CookieAuthenticationOptions> context, SessionUser owner)
+    {
+        var session = PrincipalMapping.NewSession(context.HttpContext, context.Principal!, owner, context.Properties);
+        return IsEndSliding(context.Options, context.Properties) ? session with { ExpiresAt = null } : session;
+    }
+
+    /// <summary>
+    /// Whether the end of a cookie is the one that the framework makes of <c>ExpireTimeSpan</c> and moves with every
+    /// renewal, and not one that the host has given. Both instants are kept to the second.
+    /// </summary>
+    private static bool IsEndSliding(CookieAuthenticationOptions cookie, AuthenticationProperties properties) =>
+        cookie.SlidingExpiration
+        && properties.AllowRefresh != false
+        && properties.ExpiresUtc - properties.IssuedUtc is { } life
+        && (life - cookie.ExpireTimeSpan).Duration() < TimeSpan.FromSeconds(1);
 
     private static string? TokenIn(AuthenticationProperties? properties) =>
         properties?.Items.TryGetValue(TokenKey, out var token) == true ? token : null;
 
     private static void Present(
-        PrincipalContext<CookieAuthenticationOptions> context,
-        CookieAuthenticationOptions cookie,
-        SessionValidation validation,
-        ClaimsPrincipal? principal)
+        PrincipalContext<CookieAuthenticationOptions> context, SessionValidation validation, ClaimsPrincipal? principal)
     {
-        var http = context.HttpContext;
-        http.Items[KeyOf(context.Scheme)] = validation.IsActive ? validation.Session : null;
+        var (http, cookie) = (context.HttpContext, context.Options);
+        http.Items[KeyOf(context.Scheme)] =
+            validation.IsActive ? new OwnSession(validation.Session, TokenIn(context.Properties)!) : null;
         if (validation.IsActive || http.GetCurrentSession() is null)
         {
             http.Features.Set(new PresentedSession(
@@ -148,8 +195,25 @@ internal sealed class ProtectedCookieSessions(SessionManager sessions, IOptions<
     }
 
     /// <summary>The active session of this very cookie. That of the request may be another scheme's.</summary>
-    private static Session? Own(HttpContext http, AuthenticationScheme scheme) =>
-        http.Items.TryGetValue(KeyOf(scheme), out var session) ? (Session?)session : null;
+    private static async Task<OwnSession?> OwnAsync(HttpContext http, AuthenticationScheme scheme)
+    {
+        // The host's own validation may sign in or out while the handler authenticates: it would wait for itself.
+        if (!http.Items.ContainsKey(KeyOf(scheme)))
+        {
+            await http.AuthenticateAsync(scheme.Name).ConfigureAwait(false);
+        }
+
+        return (OwnSession?)http.Items[KeyOf(scheme)];
+    }
 
     private static object KeyOf(AuthenticationScheme scheme) => (typeof(ProtectedCookieSessions), scheme.Name);
+
+    /// <param name="Session">The session.</param>
+    /// <param name="Token">Its token, as far as this request knows.</param>
+    /// <param name="HasLostRotation">Whether this request came too late to give it a new one.</param>
+    private sealed record OwnSession(Session Session, string Token, bool HasLostRotation = false)
+    {
+        /// <summary>The session, never the token.</summary>
+        public override string ToString() => Session.ToString();
+    }
 }

@@ -283,24 +283,35 @@ public sealed class IdentityTests
     [Test, Description("ProtectCookie(\"Identity.Application\") joins AddIdentity()'s own cookie to sessions")]
     public async Task With_ProtectCookie_the_cookie_of_AddIdentity_is_revocable()
     {
-        await using var app = await WebHarness.StartAsync(settings =>
-        {
-            settings.Authentication = services =>
-            {
-                services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
-                IdentityApp.Add(services);
-                services.AddHanzoSessions().ProtectCookie(IdentityConstants.ApplicationScheme);
-            };
-            settings.App = it => it.MapPost("/id/login", async (SignInManager<MemoryUser> signIn) =>
-                (await signIn.PasswordSignInAsync("ada", IdentityApp.Password, false, lockoutOnFailure: true)).ToString());
-        });
-        await IdentityApp.UseAsync(app, users => users.CreateAsync(new MemoryUser { Name = "ada" }, IdentityApp.Password));
-        using var visitor = app.Visitor();
-        await visitor.PostAsync("/id/login");
+        await using var app = await StartWithProtectedCookieAsync();
+        using var visitor = await IdentityApp.SignedInAsync(app);
         Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
 
         await app.Manager.TerminateAllAsync(new SessionUser("default", "ada"), SessionCaller.Service("test"));
 
         Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
     }
+
+    [Test, Description("T7 with ProtectCookie a changed security stamp signs out, by Identity's own check")]
+    public async Task With_ProtectCookie_a_changed_security_stamp_ends_the_session()
+    {
+        await using var app = await StartWithProtectedCookieAsync();
+        using var visitor = await IdentityApp.SignedInAsync(app);
+        var id = await visitor.SessionIdAsync();
+        await IdentityApp.UseAsync(app, async users => await users.UpdateSecurityStampAsync((await users.FindByNameAsync("ada"))!));
+        app.Clock.Advance(TimeSpan.FromMinutes(31));
+
+        Assert.That(await visitor.MeAsync().WaitAsync(TimeSpan.FromSeconds(30)), Is.EqualTo(401));
+
+        Assert.That((await app.EndOfAsync(id))!.Reason, Is.EqualTo(SessionEndReason.SignedOut));
+        Assert.That(visitor.Jar, Is.Empty);
+    }
+
+    private static Task<WebHarness> StartWithProtectedCookieAsync() =>
+        IdentityApp.StartAsync(settings => settings.Authentication = services =>
+        {
+            services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+            IdentityApp.Add(services);
+            services.AddHanzoSessions().ProtectCookie(IdentityConstants.ApplicationScheme);
+        });
 }

@@ -1,5 +1,10 @@
+using System.Buffers.Text;
+using Hanzo.Sessions.AspNetCore.Tests.Secrets;
 using Hanzo.Sessions.Testing;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Hanzo.Sessions.AspNetCore.Tests;
 
@@ -82,6 +87,57 @@ public sealed class AdoptionTests
         Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
     }
 
+    [Test, Description("V4 W2 a refused old cookie is not renewed: under its new text it would be adopted again")]
+    public async Task An_old_cookie_whose_session_was_ended_gets_no_new_cookie_from_its_refusal()
+    {
+        var cookie = await OldCookieAsync();
+        await using var app = await StartAsync();
+        using var visitor = app.Visitor();
+        visitor.RawCookie = cookie;
+        await visitor.GetAsync("/me");
+        await app.Manager.TerminateAllAsync(new SessionUser("hanzo", "ada"), SessionCaller.Service("test"));
+        app.Clock.Advance(TimeSpan.FromDays(8));
+
+        var answer = await visitor.GetAsync("/me");
+
+        Assert.That((answer.Status, answer.SetCookies.Count), Is.EqualTo((401, 0)), "the cookie lives for 14 days and is due for renewal");
+    }
+
+    [Test, Description("V2 C6 a sliding end of the cookie is no end of the session")]
+    public async Task An_adopted_session_that_is_used_outlives_the_life_of_a_sliding_cookie()
+    {
+        var cookie = await OldCookieAsync(cookie: HalfAnHour);
+        await using var app = await CookieApp.StartAsync(_keys, it => it.AdoptUntil = TestSessions.Start + Until, cookie: HalfAnHour);
+        using var visitor = app.Visitor();
+        visitor.Jar[CookieApp.CookieName] = cookie.Split('=', 2)[1];
+        for (var i = 0; i < 6; i++)
+        {
+            app.Clock.Advance(TimeSpan.FromMinutes(10));
+            Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
+        }
+
+        static void HalfAnHour(CookieAuthenticationOptions options) => options.ExpireTimeSpan = TimeSpan.FromMinutes(30);
+    }
+
+    [TestCase("claim=email:ada%40example.com", Description = "neither a name nor a sub")]
+    [TestCase("user=ada&organization=a%2Fb", Description = "an organization out of bounds")]
+    [Description("C7 V6 a principal that names nobody is refused, and is no failure of the store")]
+    public async Task An_old_cookie_that_names_nobody_is_refused_so_that_the_user_can_sign_in(string who)
+    {
+        var cookie = await OldCookieAsync(who);
+        var log = new Evidence();
+        await using var app = await StartAsync(it => it.Services = services => services.AddLogging(logging =>
+            logging.AddFilter<EvidenceLog>("Microsoft", LogLevel.None).AddProvider(new EvidenceLog(log))));
+        using var visitor = app.Visitor();
+        visitor.RawCookie = cookie;
+
+        Assert.That(((await visitor.GetAsync("/open")).Status, await visitor.MeAsync()), Is.EqualTo((200, 401)));
+        Assert.That(log.Of("log"), Has.Some.StartsWith("Warning Hanzo.Sessions.AspNetCore.ProtectedCookieSessions 103 "));
+        visitor.RawCookie = null;
+        await visitor.SignInAsync();
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
+    }
+
     [Test, Description("K1 history of adopted sessions is kept at least until the end date")]
     public async Task No_purge_makes_an_ended_old_cookie_new_again()
     {
@@ -158,32 +214,48 @@ public sealed class AdoptionTests
         await visitor.GetAsync("/me");
 
         const string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-        var accepted = 0;
-        foreach (var last in alphabet)
+        var standard = InStandardBase64(cookie);
+        string[] texts =
+        [
+            .. alphabet.Select(last => cookie[..^1] + last), cookie + "=", cookie + "==", cookie + "%3D",
+            standard, standard.Insert(standard.Length - 8, "%20"), standard + "%20%20",
+        ];
+        List<string> accepted = [];
+        foreach (var text in texts)
         {
-            visitor.RawCookie = cookie[..^1] + last;
-            accepted += await visitor.MeAsync() == 200 ? 1 : 0;
-        }
-
-        foreach (var padding in (string[])["=", "==", "%3D"])
-        {
-            visitor.RawCookie = cookie + padding;
-            accepted += await visitor.MeAsync() == 200 ? 1 : 0;
+            visitor.RawCookie = text;
+            if (await visitor.MeAsync() == 200)
+            {
+                accepted.Add(text);
+            }
         }
 
         visitor.RawCookie = cookie;
-        Assert.That(accepted, Is.GreaterThanOrEqualTo(1));
+        Assert.That(accepted, Is.SupersetOf(texts[^3..]), "the framework reads standard Base64 as well, with blanks in it");
         Assert.That((await visitor.GetAsync("/api/account/sessions")).Items, Has.Count.EqualTo(1));
+        await app.Manager.TerminateAllAsync(new SessionUser("hanzo", "ada"), SessionCaller.Service("test"));
+        foreach (var text in accepted)
+        {
+            visitor.RawCookie = text;
+            Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
+        }
     }
 
     private Task<WebHarness> StartAsync(Action<WebSettings>? settings = null) =>
         CookieApp.StartAsync(_keys, it => it.AdoptUntil = TestSessions.Start + Until, settings);
 
-    private async Task<string> OldCookieAsync()
+    private async Task<string> OldCookieAsync(
+        string who = "user=ada&organization=hanzo", Action<CookieAuthenticationOptions>? cookie = null)
     {
-        await using var old = await CookieApp.StartOldAsync(_keys);
+        await using var old = await CookieApp.StartOldAsync(_keys, cookie);
         using var visitor = old.Visitor();
-        var answer = await visitor.SignInAsync();
+        var answer = await visitor.PostAsync("/login?" + who);
         return answer.SetCookies.Single().Split(';')[0];
+    }
+
+    private static string InStandardBase64(string cookie)
+    {
+        var (name, value) = (cookie.Split('=', 2)[0], cookie.Split('=', 2)[1]);
+        return $"{name}={Convert.ToBase64String(Base64Url.DecodeFromChars(value))}";
     }
 }

@@ -11,11 +11,12 @@ internal static class CookieApp
     public const string CookieName = ".AspNetCore.Cookies";
 
     /// <summary>The app before sessions came in.</summary>
-    public static Task<WebHarness> StartOldAsync(IDataProtectionProvider keys) => WebHarness.StartAsync(settings =>
-    {
-        settings.MapsHanzoSessions = false;
-        settings.Authentication = services => AddCookie(services, keys, null);
-    });
+    public static Task<WebHarness> StartOldAsync(
+        IDataProtectionProvider keys, Action<CookieAuthenticationOptions>? cookie = null) => WebHarness.StartAsync(settings =>
+        {
+            settings.MapsHanzoSessions = false;
+            settings.Authentication = services => AddCookie(services, keys, cookie);
+        });
 
     /// <summary>The app with its cookie joined to sessions.</summary>
     public static Task<WebHarness> StartAsync(

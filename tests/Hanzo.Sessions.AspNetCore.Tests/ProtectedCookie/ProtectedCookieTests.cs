@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Hanzo.Sessions.Testing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
@@ -150,6 +151,94 @@ public sealed class ProtectedCookieTests
         Assert.That(await other.MeAsync(), Is.EqualTo(401));
     }
 
+    [TestCase(CookieApp.Scheme)]
+    [TestCase("Second")]
+    [Description("C5 T10 a lost rotation takes no cookie away but its own")]
+    public async Task A_sign_in_after_a_lost_refresh_in_the_same_request_gets_its_cookie(string scheme)
+    {
+        await using var app = await CookieApp.StartAsync(settings: it =>
+        {
+            it.Services = services =>
+            {
+                services.AddAuthentication(CookieApp.Scheme).AddCookie("Second");
+                services.AddHanzoSessions().ProtectCookie("Second");
+            };
+            it.App = web => web.MapPost("/refresh-and-login", async (HttpContext http) =>
+            {
+                var ticket = await http.AuthenticateAsync();
+                await http.SignInAsync(ticket.Principal!, ticket.Properties);
+                await http.SignInAsync(scheme, MoreEndpoints.Named("ben"));
+            });
+        });
+        using var visitor = await app.SignedInAsync();
+        LetAnotherRequestRotateFirst(app, visitor);
+
+        var answer = await visitor.PostAsync("/refresh-and-login");
+
+        visitor.RawCookie = answer.SetCookies.Single().Split(';')[0];
+        Assert.That((await visitor.GetAsync("/me")).Body, Does.Contain("default/ben"));
+    }
+
+    [Test, Description("T10 refreshing once more what another request has refreshed makes no session")]
+    public async Task A_second_refresh_after_a_lost_one_is_lost_as_well()
+    {
+        await using var app = await CookieApp.StartAsync(settings: it => it.App = web => web.MapPost("/refresh-twice", async (HttpContext http) =>
+        {
+            var ticket = await http.AuthenticateAsync();
+            await http.SignInAsync(ticket.Principal!, ticket.Properties);
+            await http.SignInAsync(ticket.Principal!, ticket.Properties);
+        }));
+        using var visitor = await app.SignedInAsync();
+        LetAnotherRequestRotateFirst(app, visitor);
+
+        var answer = await visitor.PostAsync("/refresh-twice");
+
+        Assert.That(answer.SetCookies, Is.Empty);
+        Assert.That((await app.Manager.GetQuotaAsync(new SessionUser("hanzo", "ada"), "default")).Used, Is.EqualTo(1));
+    }
+
+    [Test, Description("W2 a late refusal does not overwrite the cookie that a sign-in has just set")]
+    public async Task A_cookie_whose_session_is_over_is_not_renewed()
+    {
+        await using var app = await CookieApp.StartAsync();
+        using var visitor = await app.SignedInAsync();
+        app.Clock.Advance(TimeSpan.FromDays(8));
+
+        var answer = await visitor.GetAsync("/me");
+
+        Assert.That((answer.Status, answer.SetCookies.Count), Is.EqualTo((401, 0)), "the cookie lives for 14 days and is due for renewal");
+    }
+
+    [Test, Description("V2 C6 a sliding end of the cookie is no end of the session")]
+    public async Task A_session_that_is_used_outlives_the_life_of_a_sliding_cookie()
+    {
+        await using var app = await CookieApp.StartAsync(cookie: options => options.ExpireTimeSpan = TimeSpan.FromMinutes(30));
+        using var visitor = await app.SignedInAsync();
+        for (var i = 0; i < 6; i++)
+        {
+            app.Clock.Advance(TimeSpan.FromMinutes(10));
+            Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
+        }
+    }
+
+    [TestCase(false, null, null, Description = "no cookie slides")]
+    [TestCase(true, false, null, Description = "this one does not")]
+    [TestCase(true, null, 45, Description = "the host has given an end")]
+    [Description("C6 an ExpiresUtc given by the host shortens")]
+    public async Task An_end_that_no_renewal_moves_is_the_end_of_the_session(bool sliding, bool? refresh, int? minutes)
+    {
+        var end = TestSessions.Start.AddMinutes(minutes ?? 30);
+        var properties = new AuthenticationProperties { AllowRefresh = refresh, ExpiresUtc = minutes is null ? null : end };
+        await using var app = await CookieApp.StartAsync(
+            settings: it => it.App = web => web.MapSignInAs(MoreEndpoints.Named("ada"), properties),
+            cookie: options => (options.ExpireTimeSpan, options.SlidingExpiration) = (TimeSpan.FromMinutes(30), sliding));
+        using var visitor = app.Visitor();
+
+        await visitor.PostAsync("/login-as");
+
+        Assert.That((await app.StoredAsync(await visitor.SessionIdAsync())).ExpiresAt, Is.EqualTo(end));
+    }
+
     [Test, Description("V2 the timeouts are those of the session, not of the cookie")]
     public async Task A_session_that_is_idle_for_an_hour_is_over_although_the_cookie_is_not()
     {
@@ -161,10 +250,12 @@ public sealed class ProtectedCookieTests
         Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
     }
 
-    [Test, Description("V8 a passive request is no activity")]
-    public async Task A_page_that_refreshes_itself_does_not_keep_the_session_alive()
+    [TestCase(14 * 24 * 60)]
+    [TestCase(40, Description = "the cookie is renewed meanwhile")]
+    [Description("V8 a passive request is no activity")]
+    public async Task A_page_that_refreshes_itself_does_not_keep_the_session_alive(int minutes)
     {
-        await using var app = await CookieApp.StartAsync();
+        await using var app = await CookieApp.StartAsync(cookie: options => options.ExpireTimeSpan = TimeSpan.FromMinutes(minutes));
         using var visitor = await app.SignedInAsync();
         for (var i = 0; i < 11; i++)
         {
@@ -246,6 +337,55 @@ public sealed class ProtectedCookieTests
         Assert.That((await visitor.GetAsync("/api/account/sessions")).Status, Is.EqualTo(401));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    [Description("T7 the host may sign out while it validates the principal")]
+    public async Task A_host_that_signs_out_in_its_own_validation_ends_the_session(bool atOnce)
+    {
+        await using var app = await CookieApp.StartAsync(cookie: options => options.Events.OnValidatePrincipal = async context =>
+        {
+            if (!atOnce)
+            {
+                await Task.Yield();
+            }
+
+            context.RejectPrincipal();
+            await context.HttpContext.SignOutAsync(CookieApp.Scheme);
+        });
+        using var visitor = app.Visitor();
+        var id = (await visitor.SignInAsync()).Json.GetProperty("session").GetString()!;
+
+        var answer = await visitor.GetAsync("/me").WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.That(answer.Status, Is.EqualTo(401));
+        Assert.That(visitor.Jar, Is.Empty);
+        Assert.That((await app.EndOfAsync(id))!.Reason, Is.EqualTo(SessionEndReason.SignedOut));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    [Description("T10 the host may refresh while it validates the principal")]
+    public async Task A_host_that_refreshes_in_its_own_validation_rotates_the_session(bool atOnce)
+    {
+        await using var app = await CookieApp.StartAsync(cookie: options => options.Events.OnValidatePrincipal = async context =>
+        {
+            if (!atOnce)
+            {
+                await Task.Yield();
+            }
+
+            await context.HttpContext.SignInAsync(CookieApp.Scheme, context.Principal!, context.Properties);
+        });
+        using var visitor = app.Visitor();
+        var id = (await visitor.SignInAsync()).Json.GetProperty("session").GetString();
+        var copy = $"{CookieApp.CookieName}={visitor.Jar[CookieApp.CookieName]}";
+
+        Assert.That(await visitor.SessionIdAsync().WaitAsync(TimeSpan.FromSeconds(30)), Is.EqualTo(id));
+        Assert.That(await visitor.SessionIdAsync(), Is.EqualTo(id), "with the cookie of the first answer");
+        visitor.RawCookie = copy;
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
+    }
+
     [Test, Description("Not ITicketStore: the holder of the old cookie would become the new user")]
     public async Task A_scheme_with_a_ticket_store_is_refused_at_start()
     {
@@ -253,5 +393,17 @@ public sealed class ProtectedCookieTests
             () => CookieApp.StartAsync(cookie: options => options.SessionStore = Mock.Of<ITicketStore>()));
 
         Assert.That(fault!.Message, Does.Contain("SessionStore").And.Contain(CookieApp.Scheme));
+    }
+
+    private static void LetAnotherRequestRotateFirst(WebHarness app, Visitor visitor)
+    {
+        var cookie = $"{CookieApp.CookieName}={visitor.Jar[CookieApp.CookieName]}";
+        app.Store.BeforeChange = async () =>
+        {
+            app.Store.BeforeChange = null;
+            using var other = app.Visitor();
+            other.RawCookie = cookie;
+            await other.PostAsync("/refresh");
+        };
     }
 }

@@ -19,6 +19,9 @@ internal sealed class Evidence
     /// <summary>A text that somebody can see.</summary>
     public void Add(string place, string text) => _texts.GetOrAdd(place, _ => []).Enqueue(text);
 
+    /// <summary>The texts of one place.</summary>
+    public IReadOnlyCollection<string> Of(string place) => _texts.GetValueOrDefault(place) ?? [];
+
     /// <summary>A token that was issued, or that a client made up.</summary>
     public void Issued(string text)
     {
