@@ -132,7 +132,7 @@ public sealed class AdoptionTests
         visitor.RawCookie = cookie;
 
         Assert.That(((await visitor.GetAsync("/open")).Status, await visitor.MeAsync()), Is.EqualTo((200, 401)));
-        Assert.That(log.Of("log"), Has.Some.StartsWith("Warning Hanzo.Sessions.AspNetCore.ProtectedCookieSessions 103 "));
+        Assert.That(log.Of("log"), Has.Some.StartsWith("Warning Hanzo.Sessions.AspNetCore.ProtectedCookieSessions 105 "));
         visitor.RawCookie = null;
         await visitor.SignInAsync();
         Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
