@@ -22,6 +22,7 @@ public sealed class SecretCanaryTests
         string[] places = ["answer", "event", "exception", "log", "metric", "text", "trace"];
         Assert.That(run.Evidence.Places, Is.SupersetOf(kind is "memory" ? places : [.. places, "table"]));
         Assert.That(run.Evidence.Tokens, Is.GreaterThan(200));
+        Assert.That(run.TokensInBodies, Is.GreaterThan(0), "bearer tokens were issued");
         Assert.That(run.Evidence.Hits(), Is.Empty);
 
         var mutants = SecretMutant.All.Where(it => kind is not "memory" || !it.Hit.StartsWith("table", StringComparison.Ordinal)).ToList();

@@ -25,6 +25,9 @@ internal sealed class SecretRun
     /// <summary>The routes of the host, and those that were used.</summary>
     public (IReadOnlyList<string> All, IReadOnlyList<string> Used) Routes { get; private set; }
 
+    /// <summary>How many tokens came as the body of an answer, for a program.</summary>
+    public int TokensInBodies { get; private set; }
+
     public static async Task<SecretRun> RunAsync(SecretStore store, SecretMutant? mutant = null)
     {
         var run = new SecretRun();
@@ -72,7 +75,10 @@ internal sealed class SecretRun
             {
                 await http.PasswordChangedAsync();
             });
-            app.MapPost("/token", async (HttpContext http) => Results.Text((await http.IssueSessionTokenAsync(MoreEndpoints.Named("program"))).Token.Reveal()));
+            app.MapPost("/token", async (HttpContext http) =>
+            {
+                return (await http.IssueSessionTokenAsync(MoreEndpoints.Named("program"))).Token.Reveal();
+            });
             app.MapHealthChecks("/health");
         };
         mutant?.Plant?.Invoke(settings);
@@ -237,6 +243,7 @@ internal sealed class SecretRun
         if (path.StartsWith("/token", StringComparison.Ordinal) && SessionToken.TryParse(answer.Body, out _))
         {
             Evidence.Issued(answer.Body);
+            TokensInBodies++;
             answer = answer with { Body = "" };
         }
 
