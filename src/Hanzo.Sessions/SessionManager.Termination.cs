@@ -258,23 +258,25 @@ public sealed partial class SessionManager
         }
 
         _announcer.Ended(result.Ended);
-        var ended = WithoutTimeouts(result.Ended, reason);
+        var ended = WithoutTimeouts(result.Ended);
         span?.SetTag(SessionTelemetry.Reason, SessionTelemetry.NameOf(reason)).SetTag(SessionTelemetry.Count, ended.Count);
         return ended;
     }
 
-    /// <summary>Those that ended for the reason of this call, and not because their time was up.</summary>
-    private static IReadOnlyList<EndedSession> WithoutTimeouts(IReadOnlyList<EndedSession> ended, SessionEndReason reason)
+    /// <summary>Those that a termination has ended for its own reason.</summary>
+    private static IReadOnlyList<EndedSession> WithoutTimeouts(IReadOnlyList<EndedSession> ended)
     {
         for (var i = 0; i < ended.Count; i++)
         {
-            if (ended[i].End.Reason != reason)
+            if (IsTimeout(ended[i]))
             {
-                return [.. ended.Where(it => it.End.Reason == reason)];
+                return [.. ended.Where(it => !IsTimeout(it))];
             }
         }
 
         return ended;
+
+        static bool IsTimeout(EndedSession session) => session.End.Reason is SessionEndReason.IdleTimeout or SessionEndReason.Expired;
     }
 
     private static string Required(string application) => TextRules.Identifier(application, nameof(application));
