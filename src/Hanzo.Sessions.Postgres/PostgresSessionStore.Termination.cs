@@ -30,10 +30,12 @@ public sealed partial class PostgresSessionStore
     /// <remarks>
     /// Rows are locked first, in the order of their ids: whoever ends or touches some of the same sessions waits, and
     /// nobody waits for the other. A row that somebody else has ended meanwhile is left out. Those whose time is up end by
-    /// that: an activity that is under way must not prolong them any more. The answer has a row even when nothing was ended.
+    /// that: an activity that is under way must not prolong them any more. None is for ten minutes, so what has been over for
+    /// longer is left to clean-up where it may be much. The answer has a row even when nothing was ended.
     /// </remarks>
     private NpgsqlBatchCommand TerminateCommand(SessionFilter filter, SessionEnd end, SessionId? current)
     {
+        var late = filter.Id is not null || UserOf(filter) is not null ? "" : " AND s.active_until > @at - interval '10 minutes'";
         var command = new NpgsqlBatchCommand()
             .With(end.At, "at")
             .With((long)end.Reason, "reason")
@@ -43,7 +45,7 @@ public sealed partial class PostgresSessionStore
             $"""
             WITH selected AS MATERIALIZED (
                 SELECT s.id, s.active_until FROM {_sessions} s
-                WHERE s.ended_at IS NULL{command.Where(filter)}
+                WHERE s.ended_at IS NULL{late}{command.Where(filter)}
                 ORDER BY s.id
                 FOR UPDATE
             ),

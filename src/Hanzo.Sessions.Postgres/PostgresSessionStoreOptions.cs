@@ -13,7 +13,8 @@ public sealed class PostgresSessionStoreOptions
     /// How long one statement waits for a lock of another: 10 milliseconds to 5 minutes, 5 seconds by default. Beyond
     /// it the call fails with the server's error 55P03. A lookup by token or id is one statement without a transaction,
     /// to which the role's own timeouts apply: after this time, rounded up to whole seconds, the driver gives it up, and
-    /// it fails with Npgsql's exception around a <see cref="TimeoutException"/>.
+    /// it fails with Npgsql's exception around a <see cref="TimeoutException"/>. When hundreds of lookups wait for the same
+    /// lock, they take turns, and the last of them waits for several times as long.
     /// </summary>
     public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -10,6 +10,9 @@ public sealed partial class SqliteSessionStore
         end_reason = iif(active_until > @now, @reason, {TimeoutReason}), ended_by = iif(active_until > @now, @by, NULL)
         """;
 
+    /// <summary>No activity is under way for so long: in milliseconds.</summary>
+    private const long TenMinutes = 10 * 60 * 1000;
+
     /// <inheritdoc/>
     public Task<SessionTermination> TerminateAsync(
         SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default)
@@ -35,14 +38,17 @@ public sealed partial class SqliteSessionStore
     private static List<EndedSession> Terminate(StoreConnection connection, SessionFilter filter, SessionEnd end)
     {
         var conditions = new SessionConditions(filter);
+        var since = filter.Id is not null || (filter.User is not null && filter.Scope.Organization is not null)
+            ? long.MinValue
+            : Milliseconds(end.At) - TenMinutes;
         return connection.Query(
             $"""
             UPDATE sessions SET {SetEnd}
-            WHERE ended_at IS NULL{conditions}
+            WHERE ended_at IS NULL AND active_until > @since{conditions}
             RETURNING {EndedColumns}
             """,
             ReadEnded,
             conditions.With(
-                ("@now", Milliseconds(end.At)), ("@reason", (int)end.Reason), ("@by", end.By?.ToString())));
+                ("@now", Milliseconds(end.At)), ("@since", since), ("@reason", (int)end.Reason), ("@by", end.By?.ToString())));
     }
 }

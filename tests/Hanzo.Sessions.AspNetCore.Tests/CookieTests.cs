@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -112,6 +113,15 @@ public sealed class CookieTests
             () => WebHarness.StartAsync(it => it.Token = options => options.CookieName = name));
 
         Assert.That(fault!.Message, Does.Contain($"CookieName is '{name}'; it must begin with '__Host-'"));
+    }
+
+    [Test, Description("C5 T7 W1 two schemes with one cookie would take it away from each other")]
+    public async Task Two_schemes_with_one_cookie_are_refused_at_start()
+    {
+        var fault = await Assert.ThrowsAsync<OptionsValidationException>(() => WebHarness.StartAsync(it =>
+            it.Authentication = services => services.AddAuthentication().AddHanzoSessionToken().AddHanzoSessionToken("Partner", options => { })));
+
+        Assert.That(fault!.Message, Does.Contain("CookieName is '__Host-hanzo-session' for the schemes 'HanzoSession' and 'Partner'"));
     }
 
     [Test, Description("W1 all faults of the settings at once")]

@@ -96,7 +96,6 @@ public sealed class PayloadTests
 
     [TestCase(new byte[] { 2, 0, 0, 0 }, Description = "a newer version")]
     [TestCase(new byte[] { 0 }, Description = "no version")]
-    [TestCase(new byte[] { }, Description = "nothing: no sign-in of a token scheme made the session")]
     [TestCase(new byte[] { 1 }, Description = "cut short")]
     [TestCase(new byte[] { 1, 0, 0, 255, 255, 255, 255, 255 }, Description = "an endless number")]
     [TestCase(new byte[] { 1, 255, 255, 255, 255, 7 }, Description = "two thousand million items")]
@@ -114,6 +113,20 @@ public sealed class PayloadTests
 
         Assert.That(answer.Status, Is.EqualTo(503));
         Assert.That(answer.SetCookies, Is.Empty);
+        var stored = await app.StoredAsync(issued.Session.Id.ToString());
+        Assert.That((stored.End, stored.LastActiveAt), Is.EqualTo((default(SessionEnd), issued.Session.LastActiveAt)));
+    }
+
+    [Test, Description("V1 V6 no sign-in of a token scheme has made the session: its token is none of this scheme's")]
+    public async Task A_token_whose_session_has_no_payload_is_refused_and_the_session_stays_as_it_was()
+    {
+        await using var app = await WebHarness.StartAsync();
+        var issued = await app.Manager.CreateAsync(new NewSession { User = Ada });
+        var visitor = app.Visitor();
+        visitor.Authorization = $"Bearer {issued.Token.Reveal()}";
+        app.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
         var stored = await app.StoredAsync(issued.Session.Id.ToString());
         Assert.That((stored.End, stored.LastActiveAt), Is.EqualTo((default(SessionEnd), issued.Session.LastActiveAt)));
     }
@@ -220,6 +233,22 @@ public sealed class PayloadTests
         Assert.That(log.All, Has.None.Contains("very-secret").And.None.Contains(visitor.Token));
     }
 
+    [Test, Description("C8 T10 a key ring that is away for a moment loses no token")]
+    public async Task Tokens_that_cannot_be_decrypted_at_a_refresh_are_there_again_with_the_keys()
+    {
+        var keys = new LosableKeys();
+        await using var app = await StartWithTokensAsync(keep: true, keys);
+        using var visitor = app.Visitor();
+        await visitor.PostAsync("/login-as");
+        keys.Lose();
+        await visitor.PostAsync("/refresh");
+        Assert.That((await visitor.GetAsync("/token")).Body, Is.EqualTo("none"));
+
+        keys.Find();
+
+        Assert.That((await visitor.GetAsync("/token")).Body, Is.EqualTo("very-secret"));
+    }
+
     private static Task<WebHarness> StartWithTokensAsync(
         bool keep, IDataProtectionProvider? keys = null, ILoggerProvider? log = null)
     {
@@ -262,10 +291,13 @@ public sealed class PayloadTests
     /// <summary>A key ring that another one takes the place of.</summary>
     private sealed class LosableKeys : IDataProtectionProvider
     {
-        private EphemeralDataProtectionProvider _keys = new();
+        private readonly EphemeralDataProtectionProvider _first = new();
+        private EphemeralDataProtectionProvider? _others;
 
-        public void Lose() => _keys = new EphemeralDataProtectionProvider();
+        public void Lose() => _others = new EphemeralDataProtectionProvider();
 
-        public IDataProtector CreateProtector(string purpose) => _keys.CreateProtector(purpose);
+        public void Find() => _others = null;
+
+        public IDataProtector CreateProtector(string purpose) => (_others ?? _first).CreateProtector(purpose);
     }
 }

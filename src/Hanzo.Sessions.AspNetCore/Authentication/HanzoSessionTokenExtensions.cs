@@ -21,7 +21,8 @@ public static class HanzoSessionTokenExtensions
 
     /// <summary>
     /// As the other overload, under another name. A scheme accepts the tokens that it handed out itself, and no other
-    /// scheme's: after a change of the name everybody signs in once more.
+    /// scheme's: after a change of the name everybody signs in once more. Beside another scheme give it a
+    /// <see cref="HanzoSessionTokenOptions.CookieName"/> of its own.
     /// </summary>
     /// <param name="builder">What <c>AddAuthentication</c> returned.</param>
     /// <param name="scheme">The name of the scheme.</param>

@@ -88,6 +88,11 @@ internal sealed class HanzoSessionTokenHandler(
         }
 
         var session = validation.Session;
+        if (session.Payload.IsEmpty)
+        {
+            return Refused(new SessionValidation(SessionStatus.Unknown, null)); // no sign-in of a token scheme has made it
+        }
+
         var (principal, properties, scheme, tokenFault) = TicketPayload.Read(session.Payload.Span, TokenProtector);
         if (!string.Equals(scheme, KeptScheme, StringComparison.Ordinal))
         {

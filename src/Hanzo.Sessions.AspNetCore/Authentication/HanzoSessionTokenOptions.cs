@@ -37,7 +37,7 @@ public sealed class HanzoSessionTokenOptions : AuthenticationSchemeOptions
     /// Whether the tokens in a sign-in's properties (access token, refresh token) are kept with the session,
     /// encrypted by Data Protection. Off by default: they are dropped. The key ring must then be kept for as long as
     /// sessions last, and shared by all servers (<c>PersistKeysTo...</c>): where it cannot decrypt them, the user is
-    /// signed in without these tokens, a warning is logged, and a refresh of that sign-in drops them for good.
+    /// signed in without these tokens, and a warning is logged; they are there again when the keys are.
     /// </summary>
     public bool KeepTokens { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -5,6 +6,9 @@ namespace Hanzo.Sessions.AspNetCore;
 
 internal sealed class HanzoSessionTokenOptionsValidator : IValidateOptions<HanzoSessionTokenOptions>
 {
+    /// <summary>The cookies by name, with the scheme that each belongs to.</summary>
+    private readonly ConcurrentDictionary<string, string> _cookies = new(StringComparer.Ordinal);
+
     public ValidateOptionsResult Validate(string? name, HanzoSessionTokenOptions options)
     {
         List<string> faults = [];
@@ -16,6 +20,12 @@ internal sealed class HanzoSessionTokenOptionsValidator : IValidateOptions<Hanzo
             faults.Add(
                 $"CookieName is '{cookie}'; it must begin with '__Host-' and go on with 1 to 57 ASCII letters, digits, '-' and '_'. "
                 + "A cookie without this prefix could be set by another host or sent without https.");
+        }
+
+        var owner = _cookies.GetOrAdd(cookie, name ?? string.Empty);
+        if (!string.Equals(owner, name, StringComparison.Ordinal))
+        {
+            faults.Add($"CookieName is '{cookie}' for the schemes '{owner}' and '{name}'; each must have a cookie of its own.");
         }
 
         if (options.CookieSameSite is not (SameSiteMode.Lax or SameSiteMode.Strict))

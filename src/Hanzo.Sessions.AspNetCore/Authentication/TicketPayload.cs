@@ -14,8 +14,11 @@ internal static class TicketPayload
     private const byte Version = 1;
 
     // The framework's own keys: how long a ticket lasts is the session's business, and a redirect belongs to one request.
-    private static readonly string[] NotKept = [".issued", ".expires", ".refresh", ".redirect"];
+    private static readonly string[] NotKept = [".issued", ".expires", ".refresh", ".redirect", LockedTokens];
     private const string TokenPrefix = ".Token";
+
+    /// <summary>The key, among the properties of a sign-in, of tokens that could not be decrypted, as they are kept.</summary>
+    private const string LockedTokens = "hanzo.locked-tokens";
 
     /// <param name="principal">Who signed in.</param>
     /// <param name="properties">The properties of the sign-in.</param>
@@ -28,7 +31,11 @@ internal static class TicketPayload
         writer.Byte(Version);
         var kept = properties.Items.Where(item => !NotKept.Contains(item.Key, StringComparer.Ordinal)).ToLookup(IsToken);
         writer.Items([.. kept[false]]);
-        writer.Bytes(tokenProtector is not null && kept[true].Any() ? tokenProtector.Protect(Tokens([.. kept[true]])) : []);
+        writer.Bytes(
+            tokenProtector is null ? []
+            : kept[true].Any() ? tokenProtector.Protect(Tokens([.. kept[true]]))
+            : properties.Items.TryGetValue(LockedTokens, out var locked) ? Convert.FromBase64String(locked!)
+            : []);
         var identities = principal.Identities.ToList();
         writer.Number(identities.Count);
         identities.ForEach(identity => Write(writer, identity));
@@ -73,7 +80,8 @@ internal static class TicketPayload
         return writer.ToArray();
     }
 
-    // Who signed in does not depend on the key ring, and without it nobody should be locked out.
+    // Who signed in does not depend on the key ring, and without it nobody should be locked out. The key ring may be away
+    // for a moment only: a refresh keeps the tokens as they are.
     private static CryptographicException? Decrypt(byte[] tokens, IDataProtector protector, AuthenticationProperties properties)
     {
         try
@@ -87,6 +95,7 @@ internal static class TicketPayload
         }
         catch (CryptographicException fault)
         {
+            properties.Items[LockedTokens] = Convert.ToBase64String(tokens);
             return fault;
         }
     }

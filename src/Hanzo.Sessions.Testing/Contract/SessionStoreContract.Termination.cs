@@ -220,7 +220,7 @@ public abstract partial class SessionStoreContract
         foreach (var filter in filters)
         {
             var idle = await AddAsync(TestSessions.Of(Alice).In("mail"));
-            var expired = await AddAsync(TestSessions.Of(Alice).In("mail").With(session => session with { ExpiresAt = Minute(50) }));
+            var expired = await AddAsync(TestSessions.Of(Alice).In("mail").With(session => session with { ExpiresAt = Minute(51) }));
             var active = await AddAsync(TestSessions.Of(Alice).In("mail").At(Minute(1)));
             var (bobs, end) = (await AddAsync(TestSessions.Of(new SessionUser("other", "bob"))), SignedOut(Minute(60)));
             var ended = await Store.TerminateAsync(filter, end);
@@ -230,7 +230,7 @@ public abstract partial class SessionStoreContract
                 Is.EquivalentTo(new[]
                 {
                     (idle.Session.Id, new SessionEnd(Minute(60), SessionEndReason.IdleTimeout, By: null)),
-                    (expired.Session.Id, new SessionEnd(Minute(50), SessionEndReason.Expired, By: null)),
+                    (expired.Session.Id, new SessionEnd(Minute(51), SessionEndReason.Expired, By: null)),
                     (active.Session.Id, end),
                 }));
             Assert.That(await Store.TouchAsync([idle.Session.TouchAt(Minute(60) - Millisecond)]), Is.EqualTo(new[] { false }));

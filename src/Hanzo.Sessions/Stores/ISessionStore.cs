@@ -98,11 +98,13 @@ public interface ISessionStore
     /// <summary>
     /// Ends all active sessions that a filter selects, as one set-based operation, and answers only when that is
     /// durable. When <paramref name="current"/> is among them, nothing is ended and the answer's list is empty. Those that
-    /// the filter selects and whose time is up end in the same step, each as with <see cref="ExpireAsync"/>.
+    /// the filter selects and whose time is up end in the same step, each as with <see cref="ExpireAsync"/>; where it names
+    /// neither an id nor one user, those whose time was up more than ten minutes ago may be left to clean-up.
     /// </summary>
     /// <remarks>
     /// A session whose time is up must be over for good once this has answered: an activity that is under way, with an
-    /// earlier instant, would otherwise prolong it. A session that somebody else ends meanwhile does not keep the others
+    /// earlier instant, would otherwise prolong it. None is under way for ten minutes, and where nobody cleans up there may
+    /// be millions. A session that somebody else ends meanwhile does not keep the others
     /// from being ended.
     /// </remarks>
     /// <param name="filter">Which sessions.</param>

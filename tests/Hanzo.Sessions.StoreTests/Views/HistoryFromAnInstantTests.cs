@@ -17,7 +17,7 @@ public sealed class HistoryFromAnInstantTests(string kind)
     [Test, Description("L5 L3 a cursor can be made of an instant")]
     public async Task A_cursor_made_of_an_instant_begins_with_what_ended_at_it_and_leaves_out_a_millisecond_before()
     {
-        var store = await OpenAsync();
+        var store = await StoreOfKind.OpenAsync(kind, _folder);
         await using var closing = store as IAsyncDisposable;
         var clock = new ManualTimeProvider();
         var options = Options.Create(new HanzoSessionsOptions());
@@ -51,17 +51,5 @@ public sealed class HistoryFromAnInstantTests(string kind)
 
         Assert.That(page.Items.Concat(next.Items).Select(it => it.Id), Is.EqualTo(ended[1..]));
         Assert.That(next.NextCursor, Is.Null);
-    }
-
-    private async Task<ISessionStore> OpenAsync()
-    {
-        ISessionStore store = kind switch
-        {
-            "memory" => new InMemorySessionStore(Options.Create(new HanzoSessionsOptions())),
-            "SQLite" => _folder.Open(),
-            _ => (await PostgresDatabase.CreateAsync()).Open(),
-        };
-        await store.PrepareAsync();
-        return store;
     }
 }

@@ -113,9 +113,10 @@ public sealed partial class InMemorySessionStore
         }
 
         // The protected session is spared below as well: an activity from before its time was up, written down after
-        // this look, makes it active.
+        // this look, makes it active. None is under way for ten minutes: what has been over for longer is left to clean-up.
+        var since = end.At.AddMinutes(-10);
         List<EndedSession> ended = [];
-        foreach (var candidate in Candidates(filter))
+        foreach (var candidate in Candidates(filter).Where(candidate => candidate.Session.ActiveUntil > since))
         {
             if (EndFound(candidate, filter, end, current) is { } one)
             {
