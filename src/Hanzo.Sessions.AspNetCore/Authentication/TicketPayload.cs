@@ -13,12 +13,14 @@ internal static class TicketPayload
 {
     private const byte Version = 1;
 
-    // The framework's own keys: how long a ticket lasts is the session's business, and a redirect belongs to one request.
-    private static readonly string[] NotKept = [".issued", ".expires", ".refresh", ".redirect", LockedTokens];
     private const string TokenPrefix = ".Token";
 
     /// <summary>The key, among the properties of a sign-in, of tokens that could not be decrypted, as they are kept.</summary>
     private const string LockedTokens = "hanzo.locked-tokens";
+
+    // Not kept as items. The framework's own keys: how long a ticket lasts is the session's business, and a redirect
+    // belongs to one request. The locked tokens have a place of their own.
+    private static readonly string[] NotKept = [".issued", ".expires", ".refresh", ".redirect", LockedTokens];
 
     /// <param name="principal">Who signed in.</param>
     /// <param name="properties">The properties of the sign-in.</param>

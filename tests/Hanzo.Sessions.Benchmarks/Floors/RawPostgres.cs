@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using static Hanzo.Sessions.Benchmarks.Harness.Outcome;
 
 namespace Hanzo.Sessions.Benchmarks.Floors;
 
@@ -190,13 +191,5 @@ internal sealed class RawPostgres : IAsyncDisposable
         var command = new NpgsqlBatchCommand(sql);
         Array.ForEach(types, type => command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type }));
         _create.BatchCommands.Add(command);
-    }
-
-    private static void Must(bool outcome)
-    {
-        if (!outcome)
-        {
-            throw new InvalidOperationException("A statement did not do its work.");
-        }
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using static Hanzo.Sessions.Benchmarks.Harness.Outcome;
 
 namespace Hanzo.Sessions.Benchmarks.Floors;
 
@@ -70,11 +71,7 @@ internal sealed class RawSqlite : IDisposable
     private static void Read(SqliteCommand command)
     {
         using var row = command.ExecuteReader();
-        if (!row.Read())
-        {
-            throw new InvalidOperationException("A session is not there.");
-        }
-
+        Must(row.Read());
         _ = (row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5),
             row.GetString(6), row.GetString(7), row.GetInt64(8), row.GetInt64(9), row.GetInt64(10), row.GetInt64(11),
             row.IsDBNull(12), row.IsDBNull(13), row.GetFieldValue<byte[]>(16));

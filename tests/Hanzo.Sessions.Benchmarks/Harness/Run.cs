@@ -32,27 +32,21 @@ internal sealed class Run(Effort effort, string? filter, Progress? earlier = nul
     /// <param name="targets">What ours is meant to reach.</param>
     /// <param name="asRate">Whether to report operations per second instead of the time of one.</param>
     /// <param name="rounds">Other than usual; null for the usual number.</param>
-    /// <param name="once">Whether one pass is enough.</param>
     public async Task CompareAsync(
         string work,
         IReadOnlyList<Contestant> contestants,
         IReadOnlyList<Target> targets,
         bool asRate = false,
-        int? rounds = null,
-        bool once = false)
+        int? rounds = null)
     {
         if (!Wants(work))
         {
             return;
         }
 
-        var samples = _samples.GetValueOrDefault(work) ?? [];
+        var samples = _samples[work] = _samples.GetValueOrDefault(work) ?? [];
         var comparison = new Comparison(contestants, samples);
         await comparison.RunAsync(effort, rounds ?? effort.Rounds);
-        if (!once)
-        {
-            _samples[work] = samples;
-        }
 
         var ours = comparison.Ours;
         Add(new Row(

@@ -3,6 +3,7 @@ using Hanzo.Sessions.Benchmarks.Harness;
 using Hanzo.Sessions.Benchmarks.Rivals;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
+using static Hanzo.Sessions.Benchmarks.Harness.Outcome;
 
 namespace Hanzo.Sessions.Benchmarks.Topics;
 
@@ -212,13 +213,5 @@ internal sealed class InMemory : ITopic
     {
         var answer = manager.ValidateAsync(token);
         return answer.IsCompletedSuccessfully && answer.Result.IsActive;
-    }
-
-    private static void Must(bool outcome)
-    {
-        if (!outcome)
-        {
-            throw new InvalidOperationException("A contestant did not do its work.");
-        }
     }
 }

@@ -1,4 +1,5 @@
 using Hanzo.Sessions.Benchmarks.Harness;
+using static Hanzo.Sessions.Benchmarks.Harness.Outcome;
 
 namespace Hanzo.Sessions.Benchmarks.Topics;
 
@@ -71,12 +72,4 @@ internal sealed class Pages(SessionManager manager, string organization)
 
     private Contestant RecordPage(string name, Role role, SessionCursor? cursor) => Contestant.Of(name, role, async () =>
         Must((await manager.ListRecordsAsync(Query(SessionView.Records) with { Cursor = cursor })).Items.Count == Rows));
-
-    private static void Must(bool outcome)
-    {
-        if (!outcome)
-        {
-            throw new InvalidOperationException("A page is not full.");
-        }
-    }
 }

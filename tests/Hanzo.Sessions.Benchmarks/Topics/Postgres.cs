@@ -3,6 +3,7 @@ using Hanzo.Sessions.Benchmarks.Harness;
 using Hanzo.Sessions.Benchmarks.Rivals;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using static Hanzo.Sessions.Benchmarks.Harness.Outcome;
 
 namespace Hanzo.Sessions.Benchmarks.Topics;
 
@@ -222,8 +223,7 @@ internal sealed class Postgres : ITopic
                 TerminateMany,
                 [OurTermination("many", 100_000, 0, 1), RawTermination("many", 100_000, 1, 1)],
                 [Target.AtMost(1.5, "one prepared update")],
-                rounds: 3,
-                once: true);
+                rounds: 3);
         }
     }
 
@@ -275,12 +275,4 @@ internal sealed class Postgres : ITopic
     private static DateTime Now() => Truncate(TimeProvider.System.GetUtcNow()).UtcDateTime;
 
     private static DateTimeOffset Truncate(DateTimeOffset instant) => DateTimeOffset.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds());
-
-    private static void Must(bool outcome)
-    {
-        if (!outcome)
-        {
-            throw new InvalidOperationException("A contestant did not do its work.");
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hanzo.Sessions.Benchmarks.Harness;
+using static Hanzo.Sessions.Benchmarks.Harness.Outcome;
 
 namespace Hanzo.Sessions.Benchmarks.Topics;
 
@@ -132,12 +133,4 @@ internal sealed class Scale(string name, Place few, Place many)
     private int Next() => Interlocked.Increment(ref _next);
 
     private static SessionUser User(int number) => Population.User(number);
-
-    private static void Must(bool outcome)
-    {
-        if (!outcome)
-        {
-            throw new InvalidOperationException("The store did not do its work.");
-        }
-    }
 }

@@ -4,6 +4,7 @@ using Hanzo.Sessions.Benchmarks.Floors;
 using Hanzo.Sessions.Benchmarks.Harness;
 using Hanzo.Sessions.Benchmarks.Rivals;
 using Microsoft.EntityFrameworkCore;
+using static Hanzo.Sessions.Benchmarks.Harness.Outcome;
 
 namespace Hanzo.Sessions.Benchmarks.Topics;
 
@@ -116,12 +117,4 @@ internal sealed class Sqlite : ITopic
 
     // Users that are not in the table yet, so that nobody comes to the limit.
     private string NewUser() => FormattableString.Invariant($"user-{Sessions + Interlocked.Increment(ref _users)}");
-
-    private static void Must(bool outcome)
-    {
-        if (!outcome)
-        {
-            throw new InvalidOperationException("A contestant did not do its work.");
-        }
-    }
 }

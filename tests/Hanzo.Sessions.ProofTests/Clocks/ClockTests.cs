@@ -104,17 +104,7 @@ public sealed class ClockTests
         }
     }
 
-    private async Task<ISessionStore> OpenAsync(string kind)
-    {
-        ISessionStore store = kind switch
-        {
-            "memory" => new InMemorySessionStore(Options.Create(new HanzoSessionsOptions())),
-            "SQLite" => _folder.Open(),
-            _ => (await PostgresDatabase.CreateAsync()).Open(),
-        };
-        await store.PrepareAsync();
-        return store;
-    }
+    private Task<ISessionStore> OpenAsync(string kind) => StoreOfKind.OpenAsync(kind, _folder);
 
     private static async Task CloseAsync(ISessionStore store)
     {

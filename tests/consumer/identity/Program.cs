@@ -21,6 +21,7 @@ builder.Services.Configure<ForwardedHeadersOptions>(options =>
 
 var app = builder.Build();
 app.UseForwardedHeaders();
+app.UseAuthentication();
 
 await using (var scope = app.Services.CreateAsyncScope())
 {

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Options;
 
-namespace Hanzo.Sessions.StoreTests.Views;
+namespace Hanzo.Sessions.TestServers;
 
 /// <summary>Opens an empty store by the name of its kind, for tests that are the same for all three.</summary>
-internal static class StoreOfKind
+public static class StoreOfKind
 {
     public static async Task<ISessionStore> OpenAsync(string kind, SqliteFolder folder)
     {

@@ -1,7 +1,7 @@
 using Hanzo.Sessions.Testing;
 using Microsoft.Extensions.Options;
 
-namespace Hanzo.Sessions.StoreTests.Views;
+namespace Hanzo.Sessions.StoreTests;
 
 /// <summary>How docs/Operations.md reads every end once: from an instant on.</summary>
 [TestFixture("memory")]

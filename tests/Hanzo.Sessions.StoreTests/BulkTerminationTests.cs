@@ -1,6 +1,6 @@
 using Hanzo.Sessions.Testing;
 
-namespace Hanzo.Sessions.StoreTests.Views;
+namespace Hanzo.Sessions.StoreTests;
 
 /// <summary>Where nobody cleans up there may be millions of sessions whose time is up: a bulk termination must not wait for them.</summary>
 [TestFixture("memory")]
