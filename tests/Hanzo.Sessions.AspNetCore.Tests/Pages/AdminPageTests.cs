@@ -262,6 +262,27 @@ internal sealed class AdminPageTests : PageTest
     }
 
     [Test]
+    [Description("Pages, L5")]
+    public async Task An_administrator_of_another_organization_is_told_apart_from_ones_own()
+    {
+        var own = await SeedAsync("ada");
+        var foreign = await SeedAsync("ben");
+        await Web.Manager.TerminateAsync(SessionScope.Of("hanzo"), own.Id, SessionCaller.Of(await SeedAsync("admin")));
+        await Web.Manager.TerminateAsync(SessionScope.AllOrganizations, foreign.Id, SessionCaller.Of(await SeedAsync("admin", organization: "built-in")));
+
+        var visit = await AdministratorAsync("/admin/sessions?tab=history");
+        await Expect(visit.Row("ada").Locator(".col-by")).ToHaveTextAsync("admin");
+        await Expect(visit.Row("ben").Locator(".col-by")).ToHaveTextAsync("built-in/admin");
+        await visit.Row("ben").GetByText("Firefox on Windows").ClickAsync();
+        await Expect(visit.Dialog.Locator(".detail").Filter(new() { Has = visit.Tab.Locator("dt:text-is('By')") }).Locator("dd")).ToHaveTextAsync("built-in/admin");
+
+        var root = await SignedInAsync("root", AdminOfAll);
+        await root.OpenAsync("/admin/sessions?tab=history");
+        await Expect(root.Row("ada").Locator(".col-by")).ToHaveTextAsync("hanzo/admin");
+        await Expect(root.Row("ben").Locator(".col-by")).ToHaveTextAsync("built-in/admin");
+    }
+
+    [Test]
     [Description("Pages, L4")]
     public async Task The_organization_is_shown_to_those_who_see_several()
     {

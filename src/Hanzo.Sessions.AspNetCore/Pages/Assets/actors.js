@@ -3,15 +3,17 @@ import { config } from './config.js';
 import { el, fill, userText } from './dom.js';
 import { strings } from './strings.js';
 
-export function actorText(actor) {
-  if (actor === null || actor === undefined) {
+/** The organization of a user is left out only where it is that of the session. */
+export function actorText({ endedBy, organization }) {
+  if (endedBy === null || endedBy === undefined) {
     return el('span', { class: 'quiet' }, strings.history.nobody);
   }
-  const [kind, name] = split(actor, ':');
+  const [kind, name] = split(endedBy, ':');
   if (kind === 'service') {
     return fill(strings.history.service, { name: userText(name) });
   }
-  return userText(config.allOrganizations ? name : split(name, '/')[1]);
+  const [home, user] = split(name, '/');
+  return userText(home === organization && !config.allOrganizations ? user : name);
 }
 
 function split(text, separator) {

@@ -52,7 +52,7 @@ function ended(session) {
   return [
     row(text.ended, moment(session.endedAt)),
     row(text.reason, strings.reasons[session.reason] ?? session.reason),
-    row(text.by, actorText(session.endedBy)),
+    row(text.by, actorText(session)),
   ];
 }
 

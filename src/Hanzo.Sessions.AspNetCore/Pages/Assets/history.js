@@ -48,7 +48,7 @@ function createRow(session) {
     cell(columns.ip, session.ipAddress === null ? strings.details.unknown : userText(session.ipAddress)),
     cell(columns.ended, time(session.endedAt)),
     cell(columns.reason, strings.reasons[session.reason] ?? session.reason),
-    cell(columns.by, actorText(session.endedBy)));
+    cell(columns.by, actorText(session)));
 }
 
 function device(session) {
