@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Playwright;
 
 namespace Hanzo.Sessions.AspNetCore.Tests.Pages;
@@ -44,6 +45,55 @@ internal sealed class AdminPageTests : PageTest
         await visit.Tab.Keyboard.PressAsync("Escape");
         await Expect(visit.Dialog).ToHaveCountAsync(0);
 
+        Assert.That(await EndOfAsync(session), Is.Null);
+    }
+
+    [Test]
+    [Description("Pages")]
+    public async Task A_question_cannot_be_left_while_its_answer_is_under_way()
+    {
+        var session = await SeedAsync("ada");
+        var visit = await AdministratorAsync();
+        var requests = Channel.CreateUnbounded<IRoute>();
+        await visit.Tab.RouteAsync($"**/api/admin/sessions/{session.Id}", async route => await requests.Writer.WriteAsync(route));
+
+        await visit.Button("End the session of ada in app-hanzo: Firefox on Windows").ClickAsync();
+        await visit.Button("End 1 session").ClickAsync();
+        var failing = await requests.Reader.ReadAsync();
+        await CannotBeLeftAsync(visit);
+        await failing.AbortAsync();
+        await Expect(visit.Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("cannot be reached");
+        await Expect(visit.Button("Cancel")).ToBeEnabledAsync();
+
+        await visit.Button("Try again").ClickAsync();
+        var succeeding = await requests.Reader.ReadAsync();
+        await CannotBeLeftAsync(visit);
+        await succeeding.ContinueAsync();
+        await Expect(visit.Toast).ToHaveTextAsync("Ended the session of ada on Firefox on Windows.");
+        await Expect(visit.Row("ada")).ToContainTextAsync("No sessions left");
+        await Expect(visit.Dialog).ToHaveCountAsync(0);
+        Assert.That(await EndOfAsync(session), Is.Not.Null);
+    }
+
+    [Test]
+    [Description("Pages")]
+    public async Task A_question_can_be_left_after_its_answer_has_failed([Values("Cancel", "Escape", "backdrop")] string way)
+    {
+        var session = await SeedAsync("ada");
+        var visit = await AdministratorAsync();
+        await visit.Tab.RouteAsync($"**/api/admin/sessions/{session.Id}", route => route.AbortAsync());
+        await visit.Button("End the session of ada in app-hanzo: Firefox on Windows").ClickAsync();
+        await visit.Button("End 1 session").ClickAsync();
+        await Expect(visit.Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("cannot be reached");
+
+        await (way switch
+        {
+            "Cancel" => visit.Button("Cancel").ClickAsync(),
+            "Escape" => visit.Tab.Keyboard.PressAsync("Escape"),
+            _ => visit.Tab.Mouse.ClickAsync(5, 5),
+        });
+        await Expect(visit.Dialog).ToHaveCountAsync(0);
+        await Expect(visit.Row("ada").Locator(".tag.ended")).ToHaveCountAsync(0);
         Assert.That(await EndOfAsync(session), Is.Null);
     }
 
@@ -393,5 +443,15 @@ internal sealed class AdminPageTests : PageTest
         await visit.OpenAsync("/admin/sessions?page=101&size=100");
         await Expect(visit.Tab.Locator(".range-hint")).ToHaveTextAsync("Filter to see more.");
         await Expect(visit.Button("Next page")).ToHaveAttributeAsync("aria-disabled", "true");
+    }
+
+    // Escape twice: Chromium lets a page prevent only the first.
+    private static async Task CannotBeLeftAsync(Visit visit)
+    {
+        await Expect(visit.Button("Cancel")).ToBeDisabledAsync();
+        await visit.Tab.Keyboard.PressAsync("Escape");
+        await visit.Tab.Keyboard.PressAsync("Escape");
+        await visit.Tab.Mouse.ClickAsync(5, 5);
+        await Expect(visit.Dialog).ToBeVisibleAsync();
     }
 }

@@ -1,5 +1,5 @@
 // Dialogs: native and modal, so that the browser keeps the focus inside and gives it back afterwards.
-import { el, replace } from './dom.js';
+import { el, replace, setAttribute } from './dom.js';
 import { strings } from './strings.js';
 
 let count = 0;
@@ -15,11 +15,24 @@ export function openDialog({ heading, body, buttons, className = '' }) {
     el('h2', { id }, heading),
     el('div', { class: 'dialog-body' }, body),
     el('div', { class: 'dialog-buttons' }, buttons));
-  dialog.addEventListener('click', (event) => event.target === dialog && isOutside(dialog, event) && dialog.close());
+  dialog.addEventListener('click', (event) => event.target === dialog && isOutside(dialog, event) && !isHeld(dialog) && dialog.close());
+  dialog.addEventListener('cancel', (event) => isHeld(dialog) && event.preventDefault());
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
   return dialog;
+}
+
+/**
+ * Keeps a dialog open, or lets go of it. The attribute is for the browser: Chromium lets no listener prevent a second
+ * Escape. The listeners of `openDialog` are for browsers that do not know it, and for the backdrop.
+ */
+function hold(dialog, held) {
+  setAttribute(dialog, 'closedby', held ? 'none' : null);
+}
+
+function isHeld(dialog) {
+  return dialog.getAttribute('closedby') === 'none';
 }
 
 function isOutside(dialog, { clientX, clientY }) {
@@ -36,7 +49,10 @@ export function tell({ heading, body }) {
   openDialog({ heading, body, buttons: [closeButton(strings.end.close, { autofocus: true })] });
 }
 
-/** Asks before something is ended; answers what `run` answered, or null when the user thought better of it. */
+/**
+ * Asks before something is ended; answers what `run` answered, or null when the user thought better of it: before it
+ * runs or after it has failed, not in between.
+ */
 export function ask({ heading, body, confirm, run }) {
   return new Promise((resolve) => {
     const fault = el('div', { class: 'dialog-fault', role: 'alert' });
@@ -44,13 +60,16 @@ export function ask({ heading, body, confirm, run }) {
     const no = closeButton(strings.end.cancel, { autofocus: true });
     const dialog = openDialog({ heading, body: [body, fault], buttons: [no, yes] });
     let answer = null;
-    let busy = false;
+    const setBusy = (busy) => {
+      hold(dialog, busy);
+      no.disabled = busy;
+      setAttribute(yes, 'aria-busy', busy ? 'true' : null);
+    };
     yes.addEventListener('click', async () => {
-      if (busy) {
+      if (isHeld(dialog)) {
         return;
       }
-      busy = true;
-      yes.setAttribute('aria-busy', 'true');
+      setBusy(true);
       replace(fault);
       try {
         answer = { value: await run() };
@@ -59,8 +78,7 @@ export function ask({ heading, body, confirm, run }) {
         replace(fault, el('p', {}, error.message));
         yes.textContent = strings.errors.retry;
       }
-      yes.removeAttribute('aria-busy');
-      busy = false;
+      setBusy(false);
     });
     dialog.addEventListener('close', () => resolve(answer));
   });
