@@ -292,6 +292,28 @@ internal sealed class AdminPageTests : PageTest
     }
 
     [Test]
+    [Description("Pages, A1")]
+    public async Task From_a_sorted_history_the_strip_leads_to_the_sessions_of_that_user()
+    {
+        foreach (var network in new[] { "192.0.2.1", "198.51.100.2", "203.0.113.3", "192.0.2.4" })
+        {
+            await SeedAsync("ada", ip: network);
+        }
+
+        await Web.Manager.SignOutAsync(await SeedAsync("ben"));
+        var visit = await AdministratorAsync("/admin/sessions?tab=history&sort=endedAt&order=asc");
+        await Expect(visit.Row("ben")).ToBeVisibleAsync();
+        await visit.Button("ada: 4 addresses").ClickAsync();
+        await Expect(visit.Row("ada").Locator(".alarm-badge")).ToBeVisibleAsync();
+        Assert.That(visit.Path, Is.EqualTo("/admin/sessions?user=ada&organization=hanzo"));
+
+        await visit.OpenAsync("/admin/sessions?sort=createdAt&order=asc");
+        await visit.Button("ada: 4 addresses").ClickAsync();
+        await Expect(visit.Rows).ToHaveCountAsync(1);
+        Assert.That(visit.Path, Is.EqualTo("/admin/sessions?user=ada&organization=hanzo&sort=createdAt&order=asc"));
+    }
+
+    [Test]
     [Description("Pages, L5")]
     public async Task The_history_says_when_why_and_by_whom_a_session_ended()
     {

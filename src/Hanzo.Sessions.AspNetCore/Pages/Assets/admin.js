@@ -23,7 +23,7 @@ let pending = null;
 
 const tabs = { active: tab('active', text.active), history: tab('history', text.history) };
 const views = { active: createRecords(sortBy), history: createHistory(sortBy) };
-const alarms = createAlarms((changes) => go({ ...changes, search: '', application: '', ip: '', tab: 'active', page: 1 }));
+const alarms = createAlarms((changes) => go({ ...changes, search: '', application: '', ip: '', ...toTab('active'), page: 1 }));
 const filters = createFilters((changes, isTyping) => go({ ...changes, page: 1 }, isTyping));
 const pager = createPager((changes) => go(changes, false, true));
 const place = el('div', { class: 'list-place' });
@@ -44,6 +44,11 @@ addEventListener('popstate', () => {
   load();
 });
 load();
+
+/** Each tab sorts by columns of its own. */
+function toTab(name) {
+  return name === state.tab ? {} : { tab: name, sort: '', order: '' };
+}
 
 function tab(name, label) {
   return el('a', {
