@@ -65,6 +65,39 @@ internal sealed class AutoRefreshTests : PageTest
     }
 
     [Test]
+    [Description("Pages, V6")]
+    public async Task A_look_that_succeeds_takes_the_error_away([Values("/admin/sessions", "/account/sessions")] string path)
+    {
+        var visit = await SignedInAsync("admin", Admin);
+        await visit.Tab.Clock.InstallAsync();
+        await visit.Tab.RouteAsync("**/api/*/sessions?*", route => route.AbortAsync());
+        await visit.OpenAsync(path);
+        await Expect(visit.Heading("This did not work")).ToBeVisibleAsync();
+        await visit.Tab.UnrouteAllAsync();
+
+        await LookAsync(visit);
+        await Expect(visit.Heading("This did not work")).ToHaveCountAsync(0);
+        await Expect(visit.Tab.GetByText("Firefox on Linux")).ToBeVisibleAsync();
+        await Expect(visit.Button("New data: show")).ToBeHiddenAsync();
+    }
+
+    [Test]
+    [Description("Pages, V6")]
+    public async Task Nor_does_the_error_stay_over_the_rows_that_stood_there_before()
+    {
+        await SeedAsync("ada");
+        var visit = await OpenAsync("/admin/sessions", "admin", Admin);
+        await visit.Tab.RouteAsync("**/api/admin/sessions?*", route => route.AbortAsync());
+        await visit.Button("Refresh").ClickAsync();
+        await Expect(visit.Heading("This did not work")).ToBeVisibleAsync();
+        await visit.Tab.UnrouteAllAsync();
+
+        await LookAsync(visit);
+        await Expect(visit.Heading("This did not work")).ToHaveCountAsync(0);
+        await Expect(visit.Row("ada")).ToBeVisibleAsync();
+    }
+
+    [Test]
     [Description("Pages")]
     public async Task Nobody_looks_while_a_dialog_is_open()
     {

@@ -168,10 +168,14 @@ async function requota() {
   }
 }
 
-/** Takes new values into the cards that are there; other cards wait until somebody asks for them. */
+/** Takes new values into the cards that are there; other cards wait until somebody asks for them, unless an error stands in their place. */
 async function refresh() {
   const list = await look({ passive: true }).catch(() => null);
   if (list === null) {
+    return;
+  }
+  if (!cards.some((card) => card.element.isConnected)) {
+    show(list);
     return;
   }
   const standing = new Map(cards.filter((card) => !card.isEnded).map((card) => [card.session.id, card]));

@@ -190,7 +190,7 @@ function emptyNotice() {
   });
 }
 
-/** The look by itself: it never moves a row. New rows wait until somebody asks for them. */
+/** The look by itself: it never moves a row. New rows wait until somebody asks for them, unless an error stands in their place. */
 async function refresh() {
   const asked = state;
   const loading = running;
@@ -207,7 +207,9 @@ async function refresh() {
 
 function take(found) {
   const view = views[state.tab];
-  if (view.isSame(found.page.items) && alarms.isSame(found.spread)) {
+  if (!alarms.element.isConnected) {
+    show(found);
+  } else if (view.isSame(found.page.items) && alarms.isSame(found.spread)) {
     dropPending();
     view.update(found.page.items, alarmMap(found.spread));
     finish(found.page);
