@@ -293,24 +293,77 @@ internal sealed class AdminPageTests : PageTest
 
     [Test]
     [Description("Pages, A1")]
+    public async Task Of_several_hundred_users_on_many_addresses_each_is_counted_and_has_a_badge()
+    {
+        await SeedAlarmsAsync(0, 501);
+        var visit = await AdministratorAsync("/admin/sessions?user=user0500&organization=hanzo");
+        await Expect(visit.Heading("501 users are signed in from unusually many addresses")).ToBeVisibleAsync();
+        await Expect(visit.Row("user0500").Locator(".alarm-badge")).ToHaveTextAsync("4 addresses");
+        await Expect(visit.Tab.Locator(".networks")).ToContainTextAsync("Addresses of user0500: 192.0.2.0");
+    }
+
+    [Test]
+    [Description("Pages, A1")]
+    public async Task Of_thousands_the_heading_says_that_not_all_are_marked()
+    {
+        await SeedAlarmsAsync(0, 2_000);
+        var visit = await AdministratorAsync();
+        await Expect(visit.Heading("2,000 users are signed in from unusually many addresses")).ToBeVisibleAsync();
+        await SeedAlarmsAsync(2_000, 1);
+        await visit.Button("Refresh").ClickAsync();
+        await Expect(visit.Heading("More than 2,000 users are signed in from unusually many addresses; only the first 2,000 are marked")).ToBeVisibleAsync();
+        await Expect(visit.Button("+1,995 more")).ToBeVisibleAsync();
+    }
+
+    [Test]
+    [Description("Pages, A1")]
+    public async Task Alarms_that_could_not_be_loaded_are_not_taken_for_none()
+    {
+        await SeedAlarmsAsync(0, 1);
+        var visit = await SignedInAsync("admin", Admin);
+        await visit.Tab.RouteAsync("**/api/admin/sessions/alarms*", route => route.AbortAsync());
+        await visit.OpenAsync("/admin/sessions");
+        await Expect(visit.Row("user0000")).ToBeVisibleAsync();
+        await Expect(visit.Heading("Alarms could not be loaded: users on unusually many addresses are not marked")).ToBeVisibleAsync();
+
+        await visit.Tab.UnrouteAllAsync();
+        await visit.Button("Refresh").ClickAsync();
+        await Expect(visit.Heading("1 user is signed in from unusually many addresses")).ToBeVisibleAsync();
+        await Expect(visit.Row("user0000").Locator(".alarm-badge")).ToBeVisibleAsync();
+    }
+
+    [Test]
+    [Description("Pages")]
+    public async Task A_load_that_another_one_overtook_shows_nothing()
+    {
+        var visit = await SignedInAsync("admin", Admin);
+        await visit.Tab.RouteAsync("**/api/admin/sessions/alarms*", _ => Task.CompletedTask);
+        await visit.Tab.RunAndWaitForResponseAsync(
+            () => visit.Tab.GotoAsync("/admin/sessions"),
+            it => it.Url.Contains("view=records", StringComparison.Ordinal));
+        await visit.Tab.GetByLabel("Application").FillAsync("billing");
+        await visit.Tab.RunAndWaitForResponseAsync(
+            () => visit.Tab.Keyboard.PressAsync("Enter"),
+            it => it.Url.Contains("application=billing", StringComparison.Ordinal));
+        await Expect(visit.Rows).ToHaveCountAsync(0);
+    }
+
+    [Test]
+    [Description("Pages, A1")]
     public async Task From_a_sorted_history_the_strip_leads_to_the_sessions_of_that_user()
     {
-        foreach (var network in new[] { "192.0.2.1", "198.51.100.2", "203.0.113.3", "192.0.2.4" })
-        {
-            await SeedAsync("ada", ip: network);
-        }
-
+        await SeedAlarmsAsync(0, 1);
         await Web.Manager.SignOutAsync(await SeedAsync("ben"));
         var visit = await AdministratorAsync("/admin/sessions?tab=history&sort=endedAt&order=asc");
         await Expect(visit.Row("ben")).ToBeVisibleAsync();
-        await visit.Button("ada: 4 addresses").ClickAsync();
-        await Expect(visit.Row("ada").Locator(".alarm-badge")).ToBeVisibleAsync();
-        Assert.That(visit.Path, Is.EqualTo("/admin/sessions?user=ada&organization=hanzo"));
+        await visit.Button("user0000: 4 addresses").ClickAsync();
+        await Expect(visit.Row("user0000").Locator(".alarm-badge")).ToBeVisibleAsync();
+        Assert.That(visit.Path, Is.EqualTo("/admin/sessions?user=user0000&organization=hanzo"));
 
         await visit.OpenAsync("/admin/sessions?sort=createdAt&order=asc");
-        await visit.Button("ada: 4 addresses").ClickAsync();
+        await visit.Button("user0000: 4 addresses").ClickAsync();
         await Expect(visit.Rows).ToHaveCountAsync(1);
-        Assert.That(visit.Path, Is.EqualTo("/admin/sessions?user=ada&organization=hanzo&sort=createdAt&order=asc"));
+        Assert.That(visit.Path, Is.EqualTo("/admin/sessions?user=user0000&organization=hanzo&sort=createdAt&order=asc"));
     }
 
     [Test]
@@ -465,6 +518,17 @@ internal sealed class AdminPageTests : PageTest
         await visit.OpenAsync("/admin/sessions?page=101&size=100");
         await Expect(visit.Tab.Locator(".range-hint")).ToHaveTextAsync("Filter to see more.");
         await Expect(visit.Button("Next page")).ToHaveAttributeAsync("aria-disabled", "true");
+    }
+
+    private async Task SeedAlarmsAsync(int first, int count)
+    {
+        for (var index = first; index < first + count; index++)
+        {
+            for (var network = 0; network < 4; network++)
+            {
+                await SeedAsync($"user{index:0000}", ip: $"192.0.2.{network}");
+            }
+        }
     }
 
     // Escape twice: Chromium lets a page prevent only the first.

@@ -33,6 +33,11 @@ internal static class PageStates
             await visit.Button("End all 2 sessions of admin in app-hanzo").ClickAsync();
             await Assertions.Expect(visit.Dialog).ToBeVisibleAsync();
         }),
+        new("admin-no-alarms", async visit =>
+        {
+            await visit.Tab.RouteAsync("**/api/admin/sessions/alarms*", route => route.AbortAsync());
+            await visit.OpenAsync("/admin/sessions");
+        }),
         new("admin-empty", visit => visit.OpenAsync("/admin/sessions?search=nobody")),
         new("admin-refused", visit => visit.OpenAsync("/admin/sessions?ip=nonsense")),
         new("admin-error", async visit =>

@@ -1,5 +1,5 @@
 // The admin page: loads what the address asks for, and shows it.
-import { createAlarms } from './alarms.js';
+import { createAlarms, fetchAlarms } from './alarms.js';
 import { get } from './api.js';
 import { el, fill, replace, setAttribute } from './dom.js';
 import { createFilters } from './filters.js';
@@ -90,15 +90,15 @@ function query() {
   return { ...filter, sort, order, limit, offset: (page - 1) * limit };
 }
 
-/** What the state asks for, and the alarms; a failure of the alarms alone hides only them. */
+/** What the state asks for, and the alarms; null in their place when they alone could not be loaded. */
 async function fetchAll(options) {
   const path = state.tab === 'history' ? '/admin/sessions/history' : '/admin/sessions';
   const parameters = state.tab === 'history' ? query() : { view: 'records', ...query() };
   const [page, spread] = await Promise.all([
     get(path, parameters, options),
-    get('/admin/sessions/alarms', { limit: 100 }, options).catch(() => ({ items: [] })),
+    fetchAlarms(options).catch(() => null),
   ]);
-  return { page, spread: spread.items };
+  return { page, spread };
 }
 
 async function load() {
@@ -107,7 +107,10 @@ async function load() {
   const { signal } = running;
   begin();
   try {
-    show(await fetchAll({ signal }));
+    const found = await fetchAll({ signal });
+    if (!signal.aborted) {
+      show(found);
+    }
   } catch (error) {
     if (!signal.aborted) {
       fail(error);
@@ -160,7 +163,7 @@ function finish(page) {
 }
 
 function alarmMap(spread) {
-  return new Map(spread.map((alarm) => [userKey(alarm), alarm.networks]));
+  return new Map(spread?.items.map((alarm) => [userKey(alarm), alarm.networks]));
 }
 
 function fail(error) {

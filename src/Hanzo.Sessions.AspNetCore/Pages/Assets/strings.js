@@ -49,6 +49,8 @@ export const strings = {
 
   alarms: {
     heading: { one: '{count} user is signed in from unusually many addresses', other: '{count} users are signed in from unusually many addresses' },
+    headingMore: 'More than {count} users are signed in from unusually many addresses; only the first {count} are marked',
+    failed: 'Alarms could not be loaded: users on unusually many addresses are not marked',
     user: { one: '{user}: {count} address', other: '{user}: {count} addresses' },
     show: 'Show only {user}',
     more: '+{count} more',
