@@ -8,12 +8,15 @@ namespace Hanzo.Sessions.AspNetCore;
 /// <summary>The session of a request.</summary>
 public static class SessionHttpContextExtensions
 {
-    /// <summary>The active session that the request proved, or that a sign-in during this request made; null when there is none.</summary>
+    /// <summary>
+    /// The active session that the request proved, or that a sign-in during this request made; null when there is none. Of
+    /// several, where there are several schemes, that of <see cref="HttpContext.User"/>.
+    /// </summary>
     /// <param name="context">The request.</param>
     public static Session? GetCurrentSession(this HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return context.Features.Get<PresentedSession>()?.Validation is { IsActive: true } validation ? validation.Session : null;
+        return PresentedSession.Of(context)?.Validation is { IsActive: true } validation ? validation.Session : null;
     }
 
     /// <summary>
@@ -25,7 +28,7 @@ public static class SessionHttpContextExtensions
     public static ValueTask<SessionEnd?> ExplainEndedSessionAsync(this HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (context.Features.Get<PresentedSession>() is not { Validation.IsActive: false } presented)
+        if (PresentedSession.Of(context) is not { Validation.IsActive: false } presented)
         {
             return new(result: null);
         }

@@ -12,16 +12,18 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
-    private readonly string _settings = Settings(options);
-    private readonly string _settingsForUser = Settings(options) + PlanForAnyUser;
-    private readonly string _durableSettings = Settings(options) + RaiseDurability;
-    private readonly string _durableSettingsForUser = Settings(options) + RaiseDurability + PlanForAnyUser;
-    private readonly string _activitySettings = Settings(options) + DoNotWaitForTheDisk;
+    private readonly string _settings = Settings(options, options.StatementTimeout);
+    private readonly string _settingsForUser = Settings(options, options.StatementTimeout) + PlanForAnyUser;
+    private readonly string _durableSettings = Settings(options, options.StatementTimeout) + RaiseDurability;
+    private readonly string _durableSettingsForUser = Settings(options, options.StatementTimeout) + RaiseDurability + PlanForAnyUser;
+    private readonly string _durableBulkSettings = Settings(options, BulkTimeout(options)) + RaiseDurability;
+    private readonly string _activitySettings = Settings(options, options.StatementTimeout) + DoNotWaitForTheDisk;
 
     private readonly ConcurrentDictionary<string, string> _numbered = new(StringComparer.Ordinal);
 
     /// <summary>How long a client waits, in seconds: longer than the server does, which knows better what went wrong.</summary>
-    private readonly int _patience = (int)Math.Ceiling((options.StatementTimeout + options.LockTimeout).TotalSeconds) + 5;
+    private readonly int _patience = Patience(options, options.StatementTimeout);
+    private readonly int _patienceWithBulk = Patience(options, BulkTimeout(options));
 
     /// <summary>
     /// How long a client waits for a lookup, in seconds. No transaction tells the server the store's timeouts, so it is
@@ -108,9 +110,16 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
     }
 
     /// <summary>As <see cref="TransactAsync"/>, tried again after a failure that may be over soon.</summary>
+    /// <param name="kind">What the transaction must guarantee.</param>
+    /// <param name="command">
+    /// Makes the command, for each attempt anew: one that was sent remembers that its connection has it prepared, and
+    /// another connection would be asked for a statement that it does not know, or knows as another one.
+    /// </param>
+    /// <param name="read">Reads the command's rows.</param>
+    /// <param name="cancellationToken">Cancels until the batch is sent, and between attempts.</param>
     public Task<T> RunAsync<T>(
-        TransactionKind kind, NpgsqlBatchCommand command, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken) =>
-        RunAsync(_ => TransactAsync(kind, command, read, turn: null, cancellationToken), cancellationToken);
+        TransactionKind kind, Func<NpgsqlBatchCommand> command, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken) =>
+        RunAsync(_ => TransactAsync(kind, command(), read, turn: null, cancellationToken), cancellationToken);
 
     public TimeProvider Clock => clock;
 
@@ -151,7 +160,7 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
     /// <summary>The start of a transaction, to be sent together with what follows.</summary>
     public NpgsqlBatch Batch(NpgsqlConnection connection, TransactionKind kind, long? turn)
     {
-        var batch = new NpgsqlBatch(connection) { Timeout = _patience };
+        var batch = new NpgsqlBatch(connection) { Timeout = kind == TransactionKind.DurableBulk ? _patienceWithBulk : _patience };
         batch.BatchCommands.Add(new NpgsqlBatchCommand(kind is TransactionKind.Read or TransactionKind.ReadOfUser
             ? "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"
             : "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"));
@@ -159,6 +168,7 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
         {
             TransactionKind.Durable when turn is not null => _durableSettingsForUser,
             TransactionKind.Durable => _durableSettings,
+            TransactionKind.DurableBulk => _durableBulkSettings,
             TransactionKind.ReadOfUser => _settingsForUser,
             TransactionKind.Activity => _activitySettings,
             _ => _settings,
@@ -172,13 +182,18 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
     }
 
     // The search_path of the connection may be anybody's: until this has run, every function is named with its schema.
-    private static string Settings(PostgresSessionStoreOptions options) => string.Create(
+    private static string Settings(PostgresSessionStoreOptions options, TimeSpan statementTimeout) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
         SELECT pg_catalog.set_config('search_path', 'pg_catalog', true),
                pg_catalog.set_config('lock_timeout', '{(long)options.LockTimeout.TotalMilliseconds}', true),
-               pg_catalog.set_config('statement_timeout', '{(long)options.StatementTimeout.TotalMilliseconds}', true)
+               pg_catalog.set_config('statement_timeout', '{(long)statementTimeout.TotalMilliseconds}', true)
         """);
+
+    private static TimeSpan BulkTimeout(PostgresSessionStoreOptions options) => 20 * options.StatementTimeout;
+
+    private static int Patience(PostgresSessionStoreOptions options, TimeSpan statementTimeout) =>
+        (int)Math.Ceiling((statementTimeout + options.LockTimeout).TotalSeconds) + 5;
 
     private const string DoNotWaitForTheDisk =
         """

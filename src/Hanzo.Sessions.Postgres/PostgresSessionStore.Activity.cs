@@ -27,15 +27,16 @@ public sealed partial class PostgresSessionStore
         || (await TouchAllAsync([touch], LockedRows.Wait, cancellationToken).ConfigureAwait(false))[0];
 
     /// <summary>Writes one activity down, the usual case, and answers whether it did.</summary>
-    private async ValueTask<bool> WriteOneAsync(SessionTouch touch, CancellationToken cancellationToken)
-    {
-        var command = new NpgsqlBatchCommand(_touchOne)
-            .With(touch.Id)
-            .With(touch.At)
-            .With(touch.ActiveUntil)
-            .With(touch.IfLastActiveBy);
-        return await _database.RunAsync(TransactionKind.Activity, command, rows => rows.ReadAsync(), cancellationToken).ConfigureAwait(false);
-    }
+    private async ValueTask<bool> WriteOneAsync(SessionTouch touch, CancellationToken cancellationToken) =>
+        await _database.RunAsync(
+            TransactionKind.Activity,
+            () => new NpgsqlBatchCommand(_touchOne)
+                .With(touch.Id)
+                .With(touch.At)
+                .With(touch.ActiveUntil)
+                .With(touch.IfLastActiveBy),
+            rows => rows.ReadAsync(),
+            cancellationToken).ConfigureAwait(false);
 
     private Task<IReadOnlyList<bool>> WriteAllAsync(IReadOnlyList<SessionTouch> touches) =>
         TouchAllAsync(touches, LockedRows.LeaveOut, CancellationToken.None);
@@ -48,9 +49,28 @@ public sealed partial class PostgresSessionStore
     private async Task<IReadOnlyList<bool>> TouchAllAsync(
         IReadOnlyList<SessionTouch> touches, LockedRows locked, CancellationToken cancellationToken)
     {
+        var active = await _database.RunAsync(
+            TransactionKind.Activity,
+            () => TouchAllCommand(touches, locked),
+            async rows =>
+            {
+                var ids = new HashSet<Guid>(touches.Count);
+                while (await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false))
+                {
+                    ids.Add(rows.GetGuid(0));
+                }
+
+                return ids;
+            },
+            cancellationToken).ConfigureAwait(false);
+        return [.. touches.Select(touch => active.Contains(touch.Id.Value))];
+    }
+
+    private NpgsqlBatchCommand TouchAllCommand(IReadOnlyList<SessionTouch> touches, LockedRows locked)
+    {
         // One is not unnested: it would be planned anew at every call.
         var given = touches.Count == 1 ? "(SELECT ($1)[1], ($2)[1], ($3)[1], ($4)[1])" : "unnest($1, $2, $3, $4)";
-        var command = new NpgsqlBatchCommand(
+        return new NpgsqlBatchCommand(
             $"""
             WITH touch AS MATERIALIZED (
                 SELECT s.id, touch.at, touch.until, s.last_active_at <= touch.if_last_active_by AND s.last_active_at < touch.at AS due
@@ -71,21 +91,6 @@ public sealed partial class PostgresSessionStore
             .With(touches.Select(touch => ParameterExtensions.Instant(touch.At)).ToArray())
             .With(touches.Select(touch => ParameterExtensions.Instant(touch.ActiveUntil)).ToArray())
             .With(touches.Select(touch => ParameterExtensions.Instant(touch.IfLastActiveBy)).ToArray());
-        var active = await _database.RunAsync(
-            TransactionKind.Activity,
-            command,
-            async rows =>
-            {
-                var ids = new HashSet<Guid>(touches.Count);
-                while (await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false))
-                {
-                    ids.Add(rows.GetGuid(0));
-                }
-
-                return ids;
-            },
-            cancellationToken).ConfigureAwait(false);
-        return [.. touches.Select(touch => active.Contains(touch.Id.Value))];
     }
 
     private static string TouchOneText(string sessions) =>

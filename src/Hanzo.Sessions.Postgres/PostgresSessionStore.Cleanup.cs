@@ -9,17 +9,8 @@ public sealed partial class PostgresSessionStore
     /// <inheritdoc/>
     public async Task<EndedSession?> ExpireAsync(SessionId id, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
-        var command = new NpgsqlBatchCommand(
-            $"""
-            UPDATE {_sessions} s
-            SET {TimedOut}
-            WHERE s.id = @id AND s.ended_at IS NULL AND s.active_until <= @now
-            RETURNING {SessionRow.EndedColumns}
-            """)
-            .With(id, "id")
-            .With(now, "now");
         var ended = await _database.RunAsync(
-            TransactionKind.Durable, command, ReadEndedAsync, cancellationToken).ConfigureAwait(false);
+            TransactionKind.Durable, () => ExpireCommand(id, now), ReadEndedAsync, cancellationToken).ConfigureAwait(false);
         return ended.Count == 0 ? null : ended[0];
     }
 
@@ -55,26 +46,9 @@ public sealed partial class PostgresSessionStore
     public Task<int> PurgeAsync(
         DateTimeOffset endedBy, DateTimeOffset now, int maximum, CancellationToken cancellationToken = default)
     {
-        var command = new NpgsqlBatchCommand(
-            $"""
-            WITH purged AS (
-                DELETE FROM {_sessions} s
-                WHERE s.id = ANY (ARRAY(
-                    SELECT s.id FROM {_sessions} s
-                    WHERE s.ended_at <= @ended_by AND (s.keep_history_until IS NULL OR s.keep_history_until <= @now)
-                    ORDER BY s.ended_at
-                    LIMIT @maximum
-                    FOR UPDATE SKIP LOCKED))
-                RETURNING s.id
-            )
-            SELECT count(*) FROM purged
-            """)
-            .With(endedBy, "ended_by")
-            .With(now, "now")
-            .With(maximum, "maximum");
         return _database.RunAsync(
             TransactionKind.Write,
-            command,
+            () => PurgeCommand(endedBy, now, maximum),
             async rows =>
             {
                 await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false);
@@ -91,35 +65,9 @@ public sealed partial class PostgresSessionStore
     private Task<(int Examined, List<EndedSession> Ended)> ExamineDueAsync(
         DateTimeOffset now, int examine, int maximum, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlBatchCommand(
-            $"""
-            WITH due AS MATERIALIZED (
-                SELECT s.id, s.due_at, s.active_until <= @now AS over FROM {_sessions} s
-                WHERE s.due_at <= @now
-                ORDER BY s.due_at
-                LIMIT @examine
-                FOR UPDATE SKIP LOCKED
-            ),
-            refiled AS (
-                UPDATE {_sessions} s
-                SET due_at = s.active_until
-                WHERE s.id = ANY (ARRAY(SELECT id FROM due WHERE NOT over))
-            ),
-            ended AS (
-                UPDATE {_sessions} s
-                SET {TimedOut}
-                WHERE s.id = ANY (ARRAY(SELECT id FROM due WHERE over ORDER BY due_at LIMIT @maximum))
-                RETURNING {SessionRow.EndedColumns}
-            )
-            SELECT (SELECT count(*) FROM due), ended.*
-            FROM (VALUES (true)) AS once LEFT JOIN ended ON true
-            """)
-            .With(now, "now")
-            .With(examine, "examine")
-            .With(maximum, "maximum");
         return _database.RunAsync(
             TransactionKind.Durable,
-            command,
+            () => ExamineDueCommand(now, examine, maximum),
             async rows =>
             {
                 var examined = 0;
@@ -137,6 +85,61 @@ public sealed partial class PostgresSessionStore
             },
             cancellationToken);
     }
+
+    private NpgsqlBatchCommand ExpireCommand(SessionId id, DateTimeOffset now) => new NpgsqlBatchCommand(
+        $"""
+        UPDATE {_sessions} s
+        SET {TimedOut}
+        WHERE s.id = @id AND s.ended_at IS NULL AND s.active_until <= @now
+        RETURNING {SessionRow.EndedColumns}
+        """)
+        .With(id, "id")
+        .With(now, "now");
+
+    private NpgsqlBatchCommand PurgeCommand(DateTimeOffset endedBy, DateTimeOffset now, int maximum) => new NpgsqlBatchCommand(
+        $"""
+        WITH purged AS (
+            DELETE FROM {_sessions} s
+            WHERE s.id = ANY (ARRAY(
+                SELECT s.id FROM {_sessions} s
+                WHERE s.ended_at <= @ended_by AND (s.keep_history_until IS NULL OR s.keep_history_until <= @now)
+                ORDER BY s.ended_at
+                LIMIT @maximum
+                FOR UPDATE SKIP LOCKED))
+            RETURNING s.id
+        )
+        SELECT count(*) FROM purged
+        """)
+        .With(endedBy, "ended_by")
+        .With(now, "now")
+        .With(maximum, "maximum");
+
+    private NpgsqlBatchCommand ExamineDueCommand(DateTimeOffset now, int examine, int maximum) => new NpgsqlBatchCommand(
+        $"""
+        WITH due AS MATERIALIZED (
+            SELECT s.id, s.due_at, s.active_until <= @now AS over FROM {_sessions} s
+            WHERE s.due_at <= @now
+            ORDER BY s.due_at
+            LIMIT @examine
+            FOR UPDATE SKIP LOCKED
+        ),
+        refiled AS (
+            UPDATE {_sessions} s
+            SET due_at = s.active_until
+            WHERE s.id = ANY (ARRAY(SELECT id FROM due WHERE NOT over))
+        ),
+        ended AS (
+            UPDATE {_sessions} s
+            SET {TimedOut}
+            WHERE s.id = ANY (ARRAY(SELECT id FROM due WHERE over ORDER BY due_at LIMIT @maximum))
+            RETURNING {SessionRow.EndedColumns}
+        )
+        SELECT (SELECT count(*) FROM due), ended.*
+        FROM (VALUES (true)) AS once LEFT JOIN ended ON true
+        """)
+        .With(now, "now")
+        .With(examine, "examine")
+        .With(maximum, "maximum");
 
     private static string TimedOut { get; } =
         $"""

@@ -10,7 +10,7 @@ public sealed partial class PostgresSessionStore
     {
         ArgumentNullException.ThrowIfNull(query);
         return _database.RunAsync(
-            ReadOf(query), ListCommand(query, now), rows => ReadAsync(rows, row => SessionRow.Read(row)), cancellationToken);
+            ReadOf(query), () => ListCommand(query, now), rows => ReadAsync(rows, row => SessionRow.Read(row)), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -18,14 +18,9 @@ public sealed partial class PostgresSessionStore
         SessionQuery query, DateTimeOffset now, long maximum, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var command = new NpgsqlBatchCommand().With(now, "now").With(maximum, "maximum");
-        var conditions = command.Where(query.Filter);
-        var group = query.View == SessionView.Records ? " GROUP BY s.organization, s.user_name, s.application" : "";
-        var rows = Parts(query.View).Select(part => $"SELECT 1 FROM {_sessions} s WHERE {part.Condition}{conditions}{group}");
-        command.CommandText = $"SELECT count(*) FROM ({string.Join(" UNION ALL ", rows)} LIMIT @maximum) AS counted";
         return _database.RunAsync(
             ReadOf(query),
-            command,
+            () => CountCommand(query, now, maximum),
             async answer =>
             {
                 await answer.ReadAsync(CancellationToken.None).ConfigureAwait(false);
@@ -39,6 +34,28 @@ public sealed partial class PostgresSessionStore
         SessionScope scope, int threshold, int offset, int limit, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(scope);
+        return _database.RunAsync(
+            TransactionKind.Read,
+            () => IpSpreadCommand(scope, threshold, offset, limit, now),
+            rows => ReadAsync(
+                rows,
+                row => new IpSpread(
+                    new SessionUser(row.GetString(0), row.GetString(1)), row.GetFieldValue<string[]>(3), (int)row.GetInt64(2))),
+            cancellationToken);
+    }
+
+    private NpgsqlBatchCommand CountCommand(SessionQuery query, DateTimeOffset now, long maximum)
+    {
+        var command = new NpgsqlBatchCommand().With(now, "now").With(maximum, "maximum");
+        var conditions = command.Where(query.Filter);
+        var group = query.View == SessionView.Records ? " GROUP BY s.organization, s.user_name, s.application" : "";
+        var rows = Parts(query.View).Select(part => $"SELECT 1 FROM {_sessions} s WHERE {part.Condition}{conditions}{group}");
+        command.CommandText = $"SELECT count(*) FROM ({string.Join(" UNION ALL ", rows)} LIMIT @maximum) AS counted";
+        return command;
+    }
+
+    private NpgsqlBatchCommand IpSpreadCommand(SessionScope scope, int threshold, int offset, int limit, DateTimeOffset now)
+    {
         var command = new NpgsqlBatchCommand()
             .With(now, "now")
             .With(threshold, "threshold")
@@ -55,14 +72,7 @@ public sealed partial class PostgresSessionStore
             ORDER BY s.organization, s.user_name
             OFFSET @offset LIMIT @limit
             """;
-        return _database.RunAsync(
-            TransactionKind.Read,
-            command,
-            rows => ReadAsync(
-                rows,
-                row => new IpSpread(
-                    new SessionUser(row.GetString(0), row.GetString(1)), row.GetFieldValue<string[]>(3), (int)row.GetInt64(2))),
-            cancellationToken);
+        return command;
     }
 
     private static TransactionKind ReadOf(SessionQuery query) =>

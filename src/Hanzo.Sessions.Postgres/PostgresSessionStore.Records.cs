@@ -10,7 +10,7 @@ public sealed partial class PostgresSessionStore
     {
         ArgumentNullException.ThrowIfNull(query);
         return _database.RunAsync(
-            ReadOf(query), RecordsCommand(query, now), ReadRecordsAsync, cancellationToken);
+            ReadOf(query), () => RecordsCommand(query, now), ReadRecordsAsync, cancellationToken);
     }
 
     /// <remarks>

@@ -15,7 +15,7 @@ public sealed partial class PostgresSessionStore
             async unsure =>
             {
                 var termination = await _database.TransactAsync(
-                    TransactionKind.Durable,
+                    IsBulk(filter) ? TransactionKind.DurableBulk : TransactionKind.Durable,
                     TerminateCommand(filter, end, current),
                     ReadTerminationAsync,
                     turn,
@@ -35,7 +35,7 @@ public sealed partial class PostgresSessionStore
     /// </remarks>
     private NpgsqlBatchCommand TerminateCommand(SessionFilter filter, SessionEnd end, SessionId? current)
     {
-        var late = filter.Id is not null || UserOf(filter) is not null ? "" : " AND s.active_until > @at - interval '10 minutes'";
+        var late = IsBulk(filter) ? " AND s.active_until > @at - interval '10 minutes'" : "";
         var command = new NpgsqlBatchCommand()
             .With(end.At, "at")
             .With((long)end.Reason, "reason")
@@ -66,6 +66,8 @@ public sealed partial class PostgresSessionStore
             """;
         return command;
     }
+
+    private static bool IsBulk(SessionFilter filter) => filter.Id is null && UserOf(filter) is null;
 
     private static async Task<SessionTermination> ReadTerminationAsync(NpgsqlDataReader rows)
     {

@@ -10,7 +10,7 @@ public sealed class PostgresSessionStoreOptions
     public string Schema { get; set; } = "hanzo_sessions";
 
     /// <summary>
-    /// How long one statement waits for a lock of another: 10 milliseconds to 5 minutes, 5 seconds by default. Beyond
+    /// How long one statement waits for a lock of another: 10 milliseconds to 2 minutes, 5 seconds by default. Beyond
     /// it the call fails with the server's error 55P03. A lookup by token or id is one statement without a transaction,
     /// to which the role's own timeouts apply: after this time, rounded up to whole seconds, the driver gives it up, and
     /// it fails with Npgsql's exception around a <see cref="TimeoutException"/>. When hundreds of lookups wait for the same
@@ -20,7 +20,8 @@ public sealed class PostgresSessionStoreOptions
 
     /// <summary>
     /// How long one statement may run: 100 milliseconds to 1 hour, 30 seconds by default. Beyond it the call fails
-    /// with the server's error 57014. A lookup ends with this or with <see cref="LockTimeout"/>, whichever is shorter.
+    /// with the server's error 57014. A lookup ends with this or with <see cref="LockTimeout"/>, whichever is shorter. A
+    /// termination that names neither a session nor a user may run 20 times as long: it ends some 40,000 sessions a second.
     /// </summary>
     public TimeSpan StatementTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

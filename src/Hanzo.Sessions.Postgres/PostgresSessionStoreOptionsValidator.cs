@@ -33,9 +33,9 @@ internal sealed class PostgresSessionStoreOptionsValidator : IValidateOptions<Po
             yield return $"Schema is '{options.Schema}'; it must be 1 to 63 lower-case letters, digits and underscores, not beginning with a digit or pg_.";
         }
 
-        if (!IsWithin(options.LockTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(5)))
+        if (!IsWithin(options.LockTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(2)))
         {
-            yield return Range(nameof(options.LockTimeout), options.LockTimeout, "00:00:00.0100000 to 00:05:00");
+            yield return Range(nameof(options.LockTimeout), options.LockTimeout, "00:00:00.0100000 to 00:02:00");
         }
 
         if (!IsWithin(options.StatementTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)))

@@ -16,4 +16,7 @@ internal enum TransactionKind
 
     /// <summary>A commit that was answered survives a crash of the server.</summary>
     Durable,
+
+    /// <summary>The same for what may change millions of rows, and then takes long.</summary>
+    DurableBulk,
 }

@@ -5,7 +5,7 @@
 -- Text compares by its UTF-8 bytes, which is the order of code points.
 
 CREATE TABLE sessions (
-  id TEXT NOT NULL PRIMARY KEY COLLATE BINARY CHECK (length(id) = 32), -- UUID version 7, lower-case hexadecimal
+  id TEXT NOT NULL PRIMARY KEY COLLATE BINARY CHECK (length(id) = 32), -- UUID version 7 or, adopted, 8; lower-case hexadecimal
   token_hash BLOB NOT NULL UNIQUE CHECK (length(token_hash) = 32),     -- SHA-256; the token itself is kept nowhere
   organization TEXT NOT NULL COLLATE BINARY,
   user_name TEXT NOT NULL COLLATE BINARY,

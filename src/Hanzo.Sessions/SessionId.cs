@@ -6,8 +6,9 @@ using System.Text.Json.Serialization;
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// The public name of a session: a UUID version 7 (RFC 9562), written as 32 hexadecimal digits. It may be shown,
-/// logged and put into a URL: knowing it signs nobody in. Ids order by their instant of creation.
+/// The public name of a session: a UUID (RFC 9562), written as 32 hexadecimal digits. It may be shown, logged and put
+/// into a URL: knowing it signs nobody in. It has version 7, and those order by their instant of creation; that of an
+/// adopted session has version 8 and no order in time.
 /// </summary>
 /// <param name="Value">The UUID.</param>
 [JsonConverter(typeof(SessionIdJsonConverter))]

@@ -177,18 +177,24 @@ public sealed partial class SessionManager
     }
 
     /// <summary>
-    /// Ends one session that was found to stem from credentials that have changed since, with reason
-    /// <see cref="SessionEndReason.PasswordChanged"/>.
+    /// Ends the session of a token that was found to stem from credentials that have changed since, with reason
+    /// <see cref="SessionEndReason.PasswordChanged"/>. A session that has been given a new token before this call, as the one
+    /// in which the credentials were changed, goes on.
     /// </summary>
-    /// <param name="session">The session.</param>
+    /// <param name="token">The token with the old credentials; null is no session's.</param>
     /// <param name="cancellationToken">Checked before it begins.</param>
-    /// <returns>False when it had ended before.</returns>
-    public async Task<bool> EndOutdatedAsync(Session session, CancellationToken cancellationToken = default)
+    /// <returns>False when the token proves no active session any more.</returns>
+    public async Task<bool> EndOutdatedAsync(string? token, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(session);
+        var validation = await ValidateAsync(token, passive: true, cancellationToken).ConfigureAwait(false);
+        if (!validation.IsActive)
+        {
+            return false;
+        }
+
         var ended = await EndAsync(
-            SessionFilter.Of(session.User, session.Id),
-            SessionEndReason.PasswordChanged, SessionActor.Of(session.User), null, cancellationToken).ConfigureAwait(false);
+            SessionFilter.Of(validation.Session.User, validation.Session.Id),
+            SessionEndReason.PasswordChanged, SessionActor.Of(validation.Session.User), null, cancellationToken).ConfigureAwait(false);
         return ended.Count > 0;
     }
 

@@ -104,6 +104,7 @@ public sealed partial class SessionManager
         for (var attempt = 0; attempt < 10; attempt++)
         {
             var session = await find.ConfigureAwait(false);
+            now = IsLongAgo(now) ? Now() : now;
             if (session is null)
             {
                 return NotActive(SessionStatus.Unknown, null);
@@ -145,6 +146,10 @@ public sealed partial class SessionManager
             ? session with { LastActiveAt = now }
             : null;
     }
+
+    // A process may stand still for minutes while it waits. No activity may be written down under an instant of then:
+    // bulk terminations leave out what has been over for ten minutes.
+    private bool IsLongAgo(DateTimeOffset instant) => Now() - instant > TimeSpan.FromMinutes(1);
 
     private bool IsDue(Session session, DateTimeOffset now) =>
         now - session.LastActiveAt is var unwritten

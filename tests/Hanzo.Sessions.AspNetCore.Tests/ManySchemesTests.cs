@@ -125,6 +125,62 @@ public sealed class ManySchemesTests
         Assert.That((await visitor.GetAsync("/api/account/sessions")).Status, Is.EqualTo(200));
     }
 
+    [Test, Description("W2 of two sessions of one request the current one is that of the request's user")]
+    public async Task The_current_session_is_that_of_the_scheme_whose_user_the_request_has()
+    {
+        await using var app = await StartWithTwoSchemesAsync();
+        using var visitor = app.Visitor();
+        await visitor.PostAsync("/sign-in?scheme=first&name=ada");
+        await visitor.PostAsync("/sign-in?scheme=second&name=ben");
+
+        Assert.That((await visitor.GetAsync("/both")).Body, Is.EqualTo("ada, session of default/ada"));
+        Assert.That((await visitor.GetAsync("/staff")).Body, Is.EqualTo("ben, session of default/ben"));
+        Assert.That((await visitor.GetAsync("/api/account/sessions")).Body, Does.Contain("\"ada\"").And.Not.Contain("\"ben\""));
+        Assert.That((await visitor.PostAsync("/sign-out?scheme=second")).Body, Is.EqualTo("default/ada"));
+    }
+
+    [Test, Description("HTTP an administrator is who has signed in by a scheme of the administrators' policy")]
+    public async Task The_schemes_of_the_administrators_policy_count()
+    {
+        await using var app = await StartWithTwoSchemesAsync(more: it =>
+        {
+            it.Services += services => services.AddAuthorizationBuilder().AddPolicy(
+                "administrators", policy => policy.AddAuthenticationSchemes("second").RequireAuthenticatedUser());
+            it.Endpoints = options => options.AdministratorPolicy = "administrators";
+            it.App += web => web.MapCasdoorSessions();
+        });
+        using var customer = app.Visitor();
+        using var both = app.Visitor();
+        await customer.PostAsync("/sign-in?scheme=first&name=ada");
+        await both.PostAsync("/sign-in?scheme=first&name=cem");
+        await both.PostAsync("/sign-in?scheme=second&name=ben");
+
+        Assert.That((await customer.GetAsync("/api/admin/sessions")).Status, Is.EqualTo(403));
+        Assert.That((await customer.GetAsync("/admin/sessions")).Status, Is.EqualTo(403));
+        Assert.That((await customer.DeleteAsync("/api/admin/sessions?userId=default/ben")).Status, Is.EqualTo(403));
+        Assert.That((await customer.GetAsync("/api/get-sessions?owner=default")).Body, Does.Contain("error"));
+        Assert.That((await both.GetAsync("/api/admin/sessions")).Status, Is.EqualTo(200));
+        Assert.That((await both.GetAsync("/admin/sessions")).Status, Is.EqualTo(200));
+    }
+
+    [Test, Description("HTTP every scheme that an endpoint names can answer")]
+    public async Task Schemes_that_answer_one_after_the_other_make_one_answer([Values] bool signedIn)
+    {
+        await using var app = await StartWithTwoSchemesAsync();
+        using var visitor = app.Visitor();
+        if (signedIn)
+        {
+            await visitor.PostAsync("/sign-in?scheme=first&name=ada");
+        }
+
+        var answer = await visitor.GetAsync("/of-many", ("Accept", "application/json"));
+
+        Assert.That(answer.Status, Is.EqualTo(signedIn ? 403 : 401));
+        Assert.That(answer.Json.GetProperty("status").GetInt32(), Is.EqualTo(answer.Status));
+        var last = await visitor.GetAsync("/of-us-and-a-cookie", ("Accept", "application/json"));
+        Assert.That(last.Headers["Location"].Single(), Does.Contain(signedIn ? "/denied" : "/welcome"), "what comes after ours answers, too");
+    }
+
     [Test, Description("HTTP the host's claims transformation makes administrators, too")]
     public async Task Claims_that_the_host_adds_on_each_request_count_for_the_administrators_policy()
     {
@@ -157,19 +213,30 @@ public sealed class ManySchemesTests
         Assert.That(answer.Headers["WWW-Authenticate"], Is.EquivalentTo(new[] { "Negotiate", "Bearer" }));
     }
 
-    private static Task<WebHarness> StartWithTwoSchemesAsync(string first = "first", string second = "second") => WebHarness.StartAsync(it =>
+    private static Task<WebHarness> StartWithTwoSchemesAsync(
+        string first = "first", string second = "second", Action<WebSettings>? more = null) => WebHarness.StartAsync(it =>
     {
         it.Authentication = services => services.AddAuthentication(first)
             .AddHanzoSessionToken(first, options => options.CookieName = "__Host-first")
-            .AddHanzoSessionToken(second, options => options.CookieName = "__Host-second");
+            .AddHanzoSessionToken(second, options => options.CookieName = "__Host-second")
+            .AddCookie("cookie", options => (options.LoginPath, options.AccessDeniedPath) = ("/welcome", "/denied"));
         it.App = web =>
         {
             web.MapPost("/sign-in", (HttpContext http, string scheme, string name) => http.SignInAsync(scheme, MoreEndpoints.Named(name)));
-            web.MapPost("/sign-out", (HttpContext http, string scheme) => http.SignOutAsync(scheme));
+            web.MapPost("/sign-out", async (HttpContext http, string scheme) =>
+            {
+                await http.SignOutAsync(scheme);
+                return http.GetCurrentSession()?.User.ToString();
+            });
             web.MapGet("/only", async (HttpContext http, string scheme) =>
                 (await http.AuthenticateAsync(scheme)).Principal?.Identity?.Name ?? "nobody");
-            web.MapGet("/staff", () => "staff").RequireAuthorization(policy => policy
+            web.MapGet("/both", UserAndSession);
+            web.MapGet("/staff", UserAndSession).RequireAuthorization(policy => policy
                 .AddAuthenticationSchemes(second).RequireAuthenticatedUser());
+            web.MapGet("/of-many", () => "many").RequireAuthorization(policy => policy
+                .AddAuthenticationSchemes(first, second).RequireClaim("role", "admin"));
+            web.MapGet("/of-us-and-a-cookie", () => "many").RequireAuthorization(policy => policy
+                .AddAuthenticationSchemes(first, "cookie").RequireClaim("role", "admin"));
             web.MapPost("/copy", async (HttpContext http, string from, string to) =>
             {
                 var ticket = await http.AuthenticateAsync(from);
@@ -183,6 +250,9 @@ public sealed class ManySchemesTests
                 return $"{ticket.Principal?.Identity?.Name}, session of {session?.User}";
             });
         };
+        more?.Invoke(it);
+
+        static string UserAndSession(HttpContext http) => $"{http.User.Identity?.Name}, session of {http.GetCurrentSession()?.User}";
     });
 
     private sealed class AdaIsAdministrator : IClaimsTransformation

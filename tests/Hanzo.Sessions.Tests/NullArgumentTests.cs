@@ -10,7 +10,6 @@ public sealed class NullArgumentTests
     {
         yield return Call("newSession", () => It.Manager.CreateAsync(null!));
         yield return Call("current", () => It.Manager.SignOutAsync(null!));
-        yield return Call("session", () => It.Manager.EndOutdatedAsync(null!));
         yield return Call("session", () => It.Manager.RecordActivityAsync(null!).AsTask());
         yield return Call("scope", () => It.Manager.FindAsync(null!, SessionId.New(TestSessions.Start)).AsTask());
         yield return Call("scope", () => It.Manager.ListIpSpreadAsync(null!));

@@ -23,6 +23,19 @@ public sealed class SlowStoreTests
         Assert.That((await it.Manager.ValidateAsync(SessionToken.New().Reveal())).Status, Is.EqualTo(SessionStatus.Unknown));
     }
 
+    [Test, Description("V4 T5 a process that stood still must not prolong a session under an instant of long ago")]
+    public async Task A_validation_that_had_to_wait_for_minutes_judges_by_the_time_it_has_become([Values(0, 30)] int unwrittenMinutes)
+    {
+        LateStore late = null!;
+        var it = new Harness(wrap: store => late = new LateStore(store));
+        var issued = await it.SignIn();
+        it.Clock.Advance(TimeSpan.FromMinutes(59 - unwrittenMinutes));
+        late.WhileFinding = () => it.Clock.Advance(TimeSpan.FromMinutes(12 + unwrittenMinutes));
+
+        Assert.That(await it.StatusOf(issued), Is.EqualTo(SessionStatus.IdleTimeout));
+        Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(issued.Session.CreatedAt));
+    }
+
     [Test, Description("V6 a store that contradicts itself is a failure, after ten looks")]
     public async Task A_store_that_contradicts_itself_is_a_failure()
     {
@@ -133,9 +146,21 @@ public sealed class SlowStoreTests
         var it = new Harness();
         var issued = await it.SignIn();
 
-        Assert.That(await it.Manager.EndOutdatedAsync(issued.Session), Is.True);
-        Assert.That(await it.Manager.EndOutdatedAsync(issued.Session), Is.False);
+        Assert.That(await it.Manager.EndOutdatedAsync(issued.Token.Reveal()), Is.True);
+        Assert.That(await it.Manager.EndOutdatedAsync(issued.Token.Reveal()), Is.False);
+        Assert.That(await it.Manager.EndOutdatedAsync(null), Is.False);
         Assert.That((await it.EndOf(issued))!.Reason, Is.EqualTo(SessionEndReason.PasswordChanged));
+    }
+
+    [Test, Description("T4 the session in which the credentials were changed goes on")]
+    public async Task A_session_with_a_new_token_does_not_end_by_its_old_one()
+    {
+        var it = new Harness();
+        var issued = await it.SignIn();
+        var renewed = await it.Manager.RotateAsync(issued.Token.Reveal());
+
+        Assert.That(await it.Manager.EndOutdatedAsync(issued.Token.Reveal()), Is.False);
+        Assert.That((await it.Manager.ValidateAsync(renewed!.Token.Reveal())).IsActive);
     }
 
     [Test, Description("L3 a page that is exactly full is the last")]
@@ -171,9 +196,14 @@ public sealed class SlowStoreTests
 
     private sealed class LateStore(ISessionStore inner) : DelegatingSessionStore(inner)
     {
+        /// <summary>What happens while the next lookup waits.</summary>
+        public Action? WhileFinding { get; set; }
+
         public override async ValueTask<Session?> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default)
         {
             await Task.Yield();
+            WhileFinding?.Invoke();
+            WhileFinding = null;
             return await Inner.FindByTokenAsync(tokenHash, cancellationToken);
         }
     }

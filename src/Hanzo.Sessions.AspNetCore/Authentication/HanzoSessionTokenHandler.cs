@@ -1,10 +1,12 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -33,25 +35,12 @@ internal sealed class HanzoSessionTokenHandler(
     private PresentedToken _presented;
     private string _cookieName = string.Empty;
     private bool _isSecureCookie;
-    private PresentedSession? _seen;
 
-    /// <summary>
-    /// What became of the token that was presented to this scheme. The feature of the request is shared with other
-    /// schemes, and what is not active does not hide another scheme's active session there.
-    /// </summary>
+    /// <summary>What became of the token that was presented to this scheme.</summary>
     private PresentedSession? Presented
     {
-        get => _seen;
-        set
-        {
-            var shown = Context.Features.Get<PresentedSession>();
-            if (value is { Validation.IsActive: true } || shown is not { Validation.IsActive: true } || ReferenceEquals(shown, _seen))
-            {
-                Context.Features.Set(value);
-            }
-
-            _seen = value;
-        }
+        get => PresentedSession.OfScheme(Context, Scheme.Name);
+        set => PresentedSession.Set(Context, Scheme.Name, value);
     }
 
     /// <summary>What is kept with a session to tell whose it is. The default scheme keeps nothing.</summary>
@@ -103,7 +92,7 @@ internal sealed class HanzoSessionTokenHandler(
         if (Options.SecurityStampCheck is { } stampCheck && IsStampDue(session)
             && !await stampCheck.IsCurrentAsync(Context, principal).ConfigureAwait(false))
         {
-            await sessions.EndOutdatedAsync(session, Context.RequestAborted).ConfigureAwait(false);
+            await sessions.EndOutdatedAsync(_presented.Text, Context.RequestAborted).ConfigureAwait(false);
             return Refused(await ValidateAsync().ConfigureAwait(false));
         }
 
@@ -181,28 +170,29 @@ internal sealed class HanzoSessionTokenHandler(
         Response.Headers.CacheControl = "no-store";
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         if (!IsPage())
         {
-            return Problems.NotSignedIn().ExecuteAsync(Context);
+            await Problems.NotSignedIn(hasBody: await IsLastToAnswerAsync().ConfigureAwait(false)).ExecuteAsync(Context).ConfigureAwait(false);
+            return;
         }
 
         var wayBack = properties.RedirectUri
             ?? (HttpMethods.IsGet(Request.Method) ? OriginalPathBase + OriginalPath + Request.QueryString : null);
         Redirect(Options.LoginPath, wayBack);
-        return Task.CompletedTask;
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         if (!IsPage() || !Options.AccessDeniedPath.HasValue)
         {
-            return Problems.Forbidden("You may not do this.").ExecuteAsync(Context);
+            await Problems.Forbidden("You may not do this.", hasBody: await IsLastToAnswerAsync().ConfigureAwait(false))
+                .ExecuteAsync(Context).ConfigureAwait(false);
+            return;
         }
 
         Redirect(Options.AccessDeniedPath, wayBack: null);
-        return Task.CompletedTask;
     }
 
     /// <summary>Makes a session whose token goes into the answer's body and not into a cookie.</summary>
@@ -277,7 +267,7 @@ internal sealed class HanzoSessionTokenHandler(
     }
 
     private PresentedSession Seen(SessionValidation validation, ClaimsPrincipal? principal) =>
-        new(validation, principal, _presented.IsBearer, ClearCookie);
+        new(Scheme.Name, validation, principal, _presented.IsBearer, ClearCookie);
 
     private void ClearCookie() => Response.Cookies.Delete(_cookieName, Cookie(expires: null));
 
@@ -290,6 +280,24 @@ internal sealed class HanzoSessionTokenHandler(
         SameSite = Options.CookieSameSite,
         Expires = expires,
     };
+
+    /// <summary>
+    /// Where an endpoint names several schemes, the framework lets each of them answer in turn, and whoever writes a body
+    /// begins the answer: the next one could not say anything any more.
+    /// </summary>
+    private async Task<bool> IsLastToAnswerAsync()
+    {
+        if (Context.GetEndpoint()?.Metadata is not { } metadata)
+        {
+            return true;
+        }
+
+        var policy = await AuthorizationPolicy.CombineAsync(
+            Context.RequestServices.GetRequiredService<IAuthorizationPolicyProvider>(),
+            metadata.GetOrderedMetadata<IAuthorizeData>(),
+            metadata.GetOrderedMetadata<AuthorizationPolicy>()).ConfigureAwait(false);
+        return policy is not { AuthenticationSchemes: [.., var last] } || string.Equals(last, Scheme.Name, StringComparison.Ordinal);
+    }
 
     /// <summary>Whether a person is looking at the answer, and not a program.</summary>
     private bool IsPage()

@@ -43,8 +43,9 @@ public sealed class HanzoSessionTokenOptions : AuthenticationSchemeOptions
 
     /// <summary>
     /// With ASP.NET Core Identity: how often it is checked that the user's security stamp is still that of the
-    /// sign-in. 0 (at every request) to 1 day, 30 minutes by default. A session with an old stamp is ended. Only the
-    /// scheme that Identity signs in with has this check.
+    /// sign-in. 0 (at every request) to 1 day, 30 minutes by default. A session with an old stamp is ended; one with the
+    /// same stamp keeps the claims and roles of its sign-in, so after taking a role away call
+    /// <c>UserManager.UpdateSecurityStampAsync</c>. Only the scheme that Identity signs in with has this check.
     /// </summary>
     public TimeSpan SecurityStampInterval { get; set; } = TimeSpan.FromMinutes(30);
 

@@ -7,7 +7,8 @@ public sealed class HanzoSessionEndpointOptions
 {
     /// <summary>
     /// The name of the authorization policy that makes a signed-in user an administrator. Null (the default) makes
-    /// nobody one: every admin route answers 403.
+    /// nobody one: every admin route answers 403. Where the policy names authentication schemes, only who has signed in
+    /// by one of them can be an administrator.
     /// </summary>
     public string? AdministratorPolicy { get; set; }
 

@@ -10,7 +10,8 @@ internal static class JsonAnswer
 }
 
 /// <summary>An answer written with the library's own JSON settings, whatever the host has set for its own.</summary>
-internal sealed class JsonAnswer<T>(T value, int status = StatusCodes.Status200OK, string contentType = "application/json") : IResult
+internal sealed class JsonAnswer<T>(
+    T value, int status = StatusCodes.Status200OK, string contentType = "application/json", bool hasBody = true) : IResult
 {
     private static readonly JsonTypeInfo<T> Shape = (JsonTypeInfo<T>)SessionJson.Default.GetTypeInfo(typeof(T))!;
 
@@ -21,8 +22,12 @@ internal sealed class JsonAnswer<T>(T value, int status = StatusCodes.Status200O
         var response = httpContext.Response;
         response.StatusCode = status;
         response.Headers.CacheControl = "no-store";
-        response.ContentType = contentType;
-        if (HttpMethods.IsHead(httpContext.Request.Method))
+        if (hasBody)
+        {
+            response.ContentType = contentType;
+        }
+
+        if (!hasBody || HttpMethods.IsHead(httpContext.Request.Method))
         {
             return;
         }

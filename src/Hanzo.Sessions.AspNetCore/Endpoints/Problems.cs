@@ -7,10 +7,11 @@ namespace Hanzo.Sessions.AspNetCore;
 /// <summary>Every answer that is not the one asked for (RFC 9457).</summary>
 internal static class Problems
 {
-    public static IResult NotSignedIn() =>
-        new WithHeader("WWW-Authenticate", "Bearer", Problem(StatusCodes.Status401Unauthorized, "Not signed in", null));
+    public static IResult NotSignedIn(bool hasBody = true) =>
+        new WithHeader("WWW-Authenticate", "Bearer", Problem(StatusCodes.Status401Unauthorized, "Not signed in", null, hasBody));
 
-    public static IResult Forbidden(string detail) => Problem(StatusCodes.Status403Forbidden, "Forbidden", detail);
+    public static IResult Forbidden(string detail, bool hasBody = true) =>
+        Problem(StatusCodes.Status403Forbidden, "Forbidden", detail, hasBody);
 
     public static IResult NotFound(string detail = "There is no such active session.") =>
         Problem(StatusCodes.Status404NotFound, "Not found", detail);
@@ -43,8 +44,11 @@ internal static class Problems
         return route;
     }
 
-    private static JsonAnswer<ProblemDetails> Problem(int status, string title, string? detail) => new(
-        new ProblemDetails { Status = status, Title = title, Detail = detail, Type = "about:blank" }, status, "application/problem+json");
+    private static JsonAnswer<ProblemDetails> Problem(int status, string title, string? detail, bool hasBody = true) => new(
+        new ProblemDetails { Status = status, Title = title, Detail = detail, Type = "about:blank" },
+        status,
+        "application/problem+json",
+        hasBody);
 
     private sealed class WithHeader(string name, string value, IResult problem) : IResult
     {

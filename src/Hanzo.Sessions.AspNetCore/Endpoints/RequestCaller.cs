@@ -12,6 +12,9 @@ internal sealed record RequestCaller
 
     public ClaimsPrincipal? Principal { get; private init; }
 
+    /// <summary>The scheme that the session was presented to; null for a client.</summary>
+    public string? Scheme { get; private init; }
+
     /// <summary>What the caller may see as an administrator; null for a user who is not known to be one.</summary>
     public SessionScope? Scope { get; init; }
 
@@ -21,8 +24,8 @@ internal sealed record RequestCaller
 
     public static RequestCaller Of(HttpContext http) => http.Features.GetRequiredFeature<RequestCaller>();
 
-    public static RequestCaller Of(Session session, ClaimsPrincipal principal) =>
-        new() { Session = session, Principal = principal, Caller = SessionCaller.Of(session) };
+    public static RequestCaller Of(Session session, ClaimsPrincipal principal, string scheme) =>
+        new() { Session = session, Principal = principal, Scheme = scheme, Caller = SessionCaller.Of(session) };
 
     public static RequestCaller Of(SessionClient client) =>
         new() { Scope = client.Scope, Caller = SessionCaller.Service(client.ClientId) };

@@ -15,21 +15,31 @@ internal sealed class RequestCallers(HanzoSessionEndpointOptions options, SameOr
 {
     private static readonly SessionClient Nobody = new("nobody", new string('0', 64), SessionScope.AllOrganizations);
 
-    /// <summary>The caller; else a sentence that says what the caller may not do, or nothing when nobody is signed in.</summary>
-    public (RequestCaller? Caller, string? Refusal) Find(HttpContext http, bool credentialInQueryToo)
+    /// <summary>
+    /// The caller, a client or a user; else a sentence that says what the caller may not do, or nothing when nobody is
+    /// signed in.
+    /// </summary>
+    public async ValueTask<(RequestCaller? Caller, string? Refusal)> FindAsync(
+        HttpContext http, bool credentialInQueryToo, bool forAdministrators)
     {
-        if (ClientCredential.Of(http.Request, credentialInQueryToo) is { } credential)
-        {
-            return (Find(http, credential), null);
-        }
+        // Where there are no clients, a credential is meant for somebody else, such as a proxy in front.
+        return options.Clients.Count > 0 && ClientCredential.Of(http.Request, credentialInQueryToo) is { } credential
+            ? (Find(http, credential), null)
+            : await FindUserAsync(http, forAdministrators).ConfigureAwait(false);
+    }
 
-        if (http.Features.Get<PresentedSession>() is not { Validation: { IsActive: true, Session: { } session }, Principal: { } principal } presented)
+    /// <summary>The same for what only a user may call.</summary>
+    public async ValueTask<(RequestCaller? Caller, string? Refusal)> FindUserAsync(HttpContext http, bool forAdministrators)
+    {
+        var policy = forAdministrators ? await AdministratorPolicyAsync(http).ConfigureAwait(false) : null;
+        var presented = PresentedSession.Of(http, policy?.AuthenticationSchemes ?? []);
+        if (presented is not { Validation: { IsActive: true, Session: { } session }, Principal: { } principal })
         {
             return (null, null);
         }
 
         return presented.IsBearer || guard.Refusal(http.Request) is not { } refusal
-            ? (RequestCaller.Of(session, principal), null)
+            ? (RequestCaller.Of(session, principal, presented.Scheme), null)
             : (null, refusal);
     }
 
@@ -41,9 +51,15 @@ internal sealed class RequestCallers(HanzoSessionEndpointOptions options, SameOr
             return (given, null);
         }
 
-        if (options.AdministratorPolicy is not { } policy)
+        if (await AdministratorPolicyAsync(http).ConfigureAwait(false) is not { } policy)
         {
             return (null, "Nobody is an administrator here: this app names no authorization policy for it.");
+        }
+
+        // Authorization itself does not look at the schemes of a policy: the framework's middleware does.
+        if (policy.AuthenticationSchemes.Count > 0 && !policy.AuthenticationSchemes.Contains(caller.Scheme, StringComparer.Ordinal))
+        {
+            return (null, "You are not an administrator.");
         }
 
         // As the host's own endpoints see the caller: with the claims that the host adds on each request.
@@ -55,6 +71,10 @@ internal sealed class RequestCallers(HanzoSessionEndpointOptions options, SameOr
             ? (options.AdministratorScope(principal, caller.User!), null)
             : (null, "You are not an administrator.");
     }
+
+    private Task<AuthorizationPolicy?> AdministratorPolicyAsync(HttpContext http) => options.AdministratorPolicy is { } name
+        ? http.RequestServices.GetRequiredService<IAuthorizationPolicyProvider>().GetPolicyAsync(name)
+        : Task.FromResult<AuthorizationPolicy?>(null);
 
     private RequestCaller? Find(HttpContext http, ClientCredential credential)
     {

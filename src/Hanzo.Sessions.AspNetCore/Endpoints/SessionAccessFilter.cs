@@ -11,7 +11,7 @@ internal sealed class SessionAccessFilter(RequestCallers callers, bool forAdmini
     {
         var http = context.HttpContext;
         http.Response.Headers.CacheControl = "no-store";
-        var (caller, refusal) = callers.Find(http, credentialInQueryToo: false);
+        var (caller, refusal) = await callers.FindAsync(http, credentialInQueryToo: false, forAdministrators).ConfigureAwait(false);
         if (caller is null)
         {
             return refusal is null ? Problems.NotSignedIn() : Problems.Forbidden(refusal);

@@ -31,7 +31,7 @@ internal sealed class SessionPages(HanzoSessionEndpointOptions options, RequestC
 
     private async Task AdminAsync(HttpContext http)
     {
-        if (Caller(http) is not { } caller)
+        if ((await callers.FindUserAsync(http, forAdministrators: true).ConfigureAwait(false)).Caller is not { } caller)
         {
             await ChallengeAsync(http).ConfigureAwait(false);
             return;
@@ -48,7 +48,7 @@ internal sealed class SessionPages(HanzoSessionEndpointOptions options, RequestC
 
     private async Task AccountAsync(HttpContext http)
     {
-        if (Caller(http) is not { } caller)
+        if ((await callers.FindUserAsync(http, forAdministrators: false).ConfigureAwait(false)).Caller is not { } caller)
         {
             await ChallengeAsync(http).ConfigureAwait(false);
             return;
@@ -58,10 +58,6 @@ internal sealed class SessionPages(HanzoSessionEndpointOptions options, RequestC
         var page = Page(http, options.AccountPagePath!, "account") with { IsAdministrator = scope is not null };
         await page.WriteAsync(http, StatusCodes.Status200OK).ConfigureAwait(false);
     }
-
-    /// <summary>A user with a session; a client's credential has no page.</summary>
-    private RequestCaller? Caller(HttpContext http) =>
-        callers.Find(http, credentialInQueryToo: false).Caller is { Session: not null } caller ? caller : null;
 
     private PageShell Page(HttpContext http, string pagePath, string view) =>
         new(_assets, options, http.Request.PathBase.ToUriComponent(), Prefix(http.Request, pagePath), view);

@@ -84,9 +84,10 @@ internal sealed class ProtectedCookieSessions(
     /// <summary>After the host's own validation, which may have rejected or replaced the principal.</summary>
     public static void Agree(CookieValidatePrincipalContext context)
     {
-        if (context.HttpContext.Features.Get<PresentedSession>() is { } presented)
+        var (http, scheme) = (context.HttpContext, context.Scheme.Name);
+        if (PresentedSession.OfScheme(http, scheme) is { } presented)
         {
-            context.HttpContext.Features.Set(context.Principal is null ? null : presented with { Principal = context.Principal });
+            PresentedSession.Set(http, scheme, context.Principal is null ? null : presented with { Principal = context.Principal });
         }
     }
 
@@ -100,10 +101,7 @@ internal sealed class ProtectedCookieSessions(
         }
 
         http.Items[KeyOf(context.Scheme)] = null;
-        if (http.GetCurrentSession()?.Id == own?.Session.Id)
-        {
-            http.Features.Set<PresentedSession>(null);
-        }
+        PresentedSession.Set(http, context.Scheme.Name, null);
     }
 
     private async Task<SessionValidation> AdoptAsync(CookieValidatePrincipalContext context, ProtectedCookieOptions settings)
@@ -187,11 +185,12 @@ internal sealed class ProtectedCookieSessions(
         var (http, cookie) = (context.HttpContext, context.Options);
         http.Items[KeyOf(context.Scheme)] =
             validation.IsActive ? new OwnSession(validation.Session, TokenIn(context.Properties)!) : null;
-        if (validation.IsActive || http.GetCurrentSession() is null)
-        {
-            http.Features.Set(new PresentedSession(
-                validation, principal, IsBearer: false, () => cookie.CookieManager.DeleteCookie(http, cookie.Cookie.Name!, cookie.Cookie.Build(http))));
-        }
+        PresentedSession.Set(http, context.Scheme.Name, new PresentedSession(
+            context.Scheme.Name,
+            validation,
+            principal,
+            IsBearer: false,
+            () => cookie.CookieManager.DeleteCookie(http, cookie.Cookie.Name!, cookie.Cookie.Build(http))));
     }
 
     /// <summary>The active session of this very cookie. That of the request may be another scheme's.</summary>

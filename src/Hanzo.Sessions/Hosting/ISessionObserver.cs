@@ -7,8 +7,9 @@ namespace Hanzo.Sessions;
 /// </summary>
 /// <remarks>
 /// An event is missed when the queue is full (<see cref="HanzoSessionsOptions.ObserverQueueCapacity"/>), when the
-/// process dies before it was heard, and when a stopping host does not want to wait any longer
-/// (<see cref="HanzoSessionsOptions.ObserverDrainTimeout"/>). Ends are in the stored history all the same; refusals and
+/// process dies before it was heard, when a stopping host does not want to wait any longer
+/// (<see cref="HanzoSessionsOptions.ObserverDrainTimeout"/>), and when the database wrote a timeout down and the connection was
+/// lost before it said so. Ends are in the stored history all the same; refusals and
 /// crossings of the threshold are stored nowhere. An observer that needs the <see cref="SessionManager"/> asks an
 /// <see cref="IServiceProvider"/> for it when it is called, not in its constructor.
 /// </remarks>
@@ -24,7 +25,7 @@ public interface ISessionObserver
     /// <param name="cancellationToken">Ends the wait: a stopping host has waited long enough.</param>
     ValueTask OnRefusedAsync(SessionLimitExceededException refusal, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    /// <summary>A session ended. Called once for each.</summary>
+    /// <summary>A session ended. Called at most once for each.</summary>
     /// <param name="session">Which, when, why and by whom.</param>
     /// <param name="cancellationToken">Ends the wait: a stopping host has waited long enough.</param>
     ValueTask OnEndedAsync(EndedSession session, CancellationToken cancellationToken) => ValueTask.CompletedTask;

@@ -12,7 +12,7 @@ public sealed record SessionFilter
     /// <summary>The session of this id only.</summary>
     public SessionId? Id { get; init; }
 
-    /// <summary>The exact name of the user.</summary>
+    /// <summary>The exact name of the user. Without an organization no index serves it: every session is read.</summary>
     public string? User { get; init; }
 
     /// <summary>The exact name of the application.</summary>
@@ -21,7 +21,7 @@ public sealed record SessionFilter
     /// <summary>The address in the form of <see cref="Session.IpAddress"/>.</summary>
     public string? IpAddress { get; init; }
 
-    /// <summary>What the name of the user begins with, literally.</summary>
+    /// <summary>What the name of the user begins with, literally. Without an organization no index serves it: every session is read.</summary>
     public string? UserPrefix { get; init; }
 
     /// <summary>Text that one column contains, literally. It reads every session of the scope: no index serves it.</summary>

@@ -3,7 +3,10 @@ namespace Hanzo.Sessions;
 /// <summary>Another policy for a user or an application: per plan, per tenant, per app. Optional.</summary>
 public interface ISessionPolicyProvider
 {
-    /// <summary>The policy of a sign-in that is about to become a session. Asked once per sign-in.</summary>
+    /// <summary>
+    /// The policy of a sign-in that is about to become a session. Asked once per sign-in, and whenever somebody looks how many
+    /// sessions a user may have (<see cref="SessionManager.GetQuotaAsync"/>).
+    /// </summary>
     /// <param name="user">Who signs in.</param>
     /// <param name="application">What to.</param>
     /// <param name="defaults">The policy of the options; return it as it is, or a changed copy (<c>defaults with { ... }</c>).</param>

@@ -55,6 +55,26 @@ public sealed class ServiceCredentialTests
         Assert.That((await client.GetAsync("/api/get-sessions")).Body, Is.EqualTo(CompatibleRequests.Error("Unauthorized operation")));
     }
 
+    [Test, Description("HTTP a credential for somebody else, such as a proxy in front, does not hide the session")]
+    public async Task Without_clients_and_on_the_pages_a_credential_is_not_looked_at([Values] bool clients)
+    {
+        await using var app = await WebHarness.StartAsync(it =>
+        {
+            it.WithAdministrators();
+            if (clients)
+            {
+                it.Endpoints += options => options.Clients.Add(ServiceClients.Hanzo);
+            }
+        });
+        using var admin = await app.SignedInAsync(more: WebHarness.Administrator);
+        admin.Authorization = ServiceClients.Basic("gateway:open sesame");
+
+        Assert.That((await admin.GetAsync("/account/sessions")).Status, Is.EqualTo(200));
+        Assert.That((await admin.GetAsync("/admin/sessions")).Status, Is.EqualTo(200));
+        Assert.That((await admin.GetAsync("/api/account/sessions")).Status, Is.EqualTo(clients ? 401 : 200));
+        Assert.That((await admin.GetAsync(Admin)).Status, Is.EqualTo(clients ? 401 : 200));
+    }
+
     [Test, Description("HTTP the name of the scheme has no case (RFC 9110 11.1), and a secret may contain a colon")]
     public async Task The_scheme_has_no_case_and_a_secret_may_have_colons()
     {

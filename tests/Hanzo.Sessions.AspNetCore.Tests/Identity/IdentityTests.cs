@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -201,6 +202,22 @@ public sealed class IdentityTests
         Assert.That((await visitor.GetAsync("/until")).Body, Is.EqualTo(app.Clock.GetUtcNow().AddHours(1).ToString("O")));
     }
 
+    [Test, Description("T4 the session in which the password was changed goes on, whatever another request finds out meanwhile")]
+    public async Task A_request_with_the_old_token_does_not_end_the_session_that_was_renewed_while_it_was_checked()
+    {
+        var renewing = new RenewingCheck();
+        await using var app = await WebHarness.StartAsync(it => it.Token = options =>
+            (options.SecurityStampInterval, options.SecurityStampCheck) = (TimeSpan.Zero, renewing));
+        using var visitor = await app.SignedInAsync();
+        var old = visitor.Token;
+        renewing.Renew = async () => visitor.Jar[WebHarness.CookieName] = (await app.Manager.RotateAsync(old))!.Token.Reveal();
+        using var late = app.Visitor();
+        late.RawCookie = $"{WebHarness.CookieName}={old}";
+
+        Assert.That(await late.MeAsync(), Is.EqualTo(401));
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
+    }
+
     [Test, Description("The security stamp of a deleted user is nobody's")]
     public async Task A_user_who_is_gone_is_signed_out_by_the_check()
     {
@@ -314,4 +331,22 @@ public sealed class IdentityTests
             IdentityApp.Add(services);
             services.AddHanzoSessions().ProtectCookie(IdentityConstants.ApplicationScheme);
         });
+
+    /// <summary>While it asks, another request gives the session a new stamp and a new token.</summary>
+    private sealed class RenewingCheck : ISecurityStampCheck
+    {
+        public Func<Task>? Renew { get; set; }
+
+        public async ValueTask<bool> IsCurrentAsync(HttpContext http, ClaimsPrincipal principal)
+        {
+            if (Renew is not { } renew)
+            {
+                return true;
+            }
+
+            Renew = null;
+            await renew();
+            return false;
+        }
+    }
 }

@@ -162,7 +162,7 @@ internal sealed class SecretRun
             Evidence.Issued(change.Current!.Token.Reveal());
             Seen(change);
         });
-        await manager.EndOutdatedAsync(session);
+        await manager.EndOutdatedAsync(token);
         await CreateAsync(null);
         Seen(await manager.TerminateRecordAsync(user, "shop", service));
         Seen(await manager.TerminateMatchingAsync(new SessionFilter { Scope = SessionScope.Of("hanzo"), User = "direct" }, service));

@@ -98,6 +98,45 @@ public sealed class PostgresLostAnswerTests
         Assert.That((await _store.FindByTokenAsync(next))?.Payload.ToArray(), Is.EqualTo(new byte[] { 1, 2, 3 }));
     }
 
+    // A driver that has prepared a statement on a connection must not look for it on the next one.
+    [TestCase("touch"), TestCase("touch two"), TestCase("expire"), TestCase("expire a batch"), TestCase("purge")]
+    [TestCase("list"), TestCase("records"), TestCase("count"), TestCase("addresses")]
+    [Description("V6 what has been asked often is asked again on another connection")]
+    public async Task A_call_whose_statement_the_lost_connection_had_prepared_is_done(string call)
+    {
+        var (first, second) = (TestSessions.Of(TestSessions.Alice).From("192.0.2.1"), TestSessions.Of(TestSessions.Bob).From("192.0.2.2"));
+        await _store.CreateAsync(first);
+        await _store.CreateAsync(second);
+        var sessions = new SessionQuery { Filter = SessionFilter.Of(TestSessions.Alice) }.Resolve(SessionView.Sessions);
+        var records = new SessionQuery { Filter = SessionFilter.Of(TestSessions.Alice) }.Resolve(SessionView.Records);
+        for (var minute = 1; minute <= 4; minute++)
+        {
+            await CallAsync(TestSessions.Start.AddMinutes(minute));
+        }
+
+        _proxy.LoseNextCommitAnswer();
+        await CallAsync(TestSessions.Start.AddMinutes(5));
+
+        Assert.That(_proxy.HasLostAnswer, Is.True);
+
+        async Task CallAsync(DateTimeOffset at)
+        {
+            object? answer = call switch
+            {
+                "touch" => (await _store.TouchAsync([first.Session.TouchAt(at)])).Count(it => it),
+                "touch two" => (await _store.TouchAsync([first.Session.TouchAt(at), second.Session.TouchAt(at)])).Count(it => it) - 1,
+                "expire" => await _store.ExpireAsync(first.Session.Id, at),
+                "expire a batch" => (await _store.ExpireBatchAsync(at, 500)).Count,
+                "purge" => await _store.PurgeAsync(at, at, 500),
+                "list" => (await _store.ListAsync(sessions, at)).Count,
+                "records" => (await _store.ListRecordsAsync(records, at)).Count,
+                "count" => await _store.CountAsync(sessions, at, 10),
+                _ => (await _store.ListIpSpreadAsync(SessionScope.AllOrganizations, 1, 0, 10, at)).Count - 1,
+            };
+            Assert.That(answer, call.StartsWith("expire", StringComparison.Ordinal) || call is "purge" ? Is.Null.Or.EqualTo(0) : Is.EqualTo(1));
+        }
+    }
+
     [Test, Description("V3")]
     public async Task An_activity_is_written()
     {

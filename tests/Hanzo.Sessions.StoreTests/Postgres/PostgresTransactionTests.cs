@@ -57,13 +57,18 @@ public sealed class PostgresTransactionTests
         var creation = TestSessions.Of(TestSessions.Alice).LimitedTo(10);
         Assert.That((await store.CreateAsync(creation)).Outcome, Is.EqualTo(SessionCreationOutcome.Created));
         Assert.That(await store.FindByTokenAsync(creation.TokenHash), Is.Not.Null);
+        await store.CreateAsync(TestSessions.Of(TestSessions.Bob));
         var termination = await store.TerminateAsync(
             SessionFilter.Of(TestSessions.Alice), new SessionEnd(TestSessions.Start, SessionEndReason.UserDisabled, null));
         Assert.That(termination.Ended, Has.Count.EqualTo(1));
+        await store.TerminateAsync(
+            new SessionFilter { Scope = SessionScope.AllOrganizations }, new SessionEnd(TestSessions.Start, SessionEndReason.TerminatedByAdmin, null));
 
+        // What ends the sessions of many users may be many.
+        var usual = $"read committed pg_catalog {durability} 5s";
         Assert.That(
             await _database.ExecuteAsync("SELECT string_agg(settings, '; ') FROM public.seen"),
-            Is.EqualTo($"read committed pg_catalog {durability} 5s 30s; read committed pg_catalog {durability} 5s 30s"));
+            Is.EqualTo($"{usual} 30s; {usual} 30s; {usual} 30s; {usual} 10min"));
     }
 
     [Test, Description("Session state is never changed outside a transaction")]
