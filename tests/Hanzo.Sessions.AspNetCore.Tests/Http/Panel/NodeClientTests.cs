@@ -11,7 +11,11 @@ public sealed class NodeClientTests
     [Test, Description("Compatible verbs: an existing client lists, finds and ends, and hears why it cannot add")]
     public async Task The_real_client_works_unchanged()
     {
-        Need(Directory.Exists(Path.Combine(Folder, "node_modules", "casdoor-nodejs-sdk")), $"The client is not installed: npm ci --prefix {Path.GetRelativePath(SampleProcess.Root, Folder)}");
+        if (!Directory.Exists(Path.Combine(Folder, "node_modules", "casdoor-nodejs-sdk")))
+        {
+            Needs.Missing("casdoor-nodejs-sdk is not installed.");
+        }
+
         List<string> ids = [];
         foreach (var user in new[] { "zoe", "ada", "ada" })
         {
@@ -62,21 +66,8 @@ public sealed class NodeClientTests
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            Need(there: false, "Node.js is missing: there is no node in PATH.");
+            Needs.Missing("Node.js is missing: there is no node in PATH.");
             throw;
-        }
-    }
-
-    private static void Need(bool there, string reason)
-    {
-        if (!there && string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase))
-        {
-            Assert.Fail(reason);
-        }
-
-        if (!there)
-        {
-            Assert.Ignore(reason);
         }
     }
 }
