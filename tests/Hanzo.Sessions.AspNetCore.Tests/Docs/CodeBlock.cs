@@ -21,7 +21,7 @@ internal sealed partial record CodeBlock(string Page, int Line, string Language,
     [
         "README.md",
         "PROOF.md",
-        .. Directory.EnumerateFiles(Path.Combine(SampleProcess.Root, "docs"), "*.md")
+        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md")
             .Select(file => $"docs/{Path.GetFileName(file)}").Order(StringComparer.Ordinal),
     ];
 
@@ -33,7 +33,7 @@ internal sealed partial record CodeBlock(string Page, int Line, string Language,
 
     public static IReadOnlyList<CodeBlock> Of(string page)
     {
-        var text = File.ReadAllText(Path.Combine(SampleProcess.Root, page)).ReplaceLineEndings("\n");
+        var text = File.ReadAllText(Path.Combine(Repository.Root, page)).ReplaceLineEndings("\n");
         return
         [
             .. Fences().Matches(text).Select(match => new CodeBlock(

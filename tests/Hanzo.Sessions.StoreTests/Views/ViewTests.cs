@@ -114,20 +114,12 @@ public sealed class ViewTests(string kind)
         await Assert.ThatAsync(() => RowsAsync(text), Throws.Nothing);
     }
 
-    private static IEnumerable<string> DocumentedQueries()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Hanzo.Sessions.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return File.ReadAllText(Path.Combine(folder.FullName, "docs", "Operations.md"))
+    private static IEnumerable<string> DocumentedQueries() =>
+        File.ReadAllText(Path.Combine(Repository.Root, "docs", "Operations.md"))
             .Split("```sql\n")[1..]
             .SelectMany(block => block.Split("```")[0].Split(';'))
             .Select(query => query.Trim())
             .Where(query => query.Length > 0);
-    }
 
     private async Task<Session> AddAsync(SessionCreation creation)
     {

@@ -6,7 +6,7 @@ namespace Hanzo.Sessions.AspNetCore.Tests.Http.Panel;
 /// <summary>The real package casdoor-nodejs-sdk against a running AdminPanel.</summary>
 public sealed class NodeClientTests
 {
-    private static readonly string Folder = Path.Combine(SampleProcess.Root, "tests", "clients", "casdoor-nodejs");
+    private static readonly string Folder = Path.Combine(Repository.Root, "tests", "clients", "casdoor-nodejs");
 
     [Test, Description("Compatible verbs: an existing client lists, finds and ends, and hears why it cannot add")]
     public async Task The_real_client_works_unchanged()
