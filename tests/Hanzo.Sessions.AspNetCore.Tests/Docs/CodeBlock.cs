@@ -11,6 +11,7 @@ namespace Hanzo.Sessions.AspNetCore.Tests;
 /// <item><c>sh</c> without a word: commands that are run against AdminPanel, or that start what is in this repository;</item>
 /// <item><c>json</c> after such commands: what the last of them answers, by its properties;</item>
 /// <item><c>sql</c> in docs/Operations.md: queries that are run against both databases;</item>
+/// <item><c>sql role=app</c> there: the rights of that role, with which alone a store is used in PostgreSQL;</item>
 /// <item><c>text</c>: nothing to prove.</item>
 /// </list>
 /// </summary>
