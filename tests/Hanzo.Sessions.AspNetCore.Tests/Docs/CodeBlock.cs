@@ -22,6 +22,7 @@ internal sealed partial record CodeBlock(string Page, int Line, string Language,
     [
         "README.md",
         "PROOF.md",
+        "CONTRIBUTING.md",
         .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md")
             .Select(file => $"docs/{Path.GetFileName(file)}").Order(StringComparer.Ordinal),
     ];
