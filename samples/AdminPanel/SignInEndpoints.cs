@@ -105,8 +105,14 @@ internal static class SignInEndpoints
     private static bool WantsPage(HttpContext http) =>
         http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsFromAnotherSite(HttpContext http) =>
-        http.Request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none");
+    // Browsers that send no Sec-Fetch-Site (old ones, and all over plain http but to localhost) send an Origin; programs neither.
+    private static bool IsFromAnotherSite(HttpContext http)
+    {
+        var (site, origin) = (http.Request.Headers["Sec-Fetch-Site"].ToString(), http.Request.Headers.Origin.ToString());
+        return site.Length > 0
+            ? site is not ("same-origin" or "none")
+            : origin.Length > 0 && !string.Equals(origin, $"{http.Request.Scheme}://{http.Request.Host}", StringComparison.OrdinalIgnoreCase);
+    }
 
     // "//host" and "/\host" are addresses of other hosts, and a header takes no control characters and no umlauts.
     private static string LocalPath(string? returnUrl) =>

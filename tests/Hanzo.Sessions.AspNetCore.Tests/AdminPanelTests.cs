@@ -204,8 +204,24 @@ public sealed class AdminPanelTests
     {
         var visitor = await SignedInAsync("ada");
 
-        Assert.That((await SignInAsync(_sample.Visitor(), "ada", Password, site: site)).Status, Is.EqualTo(status));
+        Assert.That((await SignInAsync(_sample.Visitor(), "ada", Password, sender: ("Sec-Fetch-Site", site))).Status, Is.EqualTo(status));
         Assert.That((await visitor.PostAsync("/logout", ("Sec-Fetch-Site", site))).Status, Is.EqualTo(status == 200 ? 204 : 403));
+        Assert.That((await visitor.GetAsync("/api/me")).Status, Is.EqualTo(status == 200 ? 401 : 200));
+    }
+
+    [TestCase("http://evil.example", 403)]
+    [TestCase("https://{host}", 403)]
+    [TestCase("http://{host}.evil.example", 403)]
+    [TestCase("null", 403)]
+    [TestCase("http://{host}", 200)]
+    [Description("HTTP forms of other sites sign nobody in or out, also from a browser without Sec-Fetch-Site")]
+    public async Task A_form_from_another_origin_signs_nobody_in_or_out(string origin, int status)
+    {
+        var visitor = await SignedInAsync("ada");
+        var sender = ("Origin", origin.Replace("{host}", _sample.Address.Authority, StringComparison.Ordinal));
+
+        Assert.That((await SignInAsync(_sample.Visitor(), "ada", Password, sender: sender)).Status, Is.EqualTo(status));
+        Assert.That((await visitor.PostAsync("/logout", sender)).Status, Is.EqualTo(status == 200 ? 204 : 403));
         Assert.That((await visitor.GetAsync("/api/me")).Status, Is.EqualTo(status == 200 ? 401 : 200));
     }
 
@@ -237,7 +253,7 @@ public sealed class AdminPanelTests
     }
 
     private static async Task<Answer> SignInAsync(
-        Visitor visitor, string user, string password, string? returnUrl = null, string accept = "*/*", string? site = null)
+        Visitor visitor, string user, string password, string? returnUrl = null, string accept = "*/*", (string, string)? sender = null)
     {
         Dictionary<string, string> form = new(StringComparer.Ordinal) { ["username"] = user, ["password"] = password };
         if (returnUrl is not null)
@@ -245,7 +261,7 @@ public sealed class AdminPanelTests
             form["returnUrl"] = returnUrl;
         }
 
-        (string, string)[] headers = site is null ? [("Accept", accept)] : [("Accept", accept), ("Sec-Fetch-Site", site)];
+        (string, string)[] headers = sender is { } header ? [("Accept", accept), header] : [("Accept", accept)];
         return await visitor.SendAsync(HttpMethod.Post, "/login", headers, new FormUrlEncodedContent(form));
     }
 

@@ -115,6 +115,9 @@ public sealed class PayloadTests
         Assert.That(answer.SetCookies, Is.Empty);
         var stored = await app.StoredAsync(issued.Session.Id.ToString());
         Assert.That((stored.End, stored.LastActiveAt), Is.EqualTo((default(SessionEnd), issued.Session.LastActiveAt)));
+
+        await app.Manager.TerminateEverythingAsync(SessionCaller.Service("upgrade"));
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(401), "once it has ended, nobody reads its payload");
     }
 
     [Test, Description("V1 V6 no sign-in of a token scheme has made the session: its token is none of this scheme's")]

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Hanzo.Sessions.AspNetCore;
 using Hanzo.Sessions.Testing;
+using Hanzo.Sessions.TestServers;
 
 namespace Hanzo.Sessions.PackageTests;
 
@@ -23,7 +24,7 @@ public sealed class PublicApiTests(string package)
     [Test, Description("The public API is what was approved")]
     public void The_public_API_is_the_approved_one()
     {
-        var approved = Path.Combine(Root, "tests", "Hanzo.Sessions.PackageTests", "Approved", $"{package}.txt");
+        var approved = Path.Combine(Repository.Root, "tests", "Hanzo.Sessions.PackageTests", "Approved", $"{package}.txt");
         var actual = PublicApi.Of(_assembly);
         if (Environment.GetEnvironmentVariable("HANZO_SESSIONS_APPROVE") is "1")
         {
@@ -99,7 +100,4 @@ public sealed class PublicApiTests(string package)
         || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));
 
     private static IEnumerable<string> Missing(string from, string there) => from.Split('\n').Except(there.Split('\n'), StringComparer.Ordinal);
-
-    private static string Root { get; } = typeof(PublicApiTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(it => string.Equals(it.Key, "RepositoryRoot", StringComparison.Ordinal)).Value!;
 }

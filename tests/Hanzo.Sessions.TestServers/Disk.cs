@@ -11,7 +11,10 @@ public sealed class Disk : IDisposable
 
     public string File => Path.Combine(_path, "sessions.db");
 
-    /// <summary>Mounts one in a folder; a machine that does not allow that skips the test.</summary>
+    /// <summary>
+    /// Mounts one in a folder. A machine that does not allow that skips the test, with CI=true as well: nothing that
+    /// could be installed changes it.
+    /// </summary>
     public static Disk Mount(string folder, int kilobytes)
     {
         if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)

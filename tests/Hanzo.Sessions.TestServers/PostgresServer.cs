@@ -56,12 +56,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         if (Absence is { } reason)
         {
-            if (string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase))
-            {
-                Assert.Fail(reason);
-            }
-
-            Assert.Ignore(reason);
+            Needs.Missing(reason);
         }
 
         return await Shared.Value;

@@ -11,6 +11,7 @@ namespace Hanzo.Sessions.AspNetCore.Tests;
 /// <item><c>sh</c> without a word: commands that are run against AdminPanel, or that start what is in this repository;</item>
 /// <item><c>json</c> after such commands: what the last of them answers, by its properties;</item>
 /// <item><c>sql</c> in docs/Operations.md: queries that are run against both databases;</item>
+/// <item><c>sql role=app</c> there: the rights of that role, with which alone a store is used in PostgreSQL;</item>
 /// <item><c>text</c>: nothing to prove.</item>
 /// </list>
 /// </summary>
@@ -21,7 +22,8 @@ internal sealed partial record CodeBlock(string Page, int Line, string Language,
     [
         "README.md",
         "PROOF.md",
-        .. Directory.EnumerateFiles(Path.Combine(SampleProcess.Root, "docs"), "*.md")
+        "CONTRIBUTING.md",
+        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md")
             .Select(file => $"docs/{Path.GetFileName(file)}").Order(StringComparer.Ordinal),
     ];
 
@@ -33,7 +35,7 @@ internal sealed partial record CodeBlock(string Page, int Line, string Language,
 
     public static IReadOnlyList<CodeBlock> Of(string page)
     {
-        var text = File.ReadAllText(Path.Combine(SampleProcess.Root, page)).ReplaceLineEndings("\n");
+        var text = File.ReadAllText(Path.Combine(Repository.Root, page)).ReplaceLineEndings("\n");
         return
         [
             .. Fences().Matches(text).Select(match => new CodeBlock(

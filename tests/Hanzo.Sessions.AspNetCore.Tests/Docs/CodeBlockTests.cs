@@ -16,7 +16,7 @@ public sealed partial class CodeBlockTests
             { Word: "file" or "from" }
             or { Language: "sh", Word: "in" or "" }
             or { Language: "json" or "text", Word: "" }
-            or { Language: "sql", Word: "", Page: "docs/Operations.md" }));
+            or { Language: "sql", Word: "" or "role", Page: "docs/Operations.md" }));
 
         Assert.That(CodeBlock.All(), Has.Count.GreaterThan(15), "the blocks were found at all");
         Assert.That(unproved, Is.Empty, "The comment of CodeBlock says what the words after a block's language mean.");
@@ -34,7 +34,7 @@ public sealed partial class CodeBlockTests
     public void The_readmes_program_is_the_sample_QuickStart()
     {
         var shown = CodeBlock.Of("README.md").Single(block => block.Value is "Shop/Program.cs");
-        var program = File.ReadAllText(Path.Combine(SampleProcess.Root, "samples", "QuickStart", "Program.cs")).ReplaceLineEndings("\n");
+        var program = File.ReadAllText(Path.Combine(Repository.Root, "samples", "QuickStart", "Program.cs")).ReplaceLineEndings("\n");
 
         Assert.That(shown.Text, Is.EqualTo(program));
     }
@@ -51,7 +51,7 @@ public sealed partial class CodeBlockTests
         {
             var match = Starts().Match(line);
             Assert.That(match.Success, $"{block}: {line}");
-            var path = Path.Combine(SampleProcess.Root, match.Groups["path"].Value);
+            var path = Path.Combine(Repository.Root, match.Groups["path"].Value);
             Assert.That(File.Exists(path) || Directory.Exists(path), $"{block}: {line}");
         }
     }
@@ -85,11 +85,11 @@ public sealed partial class CodeBlockTests
     [TestCaseSource(typeof(CodeBlock), nameof(CodeBlock.Pages)), Description("DOCS links lead somewhere")]
     public void Links_of_a_page_lead_to_files_and_headings_that_are_there(string page)
     {
-        var folder = Path.GetDirectoryName(Path.Combine(SampleProcess.Root, page))!;
-        foreach (var (file, heading) in Links().Matches(File.ReadAllText(Path.Combine(SampleProcess.Root, page)))
+        var folder = Path.GetDirectoryName(Path.Combine(Repository.Root, page))!;
+        foreach (var (file, heading) in Links().Matches(File.ReadAllText(Path.Combine(Repository.Root, page)))
             .Select(link => (link.Groups["file"].Value, link.Groups["heading"].Value)))
         {
-            var target = file.Length == 0 ? Path.Combine(SampleProcess.Root, page) : Path.Combine(folder, file);
+            var target = file.Length == 0 ? Path.Combine(Repository.Root, page) : Path.Combine(folder, file);
             Assert.That(File.Exists(target) || Directory.Exists(target), $"{page} links to {file}");
             if (heading.Length > 0)
             {
@@ -101,8 +101,8 @@ public sealed partial class CodeBlockTests
     [Test, Description("DOCS versions")]
     public void The_versions_of_our_packages_are_the_present_one()
     {
-        var version = Version().Match(File.ReadAllText(Path.Combine(SampleProcess.Root, "Directory.Build.props"))).Groups["version"].Value;
-        var projects = Directory.EnumerateFiles(Path.Combine(SampleProcess.Root, "tests", "consumer"), "*.csproj", SearchOption.AllDirectories)
+        var version = Version().Match(File.ReadAllText(Path.Combine(Repository.Root, "Directory.Build.props"))).Groups["version"].Value;
+        var projects = Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "consumer"), "*.csproj", SearchOption.AllDirectories)
             .Select(File.ReadAllText);
         var named = CodeBlock.All().Select(block => block.Text).Concat(projects).SelectMany(text => OwnPackages().Matches(text)).ToList();
 
@@ -115,7 +115,7 @@ public sealed partial class CodeBlockTests
 
     private static bool IsQuoted(CodeBlock block)
     {
-        var path = Path.Combine(SampleProcess.Root, block.Value);
+        var path = Path.Combine(Repository.Root, block.Value);
         return Array.Exists(Proved, folder => block.Value.StartsWith(folder, StringComparison.Ordinal))
             && File.Exists(path)
             && File.ReadAllText(path).ReplaceLineEndings("\n") is var text

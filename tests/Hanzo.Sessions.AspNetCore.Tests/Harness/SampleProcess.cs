@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -95,15 +94,11 @@ internal sealed partial class SampleProcess : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    /// <summary>The folder of the repository.</summary>
-    public static string Root { get; } = typeof(SampleProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(it => string.Equals(it.Key, "RepositoryRoot", StringComparison.Ordinal)).Value!;
-
     private static string BuildOutput(string sample)
     {
         // bin/Release/net10.0 of the tests, and the same of the sample.
         var mine = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
-        return Path.Combine(Root, "samples", sample, "bin", mine.Parent!.Name, mine.Name);
+        return Path.Combine(Repository.Root, "samples", sample, "bin", mine.Parent!.Name, mine.Name);
     }
 
     private void Hear(string? line)

@@ -72,10 +72,7 @@ public sealed class ClientCrashTests
     private static async Task WaitForTheServerAsync(PostgresDatabase database)
     {
         const string connections = $"SELECT count(*) FROM pg_stat_activity WHERE application_name = '{Victim}' AND datname = current_database()";
-        while (await database.ExecuteAsync(connections) is > 0L)
-        {
-            // Each look is a connection of its own, which takes long enough.
-        }
+        await Until.TrueAsync(async () => await database.ExecuteAsync(connections) is 0L, "the connections of the killed process close");
     }
 
     private static void AssertNothingLost(string what, CrashVerdict verdict)

@@ -67,17 +67,13 @@ internal sealed class PostgresCrash : IAsyncDisposable
     /// <summary>Kills the process of one of the store's connections while it works, which makes the whole server recover from a crash.</summary>
     public async Task KillBackendAsync()
     {
-        while (true)
-        {
-            var working = await PostgresServer.ExecuteAsync(
+        object? working = null;
+        await Until.TrueAsync(
+            async () => (working = await PostgresServer.ExecuteAsync(
                 _server.ConnectionString,
-                $"SELECT pid FROM pg_stat_activity WHERE application_name = '{Name}' AND state = 'active' ORDER BY random() LIMIT 1");
-            if (working is int process)
-            {
-                _server.KillBackend(process);
-                return;
-            }
-        }
+                $"SELECT pid FROM pg_stat_activity WHERE application_name = '{Name}' AND state = 'active' ORDER BY random() LIMIT 1")) is int,
+            "a connection of the store works");
+        _server.KillBackend((int)working!);
     }
 
     /// <summary>Kills the server and starts it again.</summary>

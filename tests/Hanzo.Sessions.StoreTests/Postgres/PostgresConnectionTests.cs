@@ -85,9 +85,9 @@ public sealed class PostgresConnectionTests
         await using var store = PostgresDatabase.OpenAs(
             await _database.CreateRoleAsync("idle_session_timeout = '50ms'"), "Application Name=idler");
         Assert.That(await store.FindByTokenAsync(creation.TokenHash), Is.Not.Null);
-        while (await _database.ExecuteAsync("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'idler'") is not 0L)
-        {
-        }
+        await Until.TrueAsync(
+            async () => await _database.ExecuteAsync("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'idler' AND datname = current_database()") is 0L,
+            "the server closes the idle connection");
 
         Assert.That(await store.FindByTokenAsync(creation.TokenHash), Is.Not.Null);
     }
@@ -210,9 +210,8 @@ public sealed class PostgresConnectionTests
             WHERE application_name = 'victim' AND datname = current_database() AND {which}
             """,
             connection);
-        for (var killed = 0L; killed < atLeast;)
-        {
-            killed += (long)(await kill.ExecuteScalarAsync())!;
-        }
+        var killed = 0L;
+        await Until.TrueAsync(
+            async () => (killed += (long)(await kill.ExecuteScalarAsync())!) >= atLeast, $"a connection of the store where {which}");
     }
 }

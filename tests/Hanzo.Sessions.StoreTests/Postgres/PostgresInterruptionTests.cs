@@ -48,10 +48,11 @@ public sealed class PostgresInterruptionTests
         {
             using var impatient = new CancellationTokenSource();
             var asked = store.InspectAsync(impatient.Token);
-            while (await database.ExecuteAsync("SELECT count(*) FROM pg_locks WHERE NOT granted") is 0L)
-            {
-            }
-
+            await Until.TrueAsync(
+                async () => asked.IsCompleted || await database.ExecuteAsync(
+                    "SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") is > 0L,
+                "the question waits for the lock");
+            Assert.That(asked.IsCompleted, Is.False, "it waits");
             await impatient.CancelAsync();
             Assert.That(() => asked.WaitAsync(TimeSpan.FromSeconds(20)), Throws.InstanceOf<OperationCanceledException>());
         }

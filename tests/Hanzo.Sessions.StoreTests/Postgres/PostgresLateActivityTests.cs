@@ -115,12 +115,10 @@ public sealed class PostgresLateActivityTests
         await using var command = new NpgsqlCommand($"UPDATE hanzo_sessions.sessions {change}", connection, transaction);
         Assert.That(await command.ExecuteNonQueryAsync(), Is.EqualTo(1));
         var creating = _store.CreateAsync(creation);
-        while (!creating.IsCompleted
-            && await _database.ExecuteAsync("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") is 0L)
-        {
-            // Each look is a connection of its own, which takes long enough.
-        }
-
+        await Until.TrueAsync(
+            async () => creating.IsCompleted || await _database.ExecuteAsync(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") is > 0L,
+            "the sign-in waits for the row");
         Assert.That(creating.IsCompleted, Is.False, "it waits");
         await transaction.CommitAsync();
         return await creating;

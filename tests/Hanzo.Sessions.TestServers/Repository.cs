@@ -1,6 +1,7 @@
-namespace Hanzo.Sessions.AspNetCore.Tests.Pages;
+namespace Hanzo.Sessions.TestServers;
 
-internal static class Repository
+/// <summary>The folder that the tests were built in.</summary>
+public static class Repository
 {
     public static string Root { get; } = Find(AppContext.BaseDirectory);
 

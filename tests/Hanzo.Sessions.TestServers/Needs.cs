@@ -1,8 +1,9 @@
-namespace Hanzo.Sessions.AspNetCore.Tests.Pages;
+namespace Hanzo.Sessions.TestServers;
 
 /// <summary>What a test needs and cannot bring along.</summary>
-internal static class Needs
+public static class Needs
 {
+    /// <summary>Skips the test with the reason, or fails it when CI=true.</summary>
     public static void Missing(string reason)
     {
         if (string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase))
