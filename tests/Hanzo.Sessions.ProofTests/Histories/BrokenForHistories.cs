@@ -79,7 +79,7 @@ internal static class BrokenForHistories
         public override async ValueTask<IReadOnlyList<bool>> TouchAsync(
             IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default)
         {
-            for (var turns = 0; turns < 40; turns++)
+            for (var turns = 0; turns < 120; turns++)
             {
                 await Interleaving.PauseAsync();
             }
