@@ -102,7 +102,8 @@ public sealed partial class PostgresSessionStore
             WHERE s.ended_at = @at AND s.end_reason = @reason AND s.ended_by IS NOT DISTINCT FROM @by{command.Where(filter)}
             """;
         var ended = await _database.TransactAsync(
-            TransactionKind.Read, command, ReadEndedAsync, turn: null, cancellationToken).ConfigureAwait(false);
+            IsBulk(filter) ? TransactionKind.DurableBulk : TransactionKind.Read, command, ReadEndedAsync, turn: null, cancellationToken)
+            .ConfigureAwait(false);
         return new SessionTermination([.. ended, .. second.Where(it => it.End.Reason != end.Reason)]);
     }
 

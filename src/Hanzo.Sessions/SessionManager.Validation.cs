@@ -92,6 +92,7 @@ public sealed partial class SessionManager
     private async ValueTask<Session?> RecordAgainAsync(SessionId id, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var session = await _store.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        now = IsLongAgo(now) ? Now() : now;
         return session?.IsActive(now) != true ? null
             : IsDue(session, now) ? await TouchAsync(session, now, cancellationToken).ConfigureAwait(false)
             : session;

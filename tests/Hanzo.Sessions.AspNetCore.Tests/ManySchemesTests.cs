@@ -135,17 +135,21 @@ public sealed class ManySchemesTests
 
         Assert.That((await visitor.GetAsync("/both")).Body, Is.EqualTo("ada, session of default/ada"));
         Assert.That((await visitor.GetAsync("/staff")).Body, Is.EqualTo("ben, session of default/ben"));
+        Assert.That((await visitor.GetAsync("/first-second")).Body, Is.EqualTo("ben, session of default/ben"));
+        Assert.That((await visitor.GetAsync("/second-first")).Body, Is.EqualTo("ada, session of default/ada"));
         Assert.That((await visitor.GetAsync("/api/account/sessions")).Body, Does.Contain("\"ada\"").And.Not.Contain("\"ben\""));
         Assert.That((await visitor.PostAsync("/sign-out?scheme=second")).Body, Is.EqualTo("default/ada"));
     }
 
     [Test, Description("HTTP an administrator is who has signed in by a scheme of the administrators' policy")]
-    public async Task The_schemes_of_the_administrators_policy_count()
+    public async Task The_schemes_of_the_administrators_policy_count([Values("second", "forwarding")] string scheme)
     {
         await using var app = await StartWithTwoSchemesAsync(more: it =>
         {
+            it.Services += services => services.AddAuthentication().AddPolicyScheme(
+                "forwarding", displayName: null, options => options.ForwardDefault = "second");
             it.Services += services => services.AddAuthorizationBuilder().AddPolicy(
-                "administrators", policy => policy.AddAuthenticationSchemes("second").RequireAuthenticatedUser());
+                "administrators", policy => policy.AddAuthenticationSchemes(scheme).RequireAuthenticatedUser());
             it.Endpoints = options => options.AdministratorPolicy = "administrators";
             it.App += web => web.MapCasdoorSessions();
         });
@@ -161,6 +165,7 @@ public sealed class ManySchemesTests
         Assert.That((await customer.GetAsync("/api/get-sessions?owner=default")).Body, Does.Contain("error"));
         Assert.That((await both.GetAsync("/api/admin/sessions")).Status, Is.EqualTo(200));
         Assert.That((await both.GetAsync("/admin/sessions")).Status, Is.EqualTo(200));
+        Assert.That((await both.GetAsync("/api/get-sessions?owner=default")).Body, Does.Contain("\"status\":\"ok\""));
     }
 
     [Test, Description("HTTP every scheme that an endpoint names can answer")]
@@ -233,6 +238,10 @@ public sealed class ManySchemesTests
             web.MapGet("/both", UserAndSession);
             web.MapGet("/staff", UserAndSession).RequireAuthorization(policy => policy
                 .AddAuthenticationSchemes(second).RequireAuthenticatedUser());
+            web.MapGet("/first-second", UserAndSession).RequireAuthorization(policy => policy
+                .AddAuthenticationSchemes(first, second).RequireAuthenticatedUser());
+            web.MapGet("/second-first", UserAndSession).RequireAuthorization(policy => policy
+                .AddAuthenticationSchemes(second, first).RequireAuthenticatedUser());
             web.MapGet("/of-many", () => "many").RequireAuthorization(policy => policy
                 .AddAuthenticationSchemes(first, second).RequireClaim("role", "admin"));
             web.MapGet("/of-us-and-a-cookie", () => "many").RequireAuthorization(policy => policy

@@ -36,6 +36,22 @@ public sealed class SlowStoreTests
         Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(issued.Session.CreatedAt));
     }
 
+    [Test, Description("V4 T5 the same for an activity of a session that another request has prolonged")]
+    public async Task An_activity_that_had_to_wait_for_minutes_is_none_of_long_ago()
+    {
+        LateStore late = null!;
+        var it = new Harness(wrap: store => late = new LateStore(store));
+        var issued = await it.SignIn();
+        it.Clock.Advance(TimeSpan.FromMinutes(59));
+        await it.StatusOf(issued);
+        var prolonged = (await it.Stored(issued)).LastActiveAt;
+        it.Clock.Advance(TimeSpan.FromMinutes(55));
+        late.WhileFinding = () => it.Clock.Advance(TimeSpan.FromMinutes(12));
+
+        Assert.That(await it.Manager.RecordActivityAsync(issued.Session), Is.Null);
+        Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(prolonged));
+    }
+
     [Test, Description("V6 a store that contradicts itself is a failure, after ten looks")]
     public async Task A_store_that_contradicts_itself_is_a_failure()
     {
@@ -201,10 +217,21 @@ public sealed class SlowStoreTests
 
         public override async ValueTask<Session?> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default)
         {
+            await WaitAsync();
+            return await Inner.FindByTokenAsync(tokenHash, cancellationToken);
+        }
+
+        public override async ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default)
+        {
+            await WaitAsync();
+            return await Inner.FindAsync(id, cancellationToken);
+        }
+
+        private async Task WaitAsync()
+        {
             await Task.Yield();
             WhileFinding?.Invoke();
             WhileFinding = null;
-            return await Inner.FindByTokenAsync(tokenHash, cancellationToken);
         }
     }
 

@@ -283,7 +283,8 @@ internal sealed class HanzoSessionTokenHandler(
 
     /// <summary>
     /// Where an endpoint names several schemes, the framework lets each of them answer in turn, and whoever writes a body
-    /// begins the answer: the next one could not say anything any more.
+    /// begins the answer: the next one could not say anything any more. An endpoint that forbids by itself looks the same
+    /// here, and then the answer has no body.
     /// </summary>
     private async Task<bool> IsLastToAnswerAsync()
     {

@@ -18,7 +18,7 @@ internal sealed record PresentedSession(
 
     /// <summary>What was presented: an active session before one that is not.</summary>
     /// <param name="http">The request.</param>
-    /// <param name="preferred">Of several active ones that of these schemes; none for those that the request's user is of.</param>
+    /// <param name="preferred">Of several active ones that of these schemes, the last of them first; none for those that the request's user is of.</param>
     public static PresentedSession? Of(HttpContext http, params IReadOnlyList<string> preferred)
     {
         var best = http.Features.Get<PresentedSession>();
@@ -40,8 +40,8 @@ internal sealed record PresentedSession(
 
         return best;
 
-        int Rank(PresentedSession it) =>
-            !it.Validation.IsActive ? 0 : preferred.Contains(it.Scheme, StringComparer.Ordinal) ? 2 : 1;
+        // Of several schemes the framework puts the user of the last one first.
+        int Rank(PresentedSession it) => it.Validation.IsActive ? 2 + preferred.ToList().LastIndexOf(it.Scheme) : 0;
     }
 
     /// <summary>What was presented to one scheme.</summary>

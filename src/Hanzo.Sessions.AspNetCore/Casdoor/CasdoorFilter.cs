@@ -10,7 +10,7 @@ internal sealed class CasdoorFilter(RequestCallers callers) : IEndpointFilter
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        var (caller, refusal) = await callers.FindAsync(http, credentialInQueryToo: true, forAdministrators: false).ConfigureAwait(false);
+        var (caller, refusal) = await callers.FindAsync(http, credentialInQueryToo: true, forAdministrators: true).ConfigureAwait(false);
         if (caller is null)
         {
             return CasdoorResult.Error(refusal ?? CasdoorException.Unauthorized().Message);

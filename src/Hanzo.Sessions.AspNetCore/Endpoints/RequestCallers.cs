@@ -32,7 +32,7 @@ internal sealed class RequestCallers(HanzoSessionEndpointOptions options, SameOr
     public async ValueTask<(RequestCaller? Caller, string? Refusal)> FindUserAsync(HttpContext http, bool forAdministrators)
     {
         var policy = forAdministrators ? await AdministratorPolicyAsync(http).ConfigureAwait(false) : null;
-        var presented = PresentedSession.Of(http, policy?.AuthenticationSchemes ?? []);
+        var presented = PresentedSession.Of(http, await SchemesAsync(http, policy).ConfigureAwait(false));
         if (presented is not { Validation: { IsActive: true, Session: { } session }, Principal: { } principal })
         {
             return (null, null);
@@ -57,7 +57,8 @@ internal sealed class RequestCallers(HanzoSessionEndpointOptions options, SameOr
         }
 
         // Authorization itself does not look at the schemes of a policy: the framework's middleware does.
-        if (policy.AuthenticationSchemes.Count > 0 && !policy.AuthenticationSchemes.Contains(caller.Scheme, StringComparer.Ordinal))
+        var schemes = await SchemesAsync(http, policy).ConfigureAwait(false);
+        if (schemes.Count > 0 && !schemes.Contains(caller.Scheme, StringComparer.Ordinal))
         {
             return (null, "You are not an administrator.");
         }
@@ -75,6 +76,18 @@ internal sealed class RequestCallers(HanzoSessionEndpointOptions options, SameOr
     private Task<AuthorizationPolicy?> AdministratorPolicyAsync(HttpContext http) => options.AdministratorPolicy is { } name
         ? http.RequestServices.GetRequiredService<IAuthorizationPolicyProvider>().GetPolicyAsync(name)
         : Task.FromResult<AuthorizationPolicy?>(null);
+
+    /// <summary>The schemes of a policy; where one leaves the work to another, as the host may arrange it, that other.</summary>
+    private static async ValueTask<IReadOnlyList<string>> SchemesAsync(HttpContext http, AuthorizationPolicy? policy)
+    {
+        List<string> schemes = [];
+        foreach (var scheme in policy?.AuthenticationSchemes ?? [])
+        {
+            schemes.Add((await http.AuthenticateAsync(scheme).ConfigureAwait(false)).Ticket?.AuthenticationScheme ?? scheme);
+        }
+
+        return schemes;
+    }
 
     private RequestCaller? Find(HttpContext http, ClientCredential credential)
     {

@@ -54,7 +54,8 @@ internal sealed class SessionPages(HanzoSessionEndpointOptions options, RequestC
             return;
         }
 
-        var (scope, _) = await callers.AdministratorScopeAsync(http, caller).ConfigureAwait(false);
+        var administrator = (await callers.FindUserAsync(http, forAdministrators: true).ConfigureAwait(false)).Caller;
+        var (scope, _) = await callers.AdministratorScopeAsync(http, administrator ?? caller).ConfigureAwait(false);
         var page = Page(http, options.AccountPagePath!, "account") with { IsAdministrator = scope is not null };
         await page.WriteAsync(http, StatusCodes.Status200OK).ConfigureAwait(false);
     }

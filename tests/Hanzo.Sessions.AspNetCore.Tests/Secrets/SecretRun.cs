@@ -159,7 +159,8 @@ internal sealed class SecretRun
         await FailAsync(async () =>
         {
             var change = await manager.PasswordChangedAsync(user, by, token);
-            Evidence.Issued(change.Current!.Token.Reveal());
+            token = change.Current!.Token.Reveal();
+            Evidence.Issued(token);
             Seen(change);
         });
         await manager.EndOutdatedAsync(token);
