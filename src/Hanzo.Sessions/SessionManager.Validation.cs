@@ -92,7 +92,7 @@ public sealed partial class SessionManager
     private async ValueTask<Session?> RecordAgainAsync(SessionId id, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var session = await _store.FindAsync(id, cancellationToken).ConfigureAwait(false);
-        now = IsLongAgo(now) ? Now() : now;
+        now = NotLongAgo(now);
         return session?.IsActive(now) != true ? null
             : IsDue(session, now) ? await TouchAsync(session, now, cancellationToken).ConfigureAwait(false)
             : session;
@@ -105,7 +105,7 @@ public sealed partial class SessionManager
         for (var attempt = 0; attempt < 10; attempt++)
         {
             var session = await find.ConfigureAwait(false);
-            now = IsLongAgo(now) ? Now() : now;
+            now = NotLongAgo(now);
             if (session is null)
             {
                 return NotActive(SessionStatus.Unknown, null);
@@ -150,7 +150,8 @@ public sealed partial class SessionManager
 
     // A process may stand still for minutes while it waits. No activity may be written down under an instant of then:
     // bulk terminations leave out what has been over for ten minutes.
-    private bool IsLongAgo(DateTimeOffset instant) => Now() - instant > TimeSpan.FromMinutes(1);
+    private DateTimeOffset NotLongAgo(DateTimeOffset instant) =>
+        Now() is var now && now - instant > TimeSpan.FromMinutes(1) ? now : instant;
 
     private bool IsDue(Session session, DateTimeOffset now) =>
         now - session.LastActiveAt is var unwritten

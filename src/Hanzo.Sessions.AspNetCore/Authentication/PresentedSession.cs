@@ -19,7 +19,7 @@ internal sealed record PresentedSession(
     /// <summary>What was presented: an active session before one that is not.</summary>
     /// <param name="http">The request.</param>
     /// <param name="preferred">Of several active ones that of these schemes, the last of them first; none for those that the request's user is of.</param>
-    public static PresentedSession? Of(HttpContext http, params IReadOnlyList<string> preferred)
+    public static PresentedSession? Of(HttpContext http, params string[] preferred)
     {
         var best = http.Features.Get<PresentedSession>();
         if (best?.Other is null)
@@ -27,7 +27,7 @@ internal sealed record PresentedSession(
             return best;
         }
 
-        if (preferred.Count == 0)
+        if (preferred.Length == 0)
         {
             // An endpoint that names schemes has a user of them; the framework joins their names.
             preferred = http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Ticket?.AuthenticationScheme.Split(';') ?? [];
@@ -41,7 +41,7 @@ internal sealed record PresentedSession(
         return best;
 
         // Of several schemes the framework puts the user of the last one first.
-        int Rank(PresentedSession it) => it.Validation.IsActive ? 2 + preferred.ToList().LastIndexOf(it.Scheme) : 0;
+        int Rank(PresentedSession it) => it.Validation.IsActive ? 2 + Array.LastIndexOf(preferred, it.Scheme) : 0;
     }
 
     /// <summary>What was presented to one scheme.</summary>

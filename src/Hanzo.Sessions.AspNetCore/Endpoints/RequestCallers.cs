@@ -58,7 +58,7 @@ internal sealed class RequestCallers(HanzoSessionEndpointOptions options, SameOr
 
         // Authorization itself does not look at the schemes of a policy: the framework's middleware does.
         var schemes = await SchemesAsync(http, policy).ConfigureAwait(false);
-        if (schemes.Count > 0 && !schemes.Contains(caller.Scheme, StringComparer.Ordinal))
+        if (schemes.Length > 0 && !schemes.Contains(caller.Scheme, StringComparer.Ordinal))
         {
             return (null, "You are not an administrator.");
         }
@@ -78,7 +78,7 @@ internal sealed class RequestCallers(HanzoSessionEndpointOptions options, SameOr
         : Task.FromResult<AuthorizationPolicy?>(null);
 
     /// <summary>The schemes of a policy; where one leaves the work to another, as the host may arrange it, that other.</summary>
-    private static async ValueTask<IReadOnlyList<string>> SchemesAsync(HttpContext http, AuthorizationPolicy? policy)
+    private static async ValueTask<string[]> SchemesAsync(HttpContext http, AuthorizationPolicy? policy)
     {
         List<string> schemes = [];
         foreach (var scheme in policy?.AuthenticationSchemes ?? [])
@@ -86,7 +86,7 @@ internal sealed class RequestCallers(HanzoSessionEndpointOptions options, SameOr
             schemes.Add((await http.AuthenticateAsync(scheme).ConfigureAwait(false)).Ticket?.AuthenticationScheme ?? scheme);
         }
 
-        return schemes;
+        return [.. schemes];
     }
 
     private RequestCaller? Find(HttpContext http, ClientCredential credential)
