@@ -12,7 +12,7 @@ internal sealed class Comparison(IReadOnlyList<Contestant> contestants, Dictiona
 
     public Contestant this[string name] => contestants.Single(it => string.Equals(it.Name, name, StringComparison.Ordinal));
 
-    public async Task RunAsync(Effort effort, int rounds)
+    public async Task RunAsync(Effort effort)
     {
         foreach (var contestant in contestants)
         {
@@ -20,7 +20,7 @@ internal sealed class Comparison(IReadOnlyList<Contestant> contestants, Dictiona
             await contestant.WarmUpAsync(effort);
         }
 
-        for (var round = 0; round < rounds; round++)
+        for (var round = 0; round < effort.Rounds; round++)
         {
             for (var turn = 0; turn < contestants.Count; turn++)
             {
@@ -30,21 +30,22 @@ internal sealed class Comparison(IReadOnlyList<Contestant> contestants, Dictiona
         }
     }
 
-    /// <summary>
-    /// The median of the faster third: what others do on a shared machine makes turns slower and never faster, by up to
-    /// two thirds, for seconds or minutes.
-    /// </summary>
-    public double Nanoseconds(Contestant contestant) => At(1.0 / 6, contestant, it => it.Nanoseconds);
+    /// <summary>The median.</summary>
+    public double Nanoseconds(Contestant contestant) => Median(samples[contestant.Name].Select(it => it.Nanoseconds));
 
     /// <summary>The median.</summary>
-    public double Bytes(Contestant contestant) => At(1.0 / 2, contestant, it => it.Bytes);
+    public double Bytes(Contestant contestant) => Median(samples[contestant.Name].Select(it => it.Bytes));
 
-    /// <summary>How many times as long the one takes as the other.</summary>
-    public double Ratio(Contestant one, Contestant other) => Nanoseconds(one) / Nanoseconds(other);
+    /// <summary>
+    /// How many times as long the one takes as the other: the median over the rounds. The turns of a round lie so close
+    /// together that they had the same share of a machine which others use too.
+    /// </summary>
+    public double Ratio(Contestant one, Contestant other) => Median(
+        samples[one.Name].Zip(samples[other.Name], (its, others) => its.Nanoseconds / others.Nanoseconds));
 
-    private double At(double quantile, Contestant contestant, Func<Sample, double> value)
+    private static double Median(IEnumerable<double> values)
     {
-        var all = samples[contestant.Name];
-        return all.Select(value).Order().ElementAt((int)((all.Count - 1) * quantile));
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }

@@ -31,13 +31,13 @@ internal sealed class Run(Effort effort, string? filter, Progress? earlier = nul
     /// <param name="contestants">One of them is ours.</param>
     /// <param name="targets">What ours is meant to reach.</param>
     /// <param name="asRate">Whether to report operations per second instead of the time of one.</param>
-    /// <param name="rounds">Other than usual; null for the usual number.</param>
+    /// <param name="special">Other turns or rounds than usual; null for the usual ones.</param>
     public async Task CompareAsync(
         string work,
         IReadOnlyList<Contestant> contestants,
         IReadOnlyList<Target> targets,
         bool asRate = false,
-        int? rounds = null)
+        Effort? special = null)
     {
         if (!Wants(work))
         {
@@ -46,7 +46,7 @@ internal sealed class Run(Effort effort, string? filter, Progress? earlier = nul
 
         var samples = _samples[work] = _samples.GetValueOrDefault(work) ?? [];
         var comparison = new Comparison(contestants, samples);
-        await comparison.RunAsync(effort, rounds ?? effort.Rounds);
+        await comparison.RunAsync(special ?? effort);
 
         var ours = comparison.Ours;
         Add(new Row(

@@ -43,7 +43,7 @@ internal sealed class Http : ITopic
                 ],
                 [Target.AtLeast(1.9, "stock cookie, stateless"), Target.AtLeast(0.75, "a constant principal")],
                 asRate: true,
-                rounds: run.Effort.LoadRounds);
+                special: run.Effort with { Rounds = run.Effort.LoadRounds });
         }
         finally
         {

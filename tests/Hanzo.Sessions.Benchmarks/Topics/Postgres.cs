@@ -215,7 +215,8 @@ internal sealed class Postgres : ITopic
                     OurTermination("ten", 10, 0, users / 2),
                     RawTermination("ten", 10, users / 2, users / 2),
                 ],
-                [Target.AtMost(1.5, "one prepared update")]);
+                [Target.AtMost(1.5, "one prepared update")],
+                special: run.Effort.InLongTurns);
         }
 
         if (run.Wants(TerminateMany) && !run.IsQuick)
@@ -225,7 +226,7 @@ internal sealed class Postgres : ITopic
                 TerminateMany,
                 [OurTermination("many", 100_000, 0, 1), RawTermination("many", 100_000, 1, 1)],
                 [Target.AtMost(1.5, "one prepared update")],
-                rounds: 2);
+                special: run.Effort with { Rounds = 2 });
         }
     }
 

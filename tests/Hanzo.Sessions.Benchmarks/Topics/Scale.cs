@@ -60,7 +60,7 @@ internal sealed class Scale(string name, Place few, Place many)
             $"terminate all of a user, {name}",
             [Of("among many", Role.Ours, many), Of("among 100,000", Role.Floor, few)],
             [Target.AtMost(1.5, "among 100,000")],
-            rounds: 5);
+            special: run.Effort.InLongTurns);
 
         Contestant Of(string called, Role role, Place place)
         {
