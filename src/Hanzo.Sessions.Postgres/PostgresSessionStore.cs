@@ -13,8 +13,8 @@ namespace Hanzo.Sessions.Postgres;
 /// <see cref="PostgresSessionStoreOptions.LockTimeout"/>, and earlier only where the role has a shorter timeout.
 /// </summary>
 /// <remarks>
-/// A creation, a rotation and an end are answered when they are durable (synchronous_commit is raised when it is weaker
-/// than <c>on</c>, and never lowered). Activity does not wait for the disk, whatever the connection has: a crash of the
+/// A creation, a rotation and an end are answered when they are durable (synchronous_commit <c>off</c> and <c>local</c>
+/// are raised to <c>on</c>; what else the connection has is kept). Activity does not wait for the disk, whatever the connection has: a crash of the
 /// server may lose the last half second of it, but no end. A purge is as durable as the connection has it. Failures are
 /// Npgsql's own exceptions, after <see cref="PostgresSessionStoreOptions.Retries"/>.
 /// </remarks>
