@@ -63,10 +63,12 @@ internal class Contestant(string name, Role role, Func<int, Task> work)
     public virtual async Task WarmUpAsync(Effort effort)
     {
         var warm = Stopwatch.StartNew();
+        var fastest = double.MaxValue;
         for (var settled = false; !settled || warm.Elapsed < effort.WarmUp;)
         {
-            var sample = await MeasureAsync(effort);
-            var turn = effort.Turn.TotalNanoseconds / Math.Max(sample.Nanoseconds * Batch, 1);
+            // One turn that was held up, by a full collection for example, says nothing about those to come.
+            fastest = Math.Min(fastest, (await MeasureAsync(effort)).Nanoseconds);
+            var turn = effort.Turn.TotalNanoseconds / Math.Max(fastest * Batch, 1);
 
             // A turn that is far too short is mostly the collection at its end, so that it says little about the next.
             settled = turn < _times * 2.0 || _times == Most;

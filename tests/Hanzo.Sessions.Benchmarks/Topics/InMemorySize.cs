@@ -33,7 +33,7 @@ internal sealed class InMemorySize : ITopic
         var much = await World.FillAsync(many);
         await CompareAsync(run, List, few, much, world => world.ListAsync());
         await CompareAsync(run, Validate, few, much, world => world.ValidateAsync());
-        await CompareAsync(run, Terminate, few, much, world => world.TerminateAsync(), world => world.RefillAsync());
+        await CompareAsync(run, Terminate, few, much, world => world.TerminateAsync(), world => world.RefillAsync(), run.Effort.InLongTurns);
         if (run.Wants(CleanUp))
         {
             await MeasureCleanUpAsync(run, few, much);
@@ -69,14 +69,15 @@ internal sealed class InMemorySize : ITopic
         Enumerable.Range(0, sessions / perUser).Sum(user => (22L + (Population.User(user).Name.Length * 2) + 7) / 8 * 8);
 
     private static Task CompareAsync(
-        Run run, string work, World few, World much, Func<World, Task> measured, Func<World, Task>? prepare = null) =>
+        Run run, string work, World few, World much, Func<World, Task> measured, Func<World, Task>? prepare = null, Effort? special = null) =>
         run.CompareAsync(
             work,
             [
                 Contest("among many", Role.Ours, much, measured, prepare),
                 Contest("among 100,000", Role.Floor, few, measured, prepare),
             ],
-            [Target.AtMost(2, "among 100,000")]);
+            [Target.AtMost(2, "among 100,000")],
+            special: special);
 
     private static Contestant Contest(string name, Role role, World world, Func<World, Task> measured, Func<World, Task>? prepare) =>
         new(name, role, async times =>
