@@ -7,8 +7,11 @@ using Npgsql;
 namespace Hanzo.Sessions.Postgres;
 
 /// <summary>How the store speaks to the server: connections, transactions of one round trip, retries.</summary>
-internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOptions options, TimeProvider clock)
+internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStoreOptions options, TimeProvider clock)
 {
+    private readonly NpgsqlMultiHostDataSource? _hosts = connections as NpgsqlMultiHostDataSource;
+    private readonly NpgsqlDataSource _source =
+        (connections as NpgsqlMultiHostDataSource)?.WithTargetSession(TargetSessionAttributes.Primary) ?? connections;
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
@@ -56,6 +59,9 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
         for (var attempt = 1; ; attempt++)
         {
             await Task.Delay(Wait(attempt), clock, cancellationToken).ConfigureAwait(false);
+
+            // A host that was left out because of one lost connection is asked again.
+            _hosts?.ClearDatabaseStates();
             try
             {
                 return await work(unsure).ConfigureAwait(false);
@@ -68,7 +74,8 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
     }
 
     /// <summary>Whether to try again after so many attempts before this one.</summary>
-    public bool MayRetry(NpgsqlException fault, int attempt) => attempt < options.Retries && Failure.MayPass(fault);
+    public bool MayRetry(NpgsqlException fault, int attempt) =>
+        attempt < options.Retries && (Failure.MayPass(fault) || (_hosts is not null && Failure.MayPassAtHosts(fault)));
 
     /// <summary>
     /// One command in a transaction of its own, in one round trip: begin, settings, the lock if there is one, the
@@ -123,11 +130,11 @@ internal sealed class Database(NpgsqlDataSource source, PostgresSessionStoreOpti
 
     public TimeProvider Clock => clock;
 
-    public NpgsqlConnection CreateConnection() => source.CreateConnection();
+    public NpgsqlConnection CreateConnection() => _source.CreateConnection();
 
     public async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var connection = source.CreateConnection();
+        var connection = CreateConnection();
         try
         {
             await OpenAsync(connection, cancellationToken).ConfigureAwait(false);

@@ -17,6 +17,19 @@ internal static class Failure
             || refusal.SqlState.StartsWith("08", StringComparison.Ordinal)
         : fault is { IsTransient: true, InnerException: not TimeoutException };
 
+    /// <summary>
+    /// Whether none of several hosts could be used, for reasons that may pass. The driver leaves out a host of which a
+    /// connection was lost, for ten seconds, and then says no more than that there is none. A caller who cancels while it
+    /// connects is told in the same way; the wait for the next attempt says what it was.
+    /// </summary>
+    public static bool MayPassAtHosts(NpgsqlException fault) => fault is not PostgresException && fault.InnerException switch
+    {
+        null => true,
+        AggregateException each => each.InnerExceptions.Any(inner =>
+            inner is OperationCanceledException || (inner is NpgsqlException one && MayPass(one))),
+        _ => false,
+    };
+
     /// <summary>Whether the server said so itself before it could have committed anything. A lost connection proves nothing.</summary>
     public static bool ChangedNothing(NpgsqlException fault) => fault is PostgresException
     {

@@ -24,7 +24,7 @@ public static class HanzoSessionsPostgresExtensions
 
     /// <summary>Keeps sessions in PostgreSQL, on connections of a data source that the caller disposes of.</summary>
     /// <param name="builder">What <c>AddHanzoSessions</c> returned.</param>
-    /// <param name="dataSource">Where connections come from. It must not be multiplexing.</param>
+    /// <param name="dataSource">Where connections come from. It must not be multiplexing. Of several hosts the primary is used.</param>
     /// <param name="configure">Changes settings; null for the defaults.</param>
     public static HanzoSessionsBuilder UsePostgres(
         this HanzoSessionsBuilder builder, NpgsqlDataSource dataSource, Action<PostgresSessionStoreOptions>? configure = null)

@@ -27,9 +27,7 @@ internal static class OwnedDataSource
             builder.UseLoggerFactory(loggers);
         }
 
-        return settings.Host?.Contains(',', StringComparison.Ordinal) == true
-            ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary)
-            : builder.Build();
+        return settings.Host?.Contains(',', StringComparison.Ordinal) == true ? builder.BuildMultiHost() : builder.Build();
     }
 
     /// <summary>A multiplexed connection is shared by commands of several callers; the store's transactions need one of their own.</summary>

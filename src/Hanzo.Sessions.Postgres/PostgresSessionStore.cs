@@ -8,9 +8,11 @@ namespace Hanzo.Sessions.Postgres;
 
 /// <summary>
 /// Sessions in PostgreSQL 13 or later: one truth for any number of servers. Nothing depends on the defaults of the
-/// role or of the connection: isolation, durability, timeouts and search_path are the store's own, per transaction. A
-/// lookup by token or id is a statement without one, that means the same under any of these; it is given up after
-/// <see cref="PostgresSessionStoreOptions.LockTimeout"/>, and earlier only where the role has a shorter timeout.
+/// role or of the connection: isolation, durability, timeouts and search_path are the store's own, per transaction
+/// (but for the <c>transaction_timeout</c> of PostgreSQL 17, which a role should not have). A
+/// lookup by token or id is a statement without one, that means the same under any of these; it is given up after the shorter
+/// of <see cref="PostgresSessionStoreOptions.LockTimeout"/> and <see cref="PostgresSessionStoreOptions.StatementTimeout"/>,
+/// and earlier only where the role has a shorter timeout.
 /// </summary>
 /// <remarks>
 /// A creation, a rotation and an end are answered when they are durable (synchronous_commit <c>off</c> and <c>local</c>
@@ -55,7 +57,8 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
     /// <summary>A store on connections of somebody else, who disposes of them.</summary>
     /// <param name="dataSource">
     /// Where connections come from. <c>Max Auto Prepare</c> and <c>No Reset On Close</c> in its connection string
-    /// make the store's commands cheaper.
+    /// make the store's commands cheaper. Of several hosts (<c>BuildMultiHost</c>, without <c>WithTargetSession</c>) the primary
+    /// is used.
     /// </param>
     /// <param name="options">The settings; null for the defaults.</param>
     /// <param name="clock">What waits between two attempts are measured by; null for the system's.</param>

@@ -58,8 +58,9 @@ internal static class SessionRow
         (SessionEndReason)row.GetInt16(first + 1),
         Text(row, first + 2) is { } actor ? SessionActor.Parse(actor) : null);
 
+    // The driver answers local time where the process has its switch EnableLegacyTimestampBehavior.
     private static DateTimeOffset Instant(NpgsqlDataReader row, int column) =>
-        new(row.GetFieldValue<DateTime>(column), TimeSpan.Zero);
+        new(row.GetFieldValue<DateTime>(column).ToUniversalTime());
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

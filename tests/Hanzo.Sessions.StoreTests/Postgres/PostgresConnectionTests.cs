@@ -57,6 +57,55 @@ public sealed class PostgresConnectionTests
         Assert.That((await _store.TerminateAsync(SessionFilter.Of(TestSessions.Alice), End)).Ended, Has.Count.EqualTo(2));
     }
 
+    [Test, Description("V6 T8 of several hosts, the one of which a connection was lost is used again at once")]
+    public async Task With_several_hosts_connections_that_were_killed_are_replaced_without_a_failure([Values] bool owned)
+    {
+        var server = new NpgsqlConnectionStringBuilder(_database.ConnectionString) { ApplicationName = "victim" };
+        server.Host = $"{server.Host}:{server.Port},{server.Host}:1";
+        await using var source = owned ? null : new NpgsqlDataSourceBuilder(server.ConnectionString).BuildMultiHost();
+        await using var store = owned ? new PostgresSessionStore(server.ConnectionString) : new PostgresSessionStore(source!);
+        var creation = TestSessions.Of(TestSessions.Alice);
+        await store.CreateAsync(creation);
+        for (var i = 0; i < 3; i++)
+        {
+            await KillAsync("true", atLeast: 1);
+            Assert.That(await store.FindByTokenAsync(creation.TokenHash), Is.Not.Null);
+            await KillAsync("true", atLeast: 1);
+            Assert.That((await store.CreateAsync(TestSessions.Of(TestSessions.Alice))).Outcome, Is.EqualTo(SessionCreationOutcome.Created));
+        }
+
+        await KillAsync("true", atLeast: 1);
+        Assert.That((await store.TerminateAsync(SessionFilter.Of(TestSessions.Alice), End)).Ended, Has.Count.EqualTo(4));
+    }
+
+    [Test, Description("V6 of several hosts, none that can be used is a failure, and cancelling is not")]
+    public async Task Several_hosts_that_are_not_there_are_a_failure_after_a_bounded_number_of_attempts()
+    {
+        await using var store = PostgresDatabase.OpenAs("Host=127.0.0.1:1,127.0.0.1:2;Username=nobody", configure: options => options.Retries = 1);
+        using var cancelled = new CancellationTokenSource();
+        var hash = TestSessions.Of(TestSessions.Alice).TokenHash;
+
+        Assert.That(async () => await store.FindByTokenAsync(hash), Throws.InstanceOf<NpgsqlException>());
+        await cancelled.CancelAsync();
+        Assert.That(async () => await store.FindByTokenAsync(hash, cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test, Description("A store of several hosts that was closed opens no more connections")]
+    public async Task A_closed_store_of_several_hosts_answers_no_more()
+    {
+        var server = new NpgsqlConnectionStringBuilder(_database.ConnectionString);
+        server.Host = $"{server.Host}:{server.Port},{server.Host}:1";
+        var store = new PostgresSessionStore(server.ConnectionString);
+        var creation = TestSessions.Of(TestSessions.Alice);
+        await store.CreateAsync(creation);
+
+        await store.DisposeAsync();
+
+        Assert.That(
+            async () => await store.FindByTokenAsync(creation.TokenHash),
+            Throws.InstanceOf<ObjectDisposedException>().Or.InstanceOf<NpgsqlException>());
+    }
+
     [Test, Description("C1")]
     public async Task A_session_that_somebody_else_has_adopted_is_not_reported_as_created_after_a_killed_connection()
     {
