@@ -2,6 +2,8 @@ namespace Hanzo.Sessions;
 
 public sealed partial class SessionManager
 {
+    private static readonly TimeSpan ClocksApart = TimeSpan.FromHours(1);
+
     /// <summary>
     /// Makes a session of a successful sign-in. Always with a fresh token: a token that was presented before the
     /// sign-in is never adopted (OWASP ASVS 5 7.2.4).
@@ -46,7 +48,10 @@ public sealed partial class SessionManager
     /// </summary>
     /// <param name="newSession">Who had signed in. A presented token is ignored.</param>
     /// <param name="token">The token that belongs to the old sign-in: see <see cref="SessionToken.Derive"/>.</param>
-    /// <param name="keepHistoryUntil">Until when the old sign-in may still be presented. History of the session is kept at least so long.</param>
+    /// <param name="keepHistoryUntil">
+    /// Until when the old sign-in may still be presented. History of the session is kept an hour longer, in which a server
+    /// whose clock is behind may still be asked.
+    /// </param>
     /// <param name="cancellationToken">Cancels before the session is committed.</param>
     /// <returns>True when the session was made by this call. Validate the token to learn whether it is active.</returns>
     /// <exception cref="ArgumentException">A value is out of bounds.</exception>
@@ -61,7 +66,8 @@ public sealed partial class SessionManager
             // The id follows from the token, so that the session is known again after its token was rotated.
             Session = Draft(SessionId.Of(hash), newSession, application, policy, Now()) with
             {
-                KeepHistoryUntil = Truncate(keepHistoryUntil),
+                KeepHistoryUntil = Truncate(
+                    DateTimeOffset.MaxValue - keepHistoryUntil > ClocksApart ? keepHistoryUntil + ClocksApart : DateTimeOffset.MaxValue),
             },
             TokenHash = hash,
         };

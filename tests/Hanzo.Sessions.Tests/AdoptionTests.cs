@@ -54,16 +54,16 @@ public sealed class AdoptionTests
         Assert.That(await it.ActiveIds(), Has.Count.EqualTo(11));
     }
 
-    [Test, Description("History of an adopted session is kept as long as the old sign-in may be presented")]
+    [Test, Description("C7 history of an adopted session is kept as long as the old sign-in may be presented to any server")]
     public async Task History_is_kept_as_long_as_the_old_sign_in_may_be_presented()
     {
         var it = new Harness(options => options.HistoryRetention = TimeSpan.Zero);
         var token = SessionToken.Derive(Secret);
         await AdoptAsync(it, token);
         await it.Manager.UserDisabledAsync(Ada, Service.Actor);
-        it.Clock.Advance(TimeSpan.FromDays(7) - Ms);
+        it.Clock.Advance(TimeSpan.FromDays(7) + TimeSpan.FromHours(1) - Ms);
         await it.Manager.CleanUpAsync();
-        Assert.That(await AdoptAsync(it, token), Is.False);
+        Assert.That(await AdoptAsync(it, token), Is.False, "an hour more, for a server whose clock is behind");
 
         it.Clock.Advance(Ms);
         await it.Manager.CleanUpAsync();

@@ -30,7 +30,10 @@ public interface ISessionObserver
     /// <param name="cancellationToken">Ends the wait: a stopping host has waited long enough.</param>
     ValueTask OnEndedAsync(EndedSession session, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    /// <summary>A sign-in took a user over the threshold of distinct addresses. Called once per crossing.</summary>
+    /// <summary>
+    /// A sign-in took a user over the threshold of distinct addresses. Called once per crossing, but where a database's answer
+    /// was lost and the user signed in elsewhere meanwhile: then perhaps twice, or not.
+    /// </summary>
     /// <param name="session">The session that crossed it, without its payload.</param>
     /// <param name="networks">How many distinct addresses the user's active sessions have now.</param>
     /// <param name="cancellationToken">Ends the wait: a stopping host has waited long enough.</param>
