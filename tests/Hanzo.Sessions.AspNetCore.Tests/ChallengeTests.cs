@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Hanzo.Sessions.AspNetCore.Tests;
 
@@ -119,6 +121,26 @@ public sealed class ChallengeTests
         await using var app = await WebHarness.StartAsync();
 
         Assert.That((await app.Visitor().GetAsync(path, ("Accept", "text/html"))).Status, Is.EqualTo(401));
+    }
+
+    [Test, Description("HTTP the API never redirects, whatever else the host demands of every endpoint")]
+    public async Task The_api_answers_401_where_a_fallback_policy_refuses_first([Values] bool protectedCookie)
+    {
+        Action<WebSettings> settings = it =>
+        {
+            it.Services += services => services.AddAuthorizationBuilder()
+                .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+            it.App = web => web.MapCasdoorSessions();
+        };
+        await using var app = protectedCookie ? await CookieApp.StartAsync(settings: settings) : await WebHarness.StartAsync(settings);
+        using var nobody = app.Visitor();
+
+        foreach (var path in (string[])["/api/account/sessions", "/api/admin/sessions", "/api/get-sessions?owner=hanzo"])
+        {
+            Assert.That((await nobody.GetAsync(path, ("Accept", "text/html"))).Status, Is.EqualTo(401), path);
+        }
+
+        Assert.That((await nobody.GetAsync("/account/sessions", ("Accept", "text/html"))).Status, Is.EqualTo(302), "a page does");
     }
 
     [Test, Description("HTTP not allowed")]

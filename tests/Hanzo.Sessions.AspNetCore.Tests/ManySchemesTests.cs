@@ -168,6 +168,59 @@ public sealed class ManySchemesTests
         Assert.That((await both.GetAsync("/api/get-sessions?owner=default")).Body, Does.Contain("\"status\":\"ok\""));
     }
 
+    [Test, Description("W2 the current session is that of the request's user, also where a scheme forwards or the host has wrapped the user")]
+    public async Task The_current_session_is_that_of_the_user_whatever_the_framework_calls_its_scheme([Values] bool wrapped)
+    {
+        await using var app = await StartWithTwoSchemesAsync(more: it =>
+        {
+            it.Services += services => services.AddAuthentication().AddPolicyScheme(
+                "forwarding", displayName: null, options => options.ForwardDefault = "first");
+            var endpoints = it.App!;
+            it.App = web =>
+            {
+                if (wrapped)
+                {
+                    web.UseAuthentication();
+                    web.Use((http, next) =>
+                    {
+                        http.User = new ClaimsPrincipal(http.User.Identities);
+                        return next(http);
+                    });
+                    web.UseAuthorization();
+                }
+
+                endpoints(web);
+                web.MapGet("/forwarded", (HttpContext http) => $"{http.User.Identity?.Name}, {http.GetCurrentSession()?.User}")
+                    .RequireAuthorization(policy => policy.AddAuthenticationSchemes("forwarding").RequireAuthenticatedUser());
+            };
+        });
+        using var visitor = app.Visitor();
+        await visitor.PostAsync("/sign-in?scheme=first&name=ada");
+        await visitor.PostAsync("/sign-in?scheme=second&name=ben");
+
+        Assert.That((await visitor.GetAsync("/both")).Body, Is.EqualTo("ada, session of default/ada"));
+        Assert.That((await visitor.GetAsync("/forwarded")).Body, Is.EqualTo("ada, default/ada"));
+        Assert.That((await visitor.GetAsync("/staff")).Body, Is.EqualTo("ben, session of default/ben"));
+    }
+
+    [Test, Description("HTTP the administrators' page sends to the sign-in page of the administrators' scheme")]
+    public async Task Whoever_is_not_signed_in_is_sent_to_where_administrators_sign_in()
+    {
+        await using var app = await StartWithTwoSchemesAsync(more: it =>
+        {
+            it.Services += services => services.Configure<HanzoSessionTokenOptions>("second", options => options.LoginPath = "/staff/login");
+            it.Services += services => services.AddAuthorizationBuilder().AddPolicy(
+                "administrators", policy => policy.AddAuthenticationSchemes("second").RequireAuthenticatedUser());
+            it.Endpoints = options => options.AdministratorPolicy = "administrators";
+        });
+        using var nobody = app.Visitor();
+
+        var answer = await nobody.GetAsync("/admin/sessions", ("Accept", "text/html"));
+
+        Assert.That(answer.Headers["Location"].Single(), Is.EqualTo("/staff/login?returnUrl=%2Fadmin%2Fsessions"));
+        Assert.That((await nobody.GetAsync("/account/sessions", ("Accept", "text/html"))).Headers["Location"].Single(), Does.StartWith("/login?"));
+    }
+
     [Test, Description("HTTP every scheme that an endpoint names can answer")]
     public async Task Schemes_that_answer_one_after_the_other_make_one_answer([Values] bool signedIn)
     {

@@ -194,6 +194,12 @@ public sealed class PresentedTokenTests
         Assert.That(await ada.MeAsync(), Is.EqualTo(200));
     }
 
+    [TestCase(null, false, ExpectedResult = "none")]
+    [TestCase("hs1_AAAA", false, ExpectedResult = "cookie")]
+    [TestCase("hs1_AAAA", true, ExpectedResult = "bearer")]
+    [Description("C1 no token in a ToString")]
+    public string Its_text_says_how_and_not_what(string? text, bool bearer) => new PresentedToken(text, bearer).ToString();
+
     private async Task<int> MeWithCookieAsync(string cookie)
     {
         using var visitor = await _app.SignedInAsync();

@@ -1,3 +1,9 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Hanzo.Sessions.AspNetCore.Tests;
 
 /// <summary>A sign-in with the properties of this very session is a rotation.</summary>
@@ -22,6 +28,28 @@ public sealed class RefreshTests
         Assert.That((await visitor.GetAsync("/api/account/sessions")).Items, Has.Count.EqualTo(1));
         visitor.RawCookie = $"{WebHarness.CookieName}={old}";
         Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
+    }
+
+    [Test, Description("T10 without new claims a session keeps those it has, and not what the host adds on each request")]
+    public async Task A_changed_password_keeps_nothing_of_what_was_added_to_the_request()
+    {
+        var transformation = new InPlaceRole { IsOn = true };
+        await using var app = await WebHarness.StartAsync(it =>
+        {
+            it.Services = services => services.AddSingleton<IClaimsTransformation>(transformation);
+            it.App = web =>
+            {
+                web.MapPost("/password", async (HttpContext http) => (await http.PasswordChangedAsync()).Count);
+                web.MapGet("/roles", (HttpContext http) => string.Join(',', http.User.FindAll("role").Select(claim => claim.Value)));
+            };
+        });
+        using var visitor = await app.SignedInAsync(more: "&claim=role:own");
+
+        Assert.That((await visitor.GetAsync("/roles")).Body, Is.EqualTo("own,added"));
+        await visitor.PostAsync("/password");
+        transformation.IsOn = false;
+
+        Assert.That((await visitor.GetAsync("/roles")).Body, Is.EqualTo("own"));
     }
 
     [Test, Description("T10 the cookie of a refresh is that of a sign-in")]
@@ -133,5 +161,21 @@ public sealed class RefreshTests
         Assert.That((await app.EndOfAsync(second))!.Reason, Is.EqualTo(SessionEndReason.Replaced));
         visitor.RawCookie = $"{WebHarness.CookieName}={token}";
         Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
+    }
+
+    /// <summary>As the framework's documentation shows it: it adds to the principal that it is given.</summary>
+    private sealed class InPlaceRole : IClaimsTransformation
+    {
+        public bool IsOn { get; set; }
+
+        public Task<ClaimsPrincipal> TransformAsync(ClaimsPrincipal principal)
+        {
+            if (IsOn && !principal.HasClaim("role", "added"))
+            {
+                principal.AddIdentity(new ClaimsIdentity([new Claim("role", "added")]));
+            }
+
+            return Task.FromResult(principal);
+        }
     }
 }

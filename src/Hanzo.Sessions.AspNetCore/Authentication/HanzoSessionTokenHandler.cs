@@ -216,13 +216,16 @@ internal sealed class HanzoSessionTokenHandler(
                 "The request has no session. For a password that was reset without one, call SessionManager.PasswordChangedAsync.");
         }
 
-        var principal = updated ?? Presented.Principal!;
+        // The principal of the request may have what the host adds on each request: that is not to be kept.
         var change = await sessions.PasswordChangedAsync(
-            current.User, SessionActor.Of(current.User), _presented.Text, Payload(principal, result.Properties), Context.RequestAborted)
-            .ConfigureAwait(false);
+            current.User,
+            SessionActor.Of(current.User),
+            _presented.Text,
+            updated is null ? default(ReadOnlyMemory<byte>?) : Payload(updated, result.Properties),
+            Context.RequestAborted).ConfigureAwait(false);
         if (change.Current is { } issued)
         {
-            HandOut(issued, principal, result.Properties);
+            HandOut(issued, updated ?? Presented.Principal!, result.Properties);
         }
 
         return change.Ended;

@@ -29,8 +29,7 @@ internal sealed record PresentedSession(
 
         if (preferred.Length == 0)
         {
-            // An endpoint that names schemes has a user of them; the framework joins their names.
-            preferred = http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Ticket?.AuthenticationScheme.Split(';') ?? [];
+            preferred = SchemesOfUser(http, best);
         }
 
         for (var other = best.Other; other is not null; other = other.Other)
@@ -42,6 +41,31 @@ internal sealed record PresentedSession(
 
         // Of several schemes the framework puts the user of the last one first.
         int Rank(PresentedSession it) => it.Validation.IsActive ? 2 + Array.LastIndexOf(preferred, it.Scheme) : 0;
+    }
+
+    /// <summary>
+    /// The schemes that the request's user is of, the one that counts most at the end. Where the host has put others in
+    /// the place of their identities, what the framework says of them.
+    /// </summary>
+    private static string[] SchemesOfUser(HttpContext http, PresentedSession first)
+    {
+        string[] schemes = [.. http.User.Identities.Reverse().Select(SchemeOf).OfType<string>()];
+        return schemes.Length > 0
+            ? schemes
+
+            // An endpoint that names schemes has a user of them; the framework joins their names.
+            : http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Ticket?.AuthenticationScheme.Split(';') ?? [];
+
+        string? SchemeOf(ClaimsIdentity identity)
+        {
+            var it = first;
+            while (it is not null && it.Principal?.Identities.Contains(identity) != true)
+            {
+                it = it.Other;
+            }
+
+            return it?.Scheme;
+        }
     }
 
     /// <summary>What was presented to one scheme.</summary>

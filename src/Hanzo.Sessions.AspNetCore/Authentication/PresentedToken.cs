@@ -11,6 +11,9 @@ internal readonly record struct PresentedToken(string? Text, bool IsBearer)
     private const string Bearer = "Bearer ";
     private const string TokenPrefix = "hs1_";
 
+    /// <summary>How it was presented, never the text.</summary>
+    public override string ToString() => Text is null ? "none" : IsBearer ? "bearer" : "cookie";
+
     public static PresentedToken Of(HttpRequest request, string cookieName)
     {
         var authorization = request.Headers.Authorization.ToString();

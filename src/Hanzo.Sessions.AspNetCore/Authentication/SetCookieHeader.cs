@@ -12,6 +12,9 @@ internal static class SetCookieHeader
     public static void Remove(HttpResponse response, string name) =>
         response.Headers.SetCookie = response.Headers.SetCookie.Where(cookie => !IsOf(name, cookie)).ToArray();
 
+    /// <summary>Whether the answer sets it.</summary>
+    public static bool Has(HttpResponse response, string name) => response.Headers.SetCookie.Any(cookie => IsOf(name, cookie));
+
     private static bool IsOf(string name, string? cookie)
     {
         var end = cookie?.IndexOf('=', StringComparison.Ordinal) ?? -1;

@@ -19,8 +19,10 @@ internal static class TicketPayload
     private const string LockedTokens = "hanzo.locked-tokens";
 
     // Not kept as items. The framework's own keys: how long a ticket lasts is the session's business, and a redirect
-    // belongs to one request. The locked tokens have a place of their own.
-    private static readonly string[] NotKept = [".issued", ".expires", ".refresh", ".redirect", LockedTokens];
+    // belongs to one request. The locked tokens have a place of their own, and the token of a protected cookie, whose
+    // properties an app may hand on, is in no store.
+    private static readonly string[] NotKept =
+        [".issued", ".expires", ".refresh", ".redirect", LockedTokens, ProtectedCookieSessions.TokenKey];
 
     /// <param name="principal">Who signed in.</param>
     /// <param name="properties">The properties of the sign-in.</param>

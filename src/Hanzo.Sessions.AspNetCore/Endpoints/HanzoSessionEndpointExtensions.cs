@@ -26,9 +26,9 @@ public static class HanzoSessionEndpointExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         var (options, callers) = Callers(endpoints, configure);
         var all = endpoints.MapGroup(string.Empty).WithTags("Sessions").WithMetadata(new ProtectedEndpointMetadata());
-        AdminSessionEndpoints.Map(all.MapGroup(string.Empty)
+        AdminSessionEndpoints.Map(all.MapGroup(string.Empty).DisableCookieRedirect()
             .AddEndpointFilter(new SessionAccessFilter(callers, forAdministrators: true)));
-        AccountSessionEndpoints.Map(all.MapGroup(string.Empty)
+        AccountSessionEndpoints.Map(all.MapGroup(string.Empty).DisableCookieRedirect()
             .AddEndpointFilter(new SessionAccessFilter(callers, forAdministrators: false)));
         new SessionPages(options, callers).Map(all);
         return all;
@@ -47,12 +47,16 @@ public static class HanzoSessionEndpointExtensions
         this IEndpointRouteBuilder endpoints, Action<HanzoSessionEndpointOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var all = endpoints.MapGroup("/api").WithTags("Sessions (Casdoor)").WithMetadata(new ProtectedEndpointMetadata());
+        var all = endpoints.MapGroup("/api").WithTags("Sessions (Casdoor)").WithMetadata(new ProtectedEndpointMetadata())
+            .DisableCookieRedirect();
         CasdoorEndpoints.Map(all, Callers(endpoints, configure).Callers);
         return all;
     }
 
-    /// <summary>Requests of these endpoints are no activity of the user: a page that refreshes itself does not keep a session alive.</summary>
+    /// <summary>
+    /// Requests of these endpoints are no activity of the user: a page that refreshes itself does not keep a session alive.
+    /// An app that calls <c>UseRouting()</c> calls <c>UseAuthentication()</c> after it: before it nothing is known of endpoints.
+    /// </summary>
     /// <typeparam name="TBuilder">The kind of endpoints.</typeparam>
     /// <param name="builder">The endpoints.</param>
     public static TBuilder AsPassive<TBuilder>(this TBuilder builder)

@@ -73,7 +73,8 @@ internal sealed class RequestCallers(HanzoSessionEndpointOptions options, SameOr
             : (null, "You are not an administrator.");
     }
 
-    private Task<AuthorizationPolicy?> AdministratorPolicyAsync(HttpContext http) => options.AdministratorPolicy is { } name
+    /// <summary>What makes an administrator; null where nobody is one.</summary>
+    public Task<AuthorizationPolicy?> AdministratorPolicyAsync(HttpContext http) => options.AdministratorPolicy is { } name
         ? http.RequestServices.GetRequiredService<IAuthorizationPolicyProvider>().GetPolicyAsync(name)
         : Task.FromResult<AuthorizationPolicy?>(null);
 

@@ -33,7 +33,8 @@ internal sealed class SessionPages(HanzoSessionEndpointOptions options, RequestC
     {
         if ((await callers.FindUserAsync(http, forAdministrators: true).ConfigureAwait(false)).Caller is not { } caller)
         {
-            await ChallengeAsync(http).ConfigureAwait(false);
+            var policy = await callers.AdministratorPolicyAsync(http).ConfigureAwait(false);
+            await ChallengeAsync(http, policy is { AuthenticationSchemes: [.., var last] } ? last : null).ConfigureAwait(false);
             return;
         }
 
@@ -50,7 +51,7 @@ internal sealed class SessionPages(HanzoSessionEndpointOptions options, RequestC
     {
         if ((await callers.FindUserAsync(http, forAdministrators: false).ConfigureAwait(false)).Caller is not { } caller)
         {
-            await ChallengeAsync(http).ConfigureAwait(false);
+            await ChallengeAsync(http, scheme: null).ConfigureAwait(false);
             return;
         }
 
@@ -69,13 +70,16 @@ internal sealed class SessionPages(HanzoSessionEndpointOptions options, RequestC
         return request.PathBase.ToUriComponent() + path[..Math.Max(0, path.Length - pagePath.Length)];
     }
 
-    private static async Task ChallengeAsync(HttpContext http)
+    /// <param name="http">The request.</param>
+    /// <param name="scheme">Whose sign-in page it is to be; null for that of the app's default.</param>
+    private static async Task ChallengeAsync(HttpContext http, string? scheme)
     {
         http.Response.Headers.CacheControl = "no-store";
         var schemes = http.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>();
-        if (await schemes.GetDefaultChallengeSchemeAsync().ConfigureAwait(false) is not null)
+        scheme ??= (await schemes.GetDefaultChallengeSchemeAsync().ConfigureAwait(false))?.Name;
+        if (scheme is not null)
         {
-            await http.ChallengeAsync().ConfigureAwait(false);
+            await http.ChallengeAsync(scheme).ConfigureAwait(false);
             return;
         }
 

@@ -7,7 +7,10 @@ namespace Hanzo.Sessions.AspNetCore;
 
 /// <summary>Runs before every request of the app, so that a failing store is answered 503 on every route to which the cookie was presented.</summary>
 internal sealed class ProtectedCookieRequestHandler(
-    IOptionsMonitor<ProtectedCookieRequestOptions> options, ILoggerFactory loggerFactory, UrlEncoder encoder)
+    IOptionsMonitor<ProtectedCookieRequestOptions> options,
+    ILoggerFactory loggerFactory,
+    UrlEncoder encoder,
+    ProtectedCookieSessions sessions)
     : AuthenticationHandler<ProtectedCookieRequestOptions>(options, loggerFactory, encoder), IAuthenticationRequestHandler
 {
     private const string Suffix = ".HanzoSession";
@@ -16,7 +19,12 @@ internal sealed class ProtectedCookieRequestHandler(
 
     public static bool IsScheme(string scheme) => scheme.EndsWith(Suffix, StringComparison.Ordinal);
 
-    public Task<bool> HandleRequestAsync() => StoreFailure.IsAnsweredAsync(Context, Logger, AuthenticateAsync);
+    public Task<bool> HandleRequestAsync()
+    {
+        // What is registered first runs last: after the framework has set a renewed cookie.
+        Response.OnStarting(() => sessions.DropLateRenewalAsync(Context, Options.CookieScheme));
+        return StoreFailure.IsAnsweredAsync(Context, Logger, AuthenticateAsync);
+    }
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Context.AuthenticateAsync(Options.CookieScheme);
 }

@@ -16,7 +16,8 @@ namespace Hanzo.Sessions.AspNetCore;
 internal sealed class ProtectedCookieSessions(
     SessionManager sessions, IOptions<HanzoSessionsOptions> options, TimeProvider clock, ILogger<ProtectedCookieSessions> logger)
 {
-    private const string TokenKey = "hanzo.token";
+    /// <summary>The key, among the properties of the ticket, of the session's token.</summary>
+    public const string TokenKey = "hanzo.token";
 
     /// <summary>Creates the session of a sign-in, or gives it a new token when it is only refreshed.</summary>
     public async Task SignInAsync(CookieSigningInContext context, ProtectedCookieOptions settings)
@@ -33,7 +34,7 @@ internal sealed class ProtectedCookieSessions(
             var rotated = await sessions.RotateAsync(own.Token, cancellationToken: http.RequestAborted).ConfigureAwait(false);
             var token = rotated?.Token.Reveal() ?? own.Token;
             context.Properties.Items[TokenKey] = token;
-            http.Items[KeyOf(context.Scheme)] = own with { Token = token, HasLostRotation = rotated is null };
+            http.Items[KeyOf(context.Scheme.Name)] = own with { Token = token, IsSignedIn = true, HasLostRotation = rotated is null };
             return;
         }
 
@@ -41,13 +42,13 @@ internal sealed class ProtectedCookieSessions(
         var issued = await sessions.CreateAsync(
             NewSession(context, owner) with { PresentedToken = own?.Token }, http.RequestAborted).ConfigureAwait(false);
         context.Properties.Items[TokenKey] = issued.Token.Reveal();
-        Present(context, new SessionValidation(SessionStatus.Active, issued.Session), context.Principal);
+        Present(context, new SessionValidation(SessionStatus.Active, issued.Session), context.Principal, isSignedIn: true);
     }
 
     /// <summary>Another request has won the rotation, and its answer carries the cookie: this one must not overwrite it.</summary>
     public static void DropCookieOfLostRotation(CookieSignedInContext context)
     {
-        if (context.HttpContext.Items[KeyOf(context.Scheme)] is OwnSession { HasLostRotation: true })
+        if (context.HttpContext.Items[KeyOf(context.Scheme.Name)] is OwnSession { HasLostRotation: true })
         {
             SetCookieHeader.Remove(context.Response, context.Options.Cookie.Name!);
         }
@@ -64,6 +65,33 @@ internal sealed class ProtectedCookieSessions(
             context.ShouldRenew = TokenIn(context.Properties) is { } token
                 && (await sessions.ValidateAsync(token, passive: true, context.HttpContext.RequestAborted).ConfigureAwait(false)).IsActive;
         }
+    }
+
+    /// <summary>
+    /// Takes a renewed cookie back whose session has ended, or has another token, since the request was let in: a sign-in
+    /// meanwhile has given the browser a newer one, which this answer must not overwrite.
+    /// </summary>
+    public async Task DropLateRenewalAsync(HttpContext http, string scheme)
+    {
+        if (http.Items[KeyOf(scheme)] is not OwnSession { IsSignedIn: false } own || !SetCookieHeader.Has(http.Response, own.CookieName))
+        {
+            return;
+        }
+
+        try
+        {
+            if ((await sessions.ValidateAsync(own.Token, passive: true, http.RequestAborted).ConfigureAwait(false)).IsActive)
+            {
+                return;
+            }
+        }
+        catch (Exception fault)
+        {
+            // The answer is made already, and the browser's cookie goes on: the next request renews it.
+            Log.StoreFailed(logger, fault);
+        }
+
+        SetCookieHeader.Remove(http.Response, own.CookieName);
     }
 
     /// <summary>Rejects the principal unless its session is active.</summary>
@@ -100,7 +128,7 @@ internal sealed class ProtectedCookieSessions(
             await sessions.SignOutAsync(own.Session, http.RequestAborted).ConfigureAwait(false);
         }
 
-        http.Items[KeyOf(context.Scheme)] = null;
+        http.Items[KeyOf(context.Scheme.Name)] = null;
         PresentedSession.Set(http, context.Scheme.Name, null);
     }
 
@@ -180,11 +208,11 @@ internal sealed class ProtectedCookieSessions(
         properties?.Items.TryGetValue(TokenKey, out var token) == true ? token : null;
 
     private static void Present(
-        PrincipalContext<CookieAuthenticationOptions> context, SessionValidation validation, ClaimsPrincipal? principal)
+        PrincipalContext<CookieAuthenticationOptions> context, SessionValidation validation, ClaimsPrincipal? principal, bool isSignedIn = false)
     {
         var (http, cookie) = (context.HttpContext, context.Options);
-        http.Items[KeyOf(context.Scheme)] =
-            validation.IsActive ? new OwnSession(validation.Session, TokenIn(context.Properties)!) : null;
+        http.Items[KeyOf(context.Scheme.Name)] =
+            validation.IsActive ? new OwnSession(validation.Session, TokenIn(context.Properties)!, cookie.Cookie.Name!, isSignedIn) : null;
         PresentedSession.Set(http, context.Scheme.Name, new PresentedSession(
             context.Scheme.Name,
             validation,
@@ -197,20 +225,22 @@ internal sealed class ProtectedCookieSessions(
     private static async Task<OwnSession?> OwnAsync(HttpContext http, AuthenticationScheme scheme)
     {
         // The host's own validation may sign in or out while the handler authenticates: it would wait for itself.
-        if (!http.Items.ContainsKey(KeyOf(scheme)))
+        if (!http.Items.ContainsKey(KeyOf(scheme.Name)))
         {
             await http.AuthenticateAsync(scheme.Name).ConfigureAwait(false);
         }
 
-        return (OwnSession?)http.Items[KeyOf(scheme)];
+        return (OwnSession?)http.Items[KeyOf(scheme.Name)];
     }
 
-    private static object KeyOf(AuthenticationScheme scheme) => (typeof(ProtectedCookieSessions), scheme.Name);
+    private static object KeyOf(string scheme) => (typeof(ProtectedCookieSessions), scheme);
 
     /// <param name="Session">The session.</param>
     /// <param name="Token">Its token, as far as this request knows.</param>
+    /// <param name="CookieName">The name of the cookie that has it.</param>
+    /// <param name="IsSignedIn">Whether a sign-in of this request has set the cookie.</param>
     /// <param name="HasLostRotation">Whether this request came too late to give it a new one.</param>
-    private sealed record OwnSession(Session Session, string Token, bool HasLostRotation = false)
+    private sealed record OwnSession(Session Session, string Token, string CookieName, bool IsSignedIn, bool HasLostRotation = false)
     {
         /// <summary>The session, never the token.</summary>
         public override string ToString() => Session.ToString();
