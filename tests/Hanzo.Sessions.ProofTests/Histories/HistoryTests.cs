@@ -96,7 +96,7 @@ public sealed class HistoryTests
         var boardFile = Path.Combine(folder, "board");
         using var board = Board.Create(boardFile, TestSessions.Start);
         await store.PrepareAsync();
-        using var worker = await HistoryWorker.StartAsync(kind, place, boardFile);
+        await using var worker = await HistoryWorker.StartAsync(kind, place, boardFile);
         for (var number = 0; number < histories; number++)
         {
             board.Clear();
