@@ -100,13 +100,6 @@ internal static class BrokenForHistories
         protected override IEnumerable<Row> TimedOut(SessionFilter filter, SessionEnd end) => [];
     }
 
-    /// <summary>C2 refused: a session whose time is up keeps its place.</summary>
-    internal sealed class CountsTheTimedOut : PlainStore
-    {
-        protected override bool Counts(Session session, SessionCreation creation) =>
-            session.User == creation.Session.User && session.End is null;
-    }
-
     /// <summary>C2 refused: the presented session keeps its place.</summary>
     internal sealed class CountsTheReplaced : PlainStore
     {

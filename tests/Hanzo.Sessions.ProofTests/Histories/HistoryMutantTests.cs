@@ -19,7 +19,7 @@ public sealed class HistoryMutantTests
         (typeof(BrokenForHistories.PassesOverTheTimedOut), "V4"),
         (typeof(BrokenForHistories.CountsThenInserts), "C2"),
         (typeof(BrokenForHistories.LeavesTimedOutToLateActivities), "C2"),
-        (typeof(BrokenForHistories.CountsTheTimedOut), "C2 refused"),
+        (typeof(CreationFaults.CountsTimedOutToLimit), "C2 refused"),
         (typeof(BrokenForHistories.CountsTheReplaced), "C2 refused"),
         (typeof(BrokenForHistories.ForgetsActivities), "V3"),
         (typeof(BrokenForHistories.EvictsOneTooMany), "T8"),

@@ -12,9 +12,13 @@ public sealed class ModelTests
 
     private static readonly Type[] Mutants =
     [
+        typeof(CreationFaults.CountsTimedOutToLimit),
+        typeof(CreationFaults.ReplacesWhenItRefuses),
         typeof(ExpiryFaults.ActiveAtItsLastInstant),
+        typeof(ListFaults.ListsOtherOrganizations),
         typeof(RotationFaults.KeepsOldToken),
         typeof(TerminationFaults.LeavesTimedOutToLateActivities),
+        typeof(TouchFaults.TouchesBackwards),
         .. typeof(BrokenForModel).GetNestedTypes(System.Reflection.BindingFlags.NonPublic).OrderBy(it => it.Name, StringComparer.Ordinal),
     ];
 
