@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Hanzo.Sessions.ProofTests.CrashWorker;
 
@@ -7,36 +6,37 @@ namespace Hanzo.Sessions.ProofTests.Crashes;
 /// <summary>Another process that uses a store: see the program of Hanzo.Sessions.ProofTests.CrashWorker.</summary>
 internal sealed class CrashProcess : IAsyncDisposable
 {
-    private readonly Process _process;
-    private readonly Task<string> _errors;
+    private readonly WorkerProcess _process;
 
-    private CrashProcess(Process process) => (_process, _errors) = (process, process.StandardError.ReadToEndAsync());
+    private CrashProcess(WorkerProcess process) => _process = process;
 
     /// <summary>Starts one, and waits until it has its store open.</summary>
     public static async Task<CrashProcess> StartAsync(string task, string kind, string where, int seed, string bug = "none")
     {
-        var program = Path.Combine(TestContext.CurrentContext.TestDirectory, "Hanzo.Sessions.ProofTests.CrashWorker.dll");
-        string[] arguments = [program, task, kind, where, Guid.NewGuid().ToString("N"), seed.ToString(CultureInfo.InvariantCulture), bug];
-        var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
+        var it = new CrashProcess(WorkerProcess.Start(
+            "Hanzo.Sessions.ProofTests.CrashWorker",
+            task,
+            kind,
+            where,
+            Guid.NewGuid().ToString("N"),
+            seed.ToString(CultureInfo.InvariantCulture),
+            bug));
+        try
         {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var it = new CrashProcess(process);
-        Assert.That(await it.ReadLineAsync(), Is.EqualTo("ready"));
+            Assert.That(await it.ReadLineAsync(), Is.EqualTo("ready"));
+        }
+        catch
+        {
+            await it.DisposeAsync();
+            throw;
+        }
+
         return it;
     }
 
-    public async Task<string> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync()
-        ?? throw new InvalidOperationException($"The worker has ended:\n{await _errors}");
+    public Task<string> ReadLineAsync() => _process.ReadLineAsync();
 
-    public async Task GoOnAsync()
-    {
-        await _process.StandardInput.WriteLineAsync();
-        await _process.StandardInput.FlushAsync();
-    }
+    public Task GoOnAsync() => _process.WriteLineAsync();
 
     /// <summary>Lets it work until it has been answered so often, and kills it: it gets no chance to do anything more.</summary>
     /// <returns>What it was told, up to its last whole line.</returns>
@@ -48,9 +48,7 @@ internal sealed class CrashProcess : IAsyncDisposable
             ledger.Record(CrashEvent.Parse(await ReadLineAsync()));
         }
 
-        _process.Kill();
-        var rest = await _process.StandardOutput.ReadToEndAsync();
-        await _process.WaitForExitAsync();
+        var rest = await _process.KillAsync();
         foreach (var line in rest.Split('\n')[..^1])
         {
             ledger.Record(CrashEvent.Parse(line));
@@ -59,14 +57,5 @@ internal sealed class CrashProcess : IAsyncDisposable
         return ledger;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-        }
-
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-    }
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

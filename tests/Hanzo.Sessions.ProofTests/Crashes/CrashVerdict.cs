@@ -44,6 +44,14 @@ internal sealed class CrashVerdict
         }
     }
 
+    /// <summary>Prints the line of a suite, and fails it when anything was lost or half done, or too little was acknowledged.</summary>
+    public void AssertNothingLost(string suite)
+    {
+        Proof.Report($"{suite}: {this} seed={Proof.Seed}");
+        Assert.That(Violations, Is.Empty, Proof.Replay);
+        Assert.That(Acknowledged, Is.GreaterThan(Rounds * 20));
+    }
+
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"rounds={Rounds} acknowledged={Acknowledged} lost={Lost} half-done={HalfDone} failed={Failed} failed-but-committed={FailedButCommitted} unknown={Unknown} longest-gap={LongestGap.TotalMilliseconds:F0}ms");

@@ -2,10 +2,10 @@ using Hanzo.Sessions.StoreTests.BrokenStores;
 
 namespace Hanzo.Sessions.ProofTests.Histories;
 
-/// <summary>Stores that break one promise of P1 to P8 each, as real ones have done.</summary>
+/// <summary>Stores that break one promise each, as real ones have done.</summary>
 internal static class BrokenForHistories
 {
-    /// <summary>P1: an activity is an upsert of what was read before.</summary>
+    /// <summary>V4: an activity is an upsert of what was read before.</summary>
     internal sealed class WritesBackWhatItHasRead : PlainStore
     {
         public override async ValueTask<IReadOnlyList<bool>> TouchAsync(
@@ -25,7 +25,7 @@ internal static class BrokenForHistories
         }
     }
 
-    /// <summary>P1: a bulk termination skips a row.</summary>
+    /// <summary>T5: a bulk termination skips a row.</summary>
     internal sealed class SkipsOneOfMany : PlainStore
     {
         protected override SessionTermination Terminate(SessionFilter filter, SessionEnd end, SessionId? current)
@@ -35,7 +35,7 @@ internal static class BrokenForHistories
         }
     }
 
-    /// <summary>P1: a cache in front of the lookup that nobody empties.</summary>
+    /// <summary>V4: a cache in front of the lookup that nobody empties.</summary>
     internal sealed class AnswersFromACache : PlainStore
     {
         private readonly Dictionary<SessionTokenHash, Session> _cache = [];
@@ -57,7 +57,7 @@ internal static class BrokenForHistories
         }
     }
 
-    /// <summary>P2: counts, and inserts later.</summary>
+    /// <summary>C2: counts, and inserts later.</summary>
     internal sealed class CountsThenInserts : PlainStore
     {
         public override async Task<SessionCreationResult> CreateAsync(SessionCreation creation, CancellationToken cancellationToken = default)
@@ -88,26 +88,19 @@ internal static class BrokenForHistories
         }
     }
 
-    /// <summary>P2: what has timed out is not counted, and an activity that was on its way prolongs it.</summary>
+    /// <summary>C2: what has timed out is not counted, and an activity that was on its way prolongs it.</summary>
     internal sealed class LeavesTimedOutToLateActivities : LateActivities
     {
         protected override IEnumerable<Row> TimedOut(SessionCreation creation) => [];
     }
 
-    /// <summary>P1: a termination passes over what has timed out, and an activity that was on its way prolongs it.</summary>
+    /// <summary>V4: a termination passes over what has timed out, and an activity that was on its way prolongs it.</summary>
     internal sealed class PassesOverTheTimedOut : LateActivities
     {
         protected override IEnumerable<Row> TimedOut(SessionFilter filter, SessionEnd end) => [];
     }
 
-    /// <summary>P3: a session whose time is up keeps its place.</summary>
-    internal sealed class CountsTheTimedOut : PlainStore
-    {
-        protected override bool Counts(Session session, SessionCreation creation) =>
-            session.User == creation.Session.User && session.End is null;
-    }
-
-    /// <summary>P3: the presented session keeps its place.</summary>
+    /// <summary>C2 refused: the presented session keeps its place.</summary>
     internal sealed class CountsTheReplaced : PlainStore
     {
         public override async Task<SessionCreationResult> CreateAsync(SessionCreation creation, CancellationToken cancellationToken = default)
@@ -127,13 +120,13 @@ internal static class BrokenForHistories
         }
     }
 
-    /// <summary>P4: an activity is acknowledged and forgotten.</summary>
+    /// <summary>V3: an activity is acknowledged and forgotten.</summary>
     internal sealed class ForgetsActivities : PlainStore
     {
         protected override bool Touch(SessionTouch touch) => RowOf(touch.Id) is { } row && IsActive(row.Session, touch.At);
     }
 
-    /// <summary>P4: an eviction ends one session more than it says.</summary>
+    /// <summary>T8: an eviction ends one session more than it says.</summary>
     internal sealed class EvictsOneTooMany : PlainStore
     {
         protected override int HowManyToEvict(int counted, SessionLimit limit) => base.HowManyToEvict(counted, limit) switch
@@ -149,27 +142,27 @@ internal static class BrokenForHistories
         }
     }
 
-    /// <summary>P5: ended sessions stay in the list.</summary>
+    /// <summary>L1: ended sessions stay in the list.</summary>
     internal sealed class ListsTheEnded : PlainStore
     {
         protected override IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now) =>
             Rows.Select(row => row.Session with { Payload = default, End = null }).Where(session => Selects(query.Filter, session));
     }
 
-    /// <summary>P5: the newest session is not in the list.</summary>
+    /// <summary>L2: the newest session is not in the list.</summary>
     internal sealed class MissesTheNewest : PlainStore
     {
         protected override IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now) => base.Matches(query, now).SkipLast(1);
     }
 
-    /// <summary>P5: a name is looked up by its beginning.</summary>
+    /// <summary>L3: a name is looked up by its beginning.</summary>
     internal sealed class ListsForeignSessions : PlainStore
     {
         protected override IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now) =>
             base.Matches(query with { Filter = query.Filter with { User = null } }, now);
     }
 
-    /// <summary>P6: everybody who found the session active may rotate its token.</summary>
+    /// <summary>T10: everybody who found the session active may rotate its token.</summary>
     internal sealed class LetsEverybodyRotate : PlainStore
     {
         public override async Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default)
@@ -186,7 +179,7 @@ internal static class BrokenForHistories
         }
     }
 
-    /// <summary>P7: every activity moves the end of the absolute lifetime.</summary>
+    /// <summary>V2: every activity moves the end of the absolute lifetime.</summary>
     internal sealed class SlidesTheAbsoluteTimeout : PlainStore
     {
         protected override bool Touch(SessionTouch touch)
@@ -201,7 +194,7 @@ internal static class BrokenForHistories
         }
     }
 
-    /// <summary>P7: an activity that was on its way brings back what has timed out meanwhile.</summary>
+    /// <summary>V7: an activity that was on its way brings back what has timed out meanwhile.</summary>
     internal sealed class RevivesTheTimedOut : LateActivities
     {
         protected override bool Touch(SessionTouch touch)
@@ -216,7 +209,7 @@ internal static class BrokenForHistories
         }
     }
 
-    /// <summary>P8: reads what has timed out, and ends it later.</summary>
+    /// <summary>K1: reads what has timed out, and ends it later.</summary>
     internal sealed class ReportsTimeoutsTwice : PlainStore
     {
         public override async Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
@@ -233,7 +226,7 @@ internal static class BrokenForHistories
         }
     }
 
-    /// <summary>P8: reads what is to be ended, and ends it later.</summary>
+    /// <summary>T8: reads what is to be ended, and ends it later.</summary>
     internal sealed class EndsWhatSomebodyElseHasEnded : PlainStore
     {
         public override async Task<SessionTermination> TerminateAsync(

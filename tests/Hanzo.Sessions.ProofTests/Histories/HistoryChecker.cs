@@ -1,7 +1,7 @@
 namespace Hanzo.Sessions.ProofTests.Histories;
 
 /// <summary>
-/// Says which of the promises P1 to P8 a history breaks. It claims only what holds for every order in which the calls
+/// Says which promises a history breaks, by their numbers in PROOF.md. It claims only what holds for every order in which the calls
 /// can have taken effect, each at one moment between its start and its end.
 /// </summary>
 internal sealed class HistoryChecker
@@ -138,7 +138,7 @@ internal sealed class HistoryChecker
 
         foreach (var life in _lives.Values.Where(it => MustEnd(operation, it) && !Reports(operation, it)))
         {
-            Add("P1", $"{life.Fact.Id} was active and had to be ended, and was not", operation, life.Created);
+            Add(PromiseOf(operation), $"{life.Fact.Id} was active and had to be ended, and was not", operation, life.Created);
         }
 
         CheckEnds(operation);
@@ -153,7 +153,13 @@ internal sealed class HistoryChecker
         }
         else if (life is not null && life.IsSurelyActive(operation) && life.IsSurelyCurrent(operation.Token!, operation))
         {
-            Add("P4", $"{life.Fact.Id} was active, and its token was refused", operation, life.Created);
+            var promise = operation.Status switch
+            {
+                SessionStatus.IdleTimeout => "V3", // An activity was lost.
+                SessionStatus.Terminated => "T8", // Something was ended, and nobody was told so.
+                _ => "V1",
+            };
+            Add(promise, $"{life.Fact.Id} was active, and its token was refused", operation, life.Created);
         }
     }
 
@@ -166,7 +172,7 @@ internal sealed class HistoryChecker
         }
         else if (!operation.IsUncertain && life is not null && life.IsSurelyActive(operation) && life.IsSurelyCurrent(operation.Token!, operation))
         {
-            Add("P6", $"{life.Fact.Id} was active, and nobody could rotate its token", operation, life.Created);
+            Add("T10", $"{life.Fact.Id} was active, and nobody could rotate its token", operation, life.Created);
         }
     }
 
@@ -174,28 +180,28 @@ internal sealed class HistoryChecker
     {
         if (life is null || operation.Session is not { } session || session with { ExpiresAt = life.Fact.ExpiresAt } != life.Fact)
         {
-            Add("P5", "a token proved a session that is not its own", operation);
+            Add("V1", "a token proved a session that is not its own", operation);
             return;
         }
 
         if (session.ExpiresAt != life.Fact.ExpiresAt)
         {
-            Add("P7", $"the end of {life.Fact.Id} was moved to {session.ExpiresAt}", life.Created, operation);
+            Add("V2", $"the end of {life.Fact.Id} was moved to {session.ExpiresAt}", life.Created, operation);
         }
 
         if (life.OverBefore(operation) is { } over)
         {
-            Add(over.ByTime ? "P7" : "P1", $"{life.Fact.Id} was over, and was found active", over.Operation, operation);
+            Add(over.ByTime ? "V7" : "V4", $"{life.Fact.Id} was over, and was found active", over.Operation, operation);
         }
 
         if (operation.FirstInstant >= life.PossibleUntil(operation))
         {
-            Add("P7", $"the time of {life.Fact.Id} was up at {life.PossibleUntil(operation)}, and it was found active", life.Created, operation);
+            Add("V2", $"the time of {life.Fact.Id} was up at {life.PossibleUntil(operation)}, and it was found active", life.Created, operation);
         }
 
         if (life.KilledBefore(operation.Token!, operation) is { } rotation)
         {
-            Add("P6", $"the token of {life.Fact.Id} was rotated, and still proved it", rotation, operation);
+            Add("T10", $"the token of {life.Fact.Id} was rotated, and still proved it", rotation, operation);
         }
     }
 
@@ -207,7 +213,7 @@ internal sealed class HistoryChecker
             var active = own.Where(it => it.IsSurelyActive(operation) && !Reports(operation, it)).ToList();
             if (active.Count >= HistoryPlan.Limit)
             {
-                Add("P2", $"a session was created beside {active.Count} active ones", [.. active.Select(it => it.Created), operation]);
+                Add("C2", $"a session was created beside {active.Count} active ones", [.. active.Select(it => it.Created), operation]);
             }
 
             return;
@@ -216,12 +222,12 @@ internal sealed class HistoryChecker
         var possible = own.Count(it => it.IsPossiblyActive(operation) && (LifeOfToken(operation) != it || !it.IsSurelyCurrent(operation.Token!, operation)));
         if (possible < HistoryPlan.Limit)
         {
-            Add("P3", $"a sign-in was refused while at most {possible} sessions were active", operation);
+            Add("C2 refused", $"a sign-in was refused while at most {possible} sessions were active", operation);
         }
 
         if (operation.Listed!.Count < HistoryPlan.Limit || operation.Listed.Any(it => !MayShow(operation, it)))
         {
-            Add("P3", "a refusal names too few sessions, or some that were not active", operation);
+            Add("C2 refused", "a refusal names too few sessions, or some that were not active", operation);
         }
     }
 
@@ -230,12 +236,13 @@ internal sealed class HistoryChecker
         var listed = operation.Listed!.Select(it => it.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var life in _lives.Values.Where(it => IsOf(operation, it) && !listed.Contains(it.Fact.Id) && it.IsSurelyActive(operation)))
         {
-            Add("P5", $"a list misses {life.Fact.Id}, which was active", life.Created, operation);
+            Add("L2", $"a list misses {life.Fact.Id}, which was active", life.Created, operation);
         }
 
         foreach (var shown in operation.Listed!.Where(it => !MayShow(operation, it)))
         {
-            Add("P5", $"a list shows {shown.Id} of {shown.User}, which was over or is none of its business", operation);
+            var promise = string.Equals(shown.User, operation.User, StringComparison.Ordinal) ? "L1" : "L3";
+            Add(promise, $"a list shows {shown.Id} of {shown.User}, which was over or is none of its business", operation);
         }
     }
 
@@ -256,12 +263,14 @@ internal sealed class HistoryChecker
 
             if (end.IsTimeout && operation.LastInstant < life.SureUntil(operation.Start))
             {
-                Add("P4", $"{end.Id} was timed out, and its time was not up", life.Created, operation);
+                var promise = end.Reason == SessionEndReason.IdleTimeout ? "V3" : "V2";
+                Add(promise, $"{end.Id} was timed out, and its time was not up", life.Created, operation);
             }
 
             if (!end.IsTimeout && !IsInScope(operation, life))
             {
-                Add("P4", $"{end.Id} was ended by a call that was not about it", life.Created, operation);
+                var promise = end.Reason == SessionEndReason.Evicted ? "C3" : PromiseOf(operation);
+                Add(promise, $"{end.Id} was ended by a call that was not about it", life.Created, operation);
             }
         }
     }
@@ -283,7 +292,7 @@ internal sealed class HistoryChecker
                     && !it.PossibleEnds.Exists(end => end.Start <= moment)).ToList();
                 if (there.Count > HistoryPlan.Limit)
                 {
-                    Add("P2", $"{own.Key} had {there.Count} sessions that nobody had ended at {moment}", [.. there.Select(it => it.Created)]);
+                    Add("C2", $"{own.Key} had {there.Count} sessions that nobody had ended at {moment}", [.. there.Select(it => it.Created)]);
                 }
             }
         }
@@ -293,7 +302,8 @@ internal sealed class HistoryChecker
     {
         foreach (var life in _lives.Values.Where(it => it.Ends.Count > 1))
         {
-            Add("P8", $"{life.Fact.Id} was reported ended {life.Ends.Count} times", [.. life.Ends.Select(it => it.Operation)]);
+            var promise = life.Ends.TrueForAll(it => it.End.IsTimeout) ? "K1" : "T8";
+            Add(promise, $"{life.Fact.Id} was reported ended {life.Ends.Count} times", [.. life.Ends.Select(it => it.Operation)]);
         }
     }
 
@@ -305,11 +315,21 @@ internal sealed class HistoryChecker
             {
                 if (winners.Skip(1).Any())
                 {
-                    Add("P6", $"one token of {life.Fact.Id} was rotated {winners.Count()} times", [.. winners]);
+                    Add("T10", $"one token of {life.Fact.Id} was rotated {winners.Count()} times", [.. winners]);
                 }
             }
         }
     }
+
+    /// <summary>What a call promises about which sessions it ends.</summary>
+    private static string PromiseOf(Operation operation) => operation.Kind switch
+    {
+        OperationKind.Terminate => "T1",
+        OperationKind.TerminateAll => "T5",
+        OperationKind.TerminateOthers => "T6",
+        OperationKind.Create => "C5",
+        _ => "T9",
+    };
 
     /// <summary>Whether a call that went well had to end a session: it was told to, and the session was surely active.</summary>
     private bool MustEnd(Operation operation, Life life) =>

@@ -4,7 +4,7 @@ using Hanzo.Sessions.StoreTests.BrokenStores;
 namespace Hanzo.Sessions.ProofTests.Histories;
 
 /// <summary>Random histories of many clients on the same few users: what they answer must be possible.</summary>
-[Description("P1 to P8")]
+[Description("C2 C3 C5 V1 V2 V3 V4 V7 T1 T5 T6 T8 T9 T10 L1 L2 L3 K1: whatever the interleaving")]
 public sealed class HistoryTests
 {
     private const int OperationsOfEach = 30;
@@ -96,7 +96,7 @@ public sealed class HistoryTests
         var boardFile = Path.Combine(folder, "board");
         using var board = Board.Create(boardFile, TestSessions.Start);
         await store.PrepareAsync();
-        using var worker = await HistoryWorker.StartAsync(kind, place, boardFile);
+        await using var worker = await HistoryWorker.StartAsync(kind, place, boardFile);
         for (var number = 0; number < histories; number++)
         {
             board.Clear();

@@ -52,21 +52,6 @@ internal static class BrokenForModel
         }
     }
 
-    /// <summary>An activity moves the last one backwards when the clock was set back.</summary>
-    internal sealed class TouchesBackwards : PlainStore
-    {
-        protected override bool Touch(SessionTouch touch)
-        {
-            var active = base.Touch(touch);
-            if (active && RowOf(touch.Id) is { } row)
-            {
-                row.Session = row.Session with { LastActiveAt = touch.At };
-            }
-
-            return active;
-        }
-    }
-
     /// <summary>A bulk termination skips a row.</summary>
     internal sealed class SkipsOneOfMany : PlainStore
     {
@@ -75,13 +60,6 @@ internal static class BrokenForModel
             var selected = Rows.FindAll(row => IsActive(row.Session, end.At) && Selects(filter, row.Session));
             return base.Terminate(selected.Count > 2 ? filter with { Except = selected[1].Session.Id } : filter, end, current);
         }
-    }
-
-    /// <summary>What has timed out keeps its place.</summary>
-    internal sealed class CountsTheTimedOut : PlainStore
-    {
-        protected override bool Counts(Session session, SessionCreation creation) =>
-            session.User == creation.Session.User && session.End is null;
     }
 
     /// <summary>Counts, and inserts later.</summary>
@@ -107,30 +85,5 @@ internal static class BrokenForModel
             query.View == SessionView.History
                 ? base.Matches(query, now)
                 : Rows.Select(row => row.Session with { Payload = default }).Where(session => now < session.ExpiresAt && Selects(query.Filter, session));
-    }
-
-    /// <summary>Another organization's user of the same name is in the list.</summary>
-    internal sealed class ListsForeignSessions : PlainStore
-    {
-        protected override IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now) =>
-            base.Matches(query with { Filter = query.Filter with { Scope = SessionScope.AllOrganizations } }, now);
-    }
-
-    /// <summary>A refused sign-in ends the session that it was over.</summary>
-    internal sealed class ReplacesWhenItRefuses : PlainStore
-    {
-        public override async Task<SessionCreationResult> CreateAsync(SessionCreation creation, CancellationToken cancellationToken = default)
-        {
-            var result = await base.CreateAsync(creation, cancellationToken);
-            lock (Lock)
-            {
-                if (result.Outcome == SessionCreationOutcome.LimitReached && Rows.Find(row => row.TokenHash == creation.Replaces) is { } row)
-                {
-                    End(row, new SessionEnd(creation.Session.CreatedAt, SessionEndReason.Replaced, creation.By));
-                }
-            }
-
-            return result;
-        }
     }
 }

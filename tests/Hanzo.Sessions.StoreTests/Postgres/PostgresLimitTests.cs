@@ -24,7 +24,8 @@ public sealed class PostgresLimitTests
         await store.PrepareAsync();
         var role = await database.CreateRoleAsync(setting);
         var workers = Enumerable.Range(0, Processes)
-            .Select(_ => new PostgresWorker(role, ClientsPerProcess))
+            .Select(_ => WorkerProcess.Start(
+                "Hanzo.Sessions.StoreTests.PostgresWorker", role, ClientsPerProcess.ToString(CultureInfo.InvariantCulture)))
             .ToList();
         try
         {

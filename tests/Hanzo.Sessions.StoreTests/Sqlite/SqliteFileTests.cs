@@ -25,7 +25,7 @@ public sealed class SqliteFileTests
         Assert.That(() => store.PrepareAsync(), Throws.TypeOf<DirectoryNotFoundException>().With.Message.Contains(file));
     }
 
-    [Test]
+    [Test, Description("V6: it fails, and does not answer that there is no session")]
     public void A_store_that_nobody_has_prepared_makes_no_file()
     {
         using var store = _folder.Open();
@@ -36,7 +36,7 @@ public sealed class SqliteFileTests
         Assert.That(File.Exists(_folder.File), Is.False);
     }
 
-    [Test]
+    [Test, Description("V6: a store that is not prepared fails")]
     public async Task A_store_works_as_soon_as_it_is_prepared_although_it_has_failed_before()
     {
         using var store = _folder.Open();
@@ -94,7 +94,7 @@ public sealed class SqliteFileTests
         }
     }
 
-    [Test]
+    [Test, Description("V6: a store that was refused at start fails")]
     public async Task A_file_of_a_later_version_is_refused_with_one_clear_message()
     {
         using (var store = _folder.Open())
@@ -162,7 +162,7 @@ public sealed class SqliteFileTests
         Assert.That(() => _folder.Open(sharedByProcesses: true), Throws.InvalidOperationException.With.Message.Contains("different settings"));
     }
 
-    [Test]
+    [Test, Description("T8: success is reported only after a durable commit")]
     public async Task Commits_are_flushed_to_the_disk_and_the_log_is_write_ahead()
     {
         using var store = _folder.Open();

@@ -19,9 +19,9 @@ public sealed class SqliteProcessTests
         using var store = _folder.Open();
         await store.PrepareAsync();
 
-        using var second = SqliteWorker.Start("hold", _folder.File);
+        await using var second = Start("hold");
 
-        Assert.That(await second.ReadAsync(), Does.StartWith("refused").And.Contains("in use by another process").And.Contains("SharedByProcesses"));
+        Assert.That(await second.ReadLineAsync(), Does.StartWith("refused").And.Contains("in use by another process").And.Contains("SharedByProcesses"));
         Assert.That(await OutcomeAsync(store), Is.EqualTo(SessionCreationOutcome.Created));
     }
 
@@ -31,9 +31,9 @@ public sealed class SqliteProcessTests
         using var store = _folder.Open();
         await store.PrepareAsync();
 
-        using var second = SqliteWorker.Start("hold", _folder.File, sharedByProcesses: true);
+        await using var second = Start("hold", sharedByProcesses: true);
 
-        Assert.That(await second.ReadAsync(), Does.StartWith("refused"));
+        Assert.That(await second.ReadLineAsync(), Does.StartWith("refused"));
     }
 
     [Test]
@@ -42,17 +42,17 @@ public sealed class SqliteProcessTests
         using var store = _folder.Open(sharedByProcesses: true);
         await store.PrepareAsync();
 
-        using var second = SqliteWorker.Start("hold", _folder.File);
+        await using var second = Start("hold");
 
-        Assert.That(await second.ReadAsync(), Does.StartWith("refused"));
+        Assert.That(await second.ReadLineAsync(), Does.StartWith("refused"));
     }
 
     [Test]
     public async Task The_file_is_free_again_when_its_process_was_killed()
     {
-        using (var first = SqliteWorker.Start("hold", _folder.File))
+        await using (var first = Start("hold"))
         {
-            Assert.That(await first.ReadAsync(), Is.EqualTo("ready"));
+            Assert.That(await first.ReadLineAsync(), Is.EqualTo("ready"));
         }
 
         using var store = _folder.Open();
@@ -64,13 +64,13 @@ public sealed class SqliteProcessTests
     [Test, Description("C2: exactly N are admitted, across processes")]
     public async Task Processes_that_share_a_file_start_on_it_at_once_and_admit_exactly_the_limit()
     {
-        using var first = SqliteWorker.Start("create", _folder.File, sharedByProcesses: true);
-        using var second = SqliteWorker.Start("create", _folder.File, sharedByProcesses: true);
-        Assert.That(new[] { await first.ReadAsync(), await second.ReadAsync() }, Is.All.EqualTo("ready"));
+        await using var first = Start("create", sharedByProcesses: true);
+        await using var second = Start("create", sharedByProcesses: true);
+        Assert.That(new[] { await first.ReadLineAsync(), await second.ReadLineAsync() }, Is.All.EqualTo("ready"));
 
-        await first.GoOnAsync();
-        await second.GoOnAsync();
-        var created = Count(await first.ReadAsync()) + Count(await second.ReadAsync());
+        await first.WriteLineAsync();
+        await second.WriteLineAsync();
+        var created = Count(await first.ReadLineAsync()) + Count(await second.ReadLineAsync());
 
         using var store = _folder.Open(sharedByProcesses: true);
         await store.PrepareAsync();
@@ -80,6 +80,10 @@ public sealed class SqliteProcessTests
 
         static int Count(string line) => int.Parse(line.Split(' ')[1], provider: null);
     }
+
+    /// <summary>Starts another process. Its first line is <c>ready</c>, or <c>refused</c> and why.</summary>
+    private WorkerProcess Start(string task, bool sharedByProcesses = false) =>
+        WorkerProcess.Start("Hanzo.Sessions.StoreTests.SqliteWorker", task, _folder.File, sharedByProcesses ? "shared" : "alone");
 
     private static async Task<SessionCreationOutcome> OutcomeAsync(SqliteSessionStore store) =>
         (await store.CreateAsync(TestSessions.Of(TestSessions.Alice))).Outcome;

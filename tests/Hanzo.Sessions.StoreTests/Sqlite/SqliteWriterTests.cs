@@ -71,7 +71,7 @@ public sealed class SqliteWriterTests
         Assert.That(commits, Is.EqualTo(2), "that of the write before them, and theirs");
     }
 
-    [Test]
+    [Test, Description("T8: a failure is an exception, and what was answered is kept")]
     public async Task A_write_that_fails_takes_none_with_it_that_shares_its_commit()
     {
         var busy = await OccupyAsync();
@@ -98,7 +98,7 @@ public sealed class SqliteWriterTests
         }
     }
 
-    [Test]
+    [Test, Description("T8: what was answered is kept")]
     public async Task Closing_lets_the_writes_finish_that_wait()
     {
         var busy = await OccupyAsync();
