@@ -63,4 +63,17 @@ public sealed class PostgresLimitTests
             }
         }
     }
+
+    [Test, Description("K1 V2 instants are what they were, also where the process has the driver's local timestamps of old")]
+    public async Task A_process_with_local_timestamps_finds_what_it_has_made()
+    {
+        var database = await PostgresDatabase.CreateAsync();
+        await using var worker = WorkerProcess.Start(
+            "Hanzo.Sessions.StoreTests.PostgresWorker", database.ConnectionString, "12", "Asia/Kolkata");
+        Assert.That(await worker.ReadLineAsync(), Is.EqualTo("ready"));
+
+        await worker.WriteLineAsync("ada");
+
+        Assert.That(await worker.ReadLineAsync(), Is.EqualTo("10 2"));
+    }
 }
