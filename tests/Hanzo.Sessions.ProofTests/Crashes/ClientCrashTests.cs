@@ -42,7 +42,7 @@ public sealed class ClientCrashTests
     public async Task A_store_with_a_bug_is_caught(string bug)
     {
         var verdict = await RunOnSqliteAsync("sqlite", bug, rounds: 40, until: it => it.Violations.Count > 0);
-        Proof.Report($"mutant {bug}: caught={verdict.Violations.Count > 0} {verdict} seed={Proof.Seed}");
+        Figures.Report($"mutant {bug}: caught={verdict.Violations.Count > 0} {verdict} seed={Proof.Seed}");
         Assert.That(verdict.Violations, Is.Not.Empty, Proof.Replay);
     }
 
@@ -77,7 +77,7 @@ public sealed class ClientCrashTests
 
     private static void AssertNothingLost(string what, CrashVerdict verdict)
     {
-        Proof.Report($"{what}: {verdict} seed={Proof.Seed}");
+        Figures.Report($"{what}: {verdict} seed={Proof.Seed}");
         Assert.That(verdict.Violations, Is.Empty, Proof.Replay);
         Assert.That(verdict.Acknowledged, Is.GreaterThan(verdict.Rounds * 20));
     }

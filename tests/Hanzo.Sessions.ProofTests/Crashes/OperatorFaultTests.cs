@@ -50,7 +50,7 @@ public sealed class OperatorFaultTests
             await AssertFaultAsync(call, "permission denied for table sessions", secrets);
         }
 
-        Proof.Report("operator faults, PostgreSQL: cases=5 messages=13 secrets-in-messages=0");
+        Figures.Report("operator faults, PostgreSQL: cases=5 messages=13 secrets-in-messages=0");
     }
 
     [Test, Description("T8 V6: a read-only disk, a newer file, a file of something else, a missing folder, on SQLite")]
@@ -93,7 +93,7 @@ public sealed class OperatorFaultTests
             await AssertFaultAsync(() => missing.PrepareAsync(), "missing", secrets);
         }
 
-        Proof.Report("operator faults, SQLite: cases=4 messages=8 secrets-in-messages=0");
+        Figures.Report("operator faults, SQLite: cases=4 messages=8 secrets-in-messages=0");
     }
 
     private static List<Func<Task>> Calls(SessionManager sessions, IssuedSession issued) =>
