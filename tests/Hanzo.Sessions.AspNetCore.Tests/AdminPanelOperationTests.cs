@@ -5,8 +5,6 @@ namespace Hanzo.Sessions.AspNetCore.Tests;
 /// <summary>What AdminPanel shows to whoever runs it.</summary>
 public sealed class AdminPanelOperationTests
 {
-    private const string Password = "correct horse battery staple";
-
     [Test, Description("Metrics and traces go out by OTLP when the environment says where to")]
     public async Task Metrics_and_traces_are_exported_by_otlp()
     {
@@ -19,7 +17,7 @@ public sealed class AdminPanelOperationTests
             ("OTEL_METRIC_EXPORT_INTERVAL", "100"),
             ("OTEL_BSP_SCHEDULE_DELAY", "100"));
 
-        using var ada = await SignedInAsync(sample, "ada");
+        using var ada = await sample.SignedInAsync("ada");
 
         await collector.WaitForAsync("/v1/metrics", "hanzo.sessions.created");
         await collector.WaitForAsync("/v1/metrics", "hanzo.sessions.store.duration");
@@ -30,9 +28,9 @@ public sealed class AdminPanelOperationTests
     public async Task The_audit_log_tells_who_signed_in_and_how_each_session_ended()
     {
         await using var sample = await SampleProcess.StartAsync("AdminPanel", "Development", ("HanzoSessions__MaxSessions", "1"));
-        using var ada = await SignedInAsync(sample, "ada");
+        using var ada = await sample.SignedInAsync("ada");
         using var second = sample.Visitor();
-        await PostAsync(second, "ada");
+        await second.PostFormAsync("/login", "ada", SampleProcess.Password);
         await ada.PostAsync("/logout");
 
         // What happened is told in order, so the end is the last line.
@@ -61,18 +59,5 @@ public sealed class AdminPanelOperationTests
 
             await timer.WaitForNextTickAsync(patience.Token);
         }
-    }
-
-    private static async Task<Visitor> SignedInAsync(SampleProcess sample, string user)
-    {
-        var visitor = sample.Visitor();
-        Assert.That((await PostAsync(visitor, user)).Status, Is.EqualTo(200));
-        return visitor;
-    }
-
-    private static async Task<Answer> PostAsync(Visitor visitor, string user)
-    {
-        using var form = new FormUrlEncodedContent([new("username", user), new("password", Password)]);
-        return await visitor.SendAsync(HttpMethod.Post, "/login", [], form);
     }
 }

@@ -3,7 +3,7 @@ namespace Hanzo.Sessions.AspNetCore.Tests;
 /// <summary>The sample AdminPanel as a user runs it.</summary>
 public sealed class AdminPanelTests
 {
-    private const string Password = "correct horse battery staple";
+    private const string Password = SampleProcess.Password;
     private const string Account = "/api/account/sessions";
 
     private SampleProcess _sample = null!;
@@ -13,7 +13,7 @@ public sealed class AdminPanelTests
     public async Task StartAsync()
     {
         _sample = await SampleProcess.StartAsync("AdminPanel");
-        _root = await SignedInAsync("root");
+        _root = await _sample.SignedInAsync("root");
     }
 
     [OneTimeTearDown]
@@ -35,7 +35,7 @@ public sealed class AdminPanelTests
     [Test, Description("T1 T4 two jars, one marked, the other ended, its own protected")]
     public async Task Two_devices_see_each_other_and_one_ends_the_other()
     {
-        var (laptop, phone) = (await SignedInAsync("ada"), await SignedInAsync("ada"));
+        var (laptop, phone) = (await _sample.SignedInAsync("ada"), await _sample.SignedInAsync("ada"));
         var items = (await laptop.GetAsync(Account)).Items;
         Assert.That(items, Has.Count.EqualTo(2));
         Assert.That(items.Count(item => item.GetProperty("isCurrent").GetBoolean()), Is.EqualTo(1));
@@ -54,7 +54,7 @@ public sealed class AdminPanelTests
     [Test, Description("HTTP who one is")]
     public async Task Me_names_organization_user_and_session()
     {
-        var ada = await SignedInAsync("ada");
+        var ada = await _sample.SignedInAsync("ada");
 
         var answer = await ada.GetAsync("/api/me");
 
@@ -68,7 +68,7 @@ public sealed class AdminPanelTests
         List<Visitor> jars = [];
         for (var i = 0; i < 10; i++)
         {
-            jars.Add(await SignedInAsync("ben"));
+            jars.Add(await _sample.SignedInAsync("ben"));
         }
 
         // More often than wrong passwords lock out.
@@ -93,7 +93,7 @@ public sealed class AdminPanelTests
     [Description("T3 a terminated user signs in again at once, an administrator too")]
     public async Task A_terminated_user_signs_in_again_at_once(string user)
     {
-        var visitor = await SignedInAsync(user);
+        var visitor = await _sample.SignedInAsync(user);
 
         Assert.That((await _root.DeleteAsync($"/api/admin/sessions?userId=hanzo/{user}")).Body, Is.EqualTo("{\"ended\":1}"));
         Assert.That((await visitor.GetAsync("/api/me")).Status, Is.EqualTo(401));
@@ -108,9 +108,9 @@ public sealed class AdminPanelTests
     [Description("L4 an administrator's scope")]
     public async Task An_administrator_sees_the_own_scope(string user, string organizations)
     {
-        await SignedInAsync("ada");
-        await SignedInAsync("zoe");
-        var admin = await SignedInAsync(user);
+        await _sample.SignedInAsync("ada");
+        await _sample.SignedInAsync("zoe");
+        var admin = await _sample.SignedInAsync(user);
 
         var items = (await admin.GetAsync("/api/admin/sessions")).Items;
 
@@ -124,7 +124,7 @@ public sealed class AdminPanelTests
     [Description("HTTP not an administrator")]
     public async Task A_plain_user_is_no_administrator(string user)
     {
-        var visitor = await SignedInAsync(user);
+        var visitor = await _sample.SignedInAsync(user);
 
         Assert.That((await visitor.GetAsync("/api/admin/sessions")).Status, Is.EqualTo(403));
     }
@@ -188,7 +188,7 @@ public sealed class AdminPanelTests
     [Test, Description("W3 the login page says why, once")]
     public async Task The_login_page_says_why_one_was_signed_out_and_only_once()
     {
-        var ada = await SignedInAsync("ada");
+        var ada = await _sample.SignedInAsync("ada");
         await _root.DeleteAsync("/api/admin/sessions?userId=hanzo/ada");
 
         Assert.That((await ada.GetAsync("/login")).Body, Does.Contain("because an administrator ended this session."));
@@ -202,7 +202,7 @@ public sealed class AdminPanelTests
     [Description("HTTP forms of other sites sign nobody in or out")]
     public async Task A_form_of_another_site_signs_nobody_in_or_out(string site, int status)
     {
-        var visitor = await SignedInAsync("ada");
+        var visitor = await _sample.SignedInAsync("ada");
 
         Assert.That((await SignInAsync(_sample.Visitor(), "ada", Password, sender: ("Sec-Fetch-Site", site))).Status, Is.EqualTo(status));
         Assert.That((await visitor.PostAsync("/logout", ("Sec-Fetch-Site", site))).Status, Is.EqualTo(status == 200 ? 204 : 403));
@@ -217,7 +217,7 @@ public sealed class AdminPanelTests
     [Description("HTTP forms of other sites sign nobody in or out, also from a browser without Sec-Fetch-Site")]
     public async Task A_form_from_another_origin_signs_nobody_in_or_out(string origin, int status)
     {
-        var visitor = await SignedInAsync("ada");
+        var visitor = await _sample.SignedInAsync("ada");
         var sender = ("Origin", origin.Replace("{host}", _sample.Address.Authority, StringComparison.Ordinal));
 
         Assert.That((await SignInAsync(_sample.Visitor(), "ada", Password, sender: sender)).Status, Is.EqualTo(status));
@@ -236,7 +236,7 @@ public sealed class AdminPanelTests
     [Test, Description("HTTP it prints on start what to try, and never a token")]
     public async Task It_prints_what_to_try_and_logs_no_token()
     {
-        var ada = await SignedInAsync("ada");
+        var ada = await _sample.SignedInAsync("ada");
         await ada.GetAsync(Account);
 
         Assert.That(_sample.Output, Does.Contain($"curl -b ada.txt {_sample.Address.ToString().TrimEnd('/')}/api/account/sessions"));
@@ -244,25 +244,11 @@ public sealed class AdminPanelTests
         Assert.That(_sample.Output, Does.Not.Contain(ada.Token));
     }
 
-    private async Task<Visitor> SignedInAsync(string user)
-    {
-        var visitor = _sample.Visitor();
-        var answer = await SignInAsync(visitor, user, Password);
-        Assert.That(answer.Status, Is.EqualTo(200), answer.Body);
-        return visitor;
-    }
-
-    private static async Task<Answer> SignInAsync(
+    private static Task<Answer> SignInAsync(
         Visitor visitor, string user, string password, string? returnUrl = null, string accept = "*/*", (string, string)? sender = null)
     {
-        Dictionary<string, string> form = new(StringComparer.Ordinal) { ["username"] = user, ["password"] = password };
-        if (returnUrl is not null)
-        {
-            form["returnUrl"] = returnUrl;
-        }
-
         (string, string)[] headers = sender is { } header ? [("Accept", accept), header] : [("Accept", accept)];
-        return await visitor.SendAsync(HttpMethod.Post, "/login", headers, new FormUrlEncodedContent(form));
+        return visitor.PostFormAsync("/login", user, password, returnUrl, headers);
     }
 
     private static async Task<string> IdAsync(Visitor visitor) =>

@@ -1,4 +1,3 @@
-
 namespace Hanzo.Sessions.AspNetCore.Tests;
 
 /// <summary>The samples on stores that last: a killed server, and two servers.</summary>
@@ -20,8 +19,7 @@ public sealed class LastingSampleTests
             for (var i = 0; i < 5; i++)
             {
                 using var visitor = sample.Visitor();
-                using var form = new FormUrlEncodedContent([new("username", "ada"), new("password", "correct horse battery staple")]);
-                cookies.Add((await visitor.SendAsync(HttpMethod.Post, "/login", [], form)).SetCookies.Single().Split(';')[0]);
+                cookies.Add((await visitor.PostFormAsync("/login", "ada", SampleProcess.Password)).SetCookies.Single().Split(';')[0]);
             }
 
             using var ada = sample.Visitor();
@@ -69,6 +67,7 @@ public sealed class LastingSampleTests
         Assert.That((await laptopThere.GetAsync("/")).Status, Is.EqualTo(401));
         Assert.That((await phone.GetAsync("/")).Status, Is.EqualTo(200));
     }
+
     [Test, Description("C2 C4 the limit holds over both servers, and its refusal is an answer")]
     public async Task The_eleventh_sign_in_at_one_of_two_servers_is_refused_with_409()
     {

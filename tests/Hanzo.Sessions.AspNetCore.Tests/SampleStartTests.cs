@@ -38,10 +38,7 @@ public sealed class SampleStartTests
     {
         await using var sample = await SampleProcess.StartAsync(
             "AdminPanel", "Development", ("HanzoSessions__IdleTimeout", "00:15:00"), ("HanzoSessions__MaxSessions", "1"));
-        var ada = sample.Visitor();
-        using var form = new FormUrlEncodedContent(
-            [new("username", "ada"), new("password", "correct horse battery staple")]);
-        await ada.SendAsync(HttpMethod.Post, "/login", [], form);
+        using var ada = await sample.SignedInAsync("ada");
 
         var answer = await ada.GetAsync("/api/account/sessions");
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Hanzo.Sessions.AspNetCore;
 using Hanzo.Sessions.Testing;
 using Hanzo.Sessions.TestServers;
@@ -15,6 +16,16 @@ public sealed class PublicApiTests(string package)
     /// <summary>Made to be derived from: the contract is a base class of the author's tests, the other one is for wrapping a store.</summary>
     private static readonly Type[] Open =
         [typeof(SessionStoreContract), typeof(SharedSessionStoreContract), typeof(DelegatingSessionStore)];
+
+    /// <summary>What else than the runtime and Microsoft.Extensions a package brings along.</summary>
+    private static readonly Dictionary<string, string[]> Others = new(StringComparer.Ordinal)
+    {
+        ["Hanzo.Sessions"] = [],
+        ["Hanzo.Sessions.AspNetCore"] = ["Hanzo.Sessions", "Microsoft.AspNetCore.*", "Microsoft.Net.Http.*"],
+        ["Hanzo.Sessions.Postgres"] = ["Hanzo.Sessions", "Npgsql"],
+        ["Hanzo.Sessions.Sqlite"] = ["Hanzo.Sessions", "Microsoft.Data.Sqlite", "SQLitePCLRaw.*"],
+        ["Hanzo.Sessions.Testing"] = ["Hanzo.Sessions", "nunit.framework"],
+    };
 
     /// <summary>Where extension methods live, so that they are found without another using.</summary>
     private static readonly string[] HostNamespaces = ["Microsoft.Extensions.DependencyInjection", "Microsoft.AspNetCore.Builder"];
@@ -80,6 +91,16 @@ public sealed class PublicApiTests(string package)
             .Select(type => type.FullName);
 
         Assert.That(strangers, Is.Empty);
+    }
+
+    [Test, Description("What a package brings along, and nothing else")]
+    public void The_assembly_references_nothing_but_the_runtime_the_extensions_and_what_the_package_is_for()
+    {
+        var allowed = Others[package].Prepend("Microsoft.Extensions.*").Prepend("System.*")
+            .Select(name => Regex.Escape(name).Replace("\\*", ".+", StringComparison.Ordinal));
+        var references = _assembly.GetReferencedAssemblies().Select(reference => reference.Name);
+
+        Assert.That(references, Has.All.Match($"^({string.Join('|', allowed)})$"));
     }
 
     /// <summary>

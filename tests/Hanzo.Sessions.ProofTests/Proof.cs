@@ -3,16 +3,13 @@ using System.Security.Cryptography;
 
 namespace Hanzo.Sessions.ProofTests;
 
-/// <summary>What all suites of this project share: which seed, how long, and where their figures go.</summary>
+/// <summary>What all suites of this project share: which seed, and how long.</summary>
 internal static class Proof
 {
     /// <summary>Names the seed that replays a run; without it every run has another one.</summary>
     public const string SeedVariable = "HANZO_SESSIONS_SEED";
 
     private const string SoakVariable = "HANZO_SESSIONS_SOAK";
-    private const string FiguresVariable = "HANZO_SESSIONS_FIGURES";
-
-    private static readonly Lock FiguresLock = new();
 
     /// <summary>Where the random choices of this run begin.</summary>
     public static int Seed { get; } = ReadSeed();
@@ -27,20 +24,6 @@ internal static class Proof
     /// <param name="shortRun">The number in CI.</param>
     /// <param name="soak">The number in the long run.</param>
     public static int Scale(int shortRun, int soak) => IsSoak ? soak : shortRun;
-
-    /// <summary>Prints the figures of a suite, and adds them to the file that <c>tests/run.sh</c> prints at its end.</summary>
-    /// <param name="figures">One line, such as <c>memory: histories=100 operations=24000 violations=0</c>.</param>
-    public static void Report(string figures)
-    {
-        TestContext.Progress.WriteLine(figures);
-        if (Read(FiguresVariable) is { } file)
-        {
-            lock (FiguresLock)
-            {
-                File.AppendAllText(file, figures + Environment.NewLine);
-            }
-        }
-    }
 
     private static int ReadSeed() => Read(SeedVariable) is not { } text
         ? RandomNumberGenerator.GetInt32(int.MaxValue)

@@ -52,6 +52,7 @@ public sealed class ContractTests
     [TestCase(typeof(ListFaults.ListsTimedOutSessions), "Only_active_sessions_are_listed_and_counted")]
     [TestCase(typeof(ListFaults.ListsOtherOrganizations), "A_list_shows_what_its_filter_selects")]
     [TestCase(typeof(ListFaults.BreaksNoTies), "Sessions_come_in_every_order_and_ties_go_by_id")]
+    [TestCase(typeof(ListFaults.LooksForTheRowOfACursor), "History_from_an_instant_begins_with_what_ended_at_it_and_leaves_out_a_millisecond_before")]
     [TestCase(typeof(ListFaults.OrdersByUtf16Units), "Text_is_ordered_by_code_point")]
     [TestCase(typeof(ListFaults.FoldsCase), "Texts_that_look_alike_are_different_users")]
     [TestCase(typeof(ListFaults.TakesPrefixesAsPatterns), "A_prefix_and_a_part_are_literal")]

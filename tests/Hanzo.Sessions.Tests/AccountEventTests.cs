@@ -32,6 +32,18 @@ public sealed class AccountEventTests
         Assert.That((await it.Validate(change.Current!)).Session!.Payload.ToArray(), Is.EqualTo(new byte[] { 9 }));
     }
 
+    [Test, Description("A changed password is no activity of the session in which it was changed")]
+    public async Task A_changed_password_is_no_activity()
+    {
+        var it = new Harness();
+        var issued = await it.SignIn();
+        it.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        await it.Manager.PasswordChangedAsync(Ada, SessionActor.Of(Ada), issued.Token.Reveal());
+
+        Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(issued.Session.CreatedAt));
+    }
+
     [Test, Description("T4 password reset by somebody else")]
     public async Task A_password_reset_ends_all_sessions()
     {
@@ -119,6 +131,29 @@ public sealed class AccountEventTests
         Assert.That(ended, Has.Count.EqualTo(3).And.All.Property(nameof(EndedSession.End)).EqualTo(
             new SessionEnd(it.Now, SessionEndReason.UserDeleted, SessionActor.Of(Ada))));
         Assert.That(await it.ActiveIds(), Is.Empty);
+    }
+
+    [Test, Description("T9 a session of outdated credentials is ended once, with its reason")]
+    public async Task A_session_of_outdated_credentials_is_ended_once()
+    {
+        var it = new Harness();
+        var issued = await it.SignIn();
+
+        Assert.That(await it.Manager.EndOutdatedAsync(issued.Token.Reveal()), Is.True);
+        Assert.That(await it.Manager.EndOutdatedAsync(issued.Token.Reveal()), Is.False);
+        Assert.That(await it.Manager.EndOutdatedAsync(null), Is.False);
+        Assert.That((await it.EndOf(issued))!.Reason, Is.EqualTo(SessionEndReason.PasswordChanged));
+    }
+
+    [Test, Description("T4 the session in which the credentials were changed goes on")]
+    public async Task A_session_with_a_new_token_does_not_end_by_its_old_one()
+    {
+        var it = new Harness();
+        var issued = await it.SignIn();
+        var renewed = await it.Manager.RotateAsync(issued.Token.Reveal());
+
+        Assert.That(await it.Manager.EndOutdatedAsync(issued.Token.Reveal()), Is.False);
+        Assert.That((await it.Manager.ValidateAsync(renewed!.Token.Reveal())).IsActive);
     }
 
     private static Mock<ISessionStore> Wrapping(ISessionStore inner)

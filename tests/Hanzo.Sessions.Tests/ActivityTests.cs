@@ -132,6 +132,34 @@ public sealed class ActivityTests
         Assert.That(await it.StatusOf(issued, passive: true), Is.EqualTo(SessionStatus.IdleTimeout));
     }
 
+    [Test, Description("V3 V8 activity that is counted later, for a host with a check of its own in between")]
+    public async Task Activity_that_is_recorded_later_is_written_when_due([Values(59, 60)] int seconds)
+    {
+        var it = new Harness();
+        var issued = await it.SignIn();
+        it.Clock.Advance(TimeSpan.FromSeconds(seconds));
+
+        var recorded = await it.Manager.RecordActivityAsync(issued.Session);
+
+        Assert.That(recorded!.LastActiveAt, Is.EqualTo(seconds < 60 ? issued.Session.CreatedAt : it.Now));
+        Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(recorded.LastActiveAt));
+    }
+
+    [Test, Description("V2 activity that is recorded too late does not count")]
+    public async Task Activity_that_is_recorded_when_the_session_is_over_does_not_count([Values] bool timedOut)
+    {
+        var it = new Harness();
+        var issued = await it.SignIn();
+        it.Clock.Advance(timedOut ? TimeSpan.FromHours(1) : TimeSpan.FromMinutes(30));
+        if (!timedOut)
+        {
+            await it.Manager.SignOutAsync(issued.Session);
+        }
+
+        Assert.That(await it.Manager.RecordActivityAsync(issued.Session), Is.Null);
+        Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(issued.Session.CreatedAt));
+    }
+
     private static async Task<bool> Touch(Harness it, IssuedSession issued, DateTimeOffset at) =>
         (await it.Store.TouchAsync([new SessionTouch(issued.Session.Id, at, at.AddHours(1), at)]))[0];
 }

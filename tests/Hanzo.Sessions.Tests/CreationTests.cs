@@ -69,6 +69,29 @@ public sealed class CreationTests
         Assert.That(Ids(issued), Is.Unique);
     }
 
+    [Test, Description("C1 a store that says a fresh token exists is a failure, unless it is this very session")]
+    public async Task A_fresh_token_that_exists_is_a_failure_unless_it_is_this_very_session([Values] bool same)
+    {
+        var other = TestSessions.Of(Ben).Session;
+        var store = new Mock<ISessionStore>();
+        store.Setup(mock => mock.CreateAsync(It.IsAny<SessionCreation>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync((SessionCreation creation, CancellationToken _) => new SessionCreationResult
+            {
+                Outcome = SessionCreationOutcome.AlreadyExists,
+                Existing = same ? creation.Session : other,
+            });
+        var it = new Harness(wrap: _ => store.Object);
+
+        if (same)
+        {
+            Assert.That((await it.SignIn()).Session.User, Is.EqualTo(Ada));
+        }
+        else
+        {
+            await Assert.ThatAsync(() => it.SignIn(), Throws.InvalidOperationException.With.Message.Contains("a fresh token exists"));
+        }
+    }
+
     [Test, Description("C1 the token cannot be obtained again")]
     public void Nothing_that_can_be_read_again_has_a_token()
     {

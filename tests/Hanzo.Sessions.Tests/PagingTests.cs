@@ -15,6 +15,18 @@ public sealed class PagingTests
         Assert.That(page.NextCursor, Is.Not.Null);
     }
 
+    [Test, Description("L3 a page that is exactly full is the last")]
+    public async Task A_page_that_is_exactly_full_has_no_next_one()
+    {
+        var it = new Harness();
+        await it.SignIn(3);
+        var full = await it.Manager.ListAsync(All() with { Limit = 3 });
+        var more = await it.Manager.ListAsync(All() with { Limit = 2 });
+
+        Assert.That((full.NextCursor is null, full.Items.Count, full.Total), Is.EqualTo((true, 3, 3L)));
+        Assert.That((more.NextCursor is null, more.Items.Count, more.Total), Is.EqualTo((false, 2, 3L)));
+    }
+
     [TestCase(0, Description = "L3 limit 1 to 500")]
     [TestCase(501, Description = "L3 limit 1 to 500")]
     [TestCase(-1, Description = "L3 limit 1 to 500")]

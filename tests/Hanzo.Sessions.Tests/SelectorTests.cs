@@ -149,25 +149,18 @@ public sealed class SelectorTests
     private static readonly string[] ImpossibleTexts = [string.Empty, "a\0b", "u\uD800"];
 
     [TestCaseSource(nameof(ImpossibleTexts)), Description("I1 refused, naming the parameter, before the store sees it")]
-    public async Task A_filter_with_impossible_text_is_refused_before_the_store_sees_it(string text)
-    {
-        var it = new Harness(wrap: _ => new Mock<ISessionStore>(MockBehavior.Strict).Object);
-        (SessionFilter Filter, string Parameter)[] filters =
-        [
+    public Task A_filter_with_impossible_text_is_refused_before_the_store_sees_it(string text) =>
+        AssertRefusedAsync(
             (new() { Scope = Scope, User = text }, "User"),
             (new() { Scope = SessionScope.AllOrganizations, User = text }, "User"),
             (new() { Scope = Scope, Application = text }, "Application"),
             (new() { Scope = Scope, IpAddress = text }, "IpAddress"),
             (new() { Scope = Scope, UserPrefix = text }, "UserPrefix"),
-            (new() { Scope = Scope, Contains = new(SessionTextColumn.User, text) }, "Contains"),
-        ];
+            (new() { Scope = Scope, Contains = new(SessionTextColumn.User, text) }, "Contains"));
 
-        foreach (var (filter, parameter) in filters)
-        {
-            await Assert.ThatAsync(() => it.Manager.TerminateMatchingAsync(filter, Service), Refused(parameter));
-            await Assert.ThatAsync(() => it.Manager.ListAsync(new SessionQuery { Filter = filter }), Refused(parameter));
-        }
-    }
+    [Test, Description("I1 no slash in an application")]
+    public Task A_filter_with_a_slash_in_its_application_is_refused_before_the_store_sees_it() =>
+        AssertRefusedAsync((new() { Scope = Scope, Application = "a/b" }, "Application"));
 
     [Test, Description("L4 the organization is a required part, or all of them explicitly")]
     public async Task A_selector_without_a_scope_is_refused_before_the_store_sees_it()
@@ -179,6 +172,16 @@ public sealed class SelectorTests
         await Assert.ThrowsAsync<ArgumentNullException>(() => it.Manager.TerminateApplicationAsync(null!, App, Service));
         await Assert.ThrowsAsync<ArgumentNullException>(() => it.Manager.TerminateAsync(scope: null!, SessionId.New(it.Now), Service));
         await Assert.ThrowsAsync<ArgumentNullException>(() => it.Manager.ListAsync(new SessionQuery { Filter = filter }));
+    }
+
+    private static async Task AssertRefusedAsync(params (SessionFilter Filter, string Parameter)[] filters)
+    {
+        var it = new Harness(wrap: _ => new Mock<ISessionStore>(MockBehavior.Strict).Object);
+        foreach (var (filter, parameter) in filters)
+        {
+            await Assert.ThatAsync(() => it.Manager.TerminateMatchingAsync(filter, Service), Refused(parameter));
+            await Assert.ThatAsync(() => it.Manager.ListAsync(new SessionQuery { Filter = filter }), Refused(parameter));
+        }
     }
 
     private static EqualStringConstraint Refused(string parameter) =>

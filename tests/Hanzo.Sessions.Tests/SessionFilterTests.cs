@@ -61,29 +61,4 @@ public sealed class SessionFilterTests
         Assert.That(() => SessionFilter.Of(null!), Throws.ArgumentNullException);
         Assert.That(() => Everybody.Scope.Contains(null!), Throws.ArgumentNullException);
     }
-
-    private static IEnumerable<TestCaseData> Impossible()
-    {
-        yield return Case("User", Everybody with { User = "a\0" });
-        yield return Case("Application", Everybody with { Application = "a/b" });
-        yield return Case("IpAddress", Everybody with { IpAddress = "" });
-        yield return Case("UserPrefix", Everybody with { UserPrefix = "\uD800" });
-        yield return Case("Contains", Everybody with { Contains = new(SessionTextColumn.User, "") });
-
-        static TestCaseData Case(string parameter, SessionFilter filter) => new TestCaseData(parameter, filter).SetArgDisplayNames(parameter);
-    }
-
-    [TestCaseSource(nameof(Impossible)), Description("I1 text that no session can have is refused before a store sees it")]
-    public async Task Text_that_no_session_can_have_is_refused(string parameter, SessionFilter filter)
-    {
-        var it = new Harness(wrap: _ => new Mock<ISessionStore>(MockBehavior.Strict).Object);
-
-        var refusals = new[]
-        {
-            await Assert.ThrowsAsync<ArgumentException>(() => it.Manager.ListAsync(new SessionQuery { Filter = filter })),
-            await Assert.ThrowsAsync<ArgumentException>(() => it.Manager.TerminateMatchingAsync(filter, Service)),
-        };
-
-        Assert.That(refusals.Select(refusal => refusal!.ParamName), Has.All.EqualTo(parameter));
-    }
 }

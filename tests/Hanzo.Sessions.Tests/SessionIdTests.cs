@@ -32,6 +32,15 @@ public sealed class SessionIdTests
         Assert.That(ids[0] < ids[1] && ids[1] <= ids[1] && ids[2] > ids[1] && ids[2] >= ids[2]);
     }
 
+    [Test, Description("Ids are ordered")]
+    public void An_id_is_neither_before_nor_after_itself()
+    {
+        var id = SessionId.New(TestSessions.Start);
+        var same = new SessionId(id.Value);
+        bool[] comparisons = [id < same, id > same, id <= same, id >= same];
+        Assert.That(comparisons, Is.EqualTo(new[] { false, false, true, true }));
+    }
+
     [Test, Description("C1 ids of one instant differ")]
     public void Ids_of_one_instant_differ() =>
         Assert.That(Enumerable.Range(0, 10_000).Select(_ => SessionId.New(Instant)).Distinct().Count(), Is.EqualTo(10_000));

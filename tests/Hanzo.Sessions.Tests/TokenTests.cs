@@ -137,6 +137,16 @@ public sealed class TokenTests
         Assert.That(token.GetHashCode(), Is.EqualTo(same.GetHashCode()));
     }
 
+    [Test, Description("Equal tokens have equal hash codes, and no token has none")]
+    public void Tokens_are_told_apart_by_their_hash_codes()
+    {
+        var token = SessionToken.New();
+        Assert.That(SessionToken.TryParse(token.Reveal(), out var same), Is.True);
+        Assert.That(same.GetHashCode(), Is.EqualTo(token.GetHashCode()));
+        Assert.That(Enumerable.Range(0, 20).Select(_ => SessionToken.New().GetHashCode()).Distinct().Count(), Is.GreaterThan(10));
+        Assert.That(default(SessionToken).GetHashCode(), Is.Zero);
+    }
+
     [Test, Description("C1 no token is no secret")]
     public void The_default_token_reveals_nothing()
     {

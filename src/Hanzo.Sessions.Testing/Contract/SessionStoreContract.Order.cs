@@ -110,6 +110,28 @@ public abstract partial class SessionStoreContract
         Assert.That(Ids(first.Concat(rest)), Is.EqualTo(Ids(crowd)));
     }
 
+    [Test, Description("L5 L3 a cursor can be made of an instant, to read every end once")]
+    public async Task History_from_an_instant_begins_with_what_ended_at_it_and_leaves_out_a_millisecond_before()
+    {
+        var crowd = await AddAsync(Enumerable.Range(0, 5).Select(_ => TestSessions.Of(Alice)));
+        foreach (var (creation, milliseconds) in crowd.Zip([1, 2, 2, 3, 4]))
+        {
+            await EndAsync(creation, SignedOut(Start + (milliseconds * Millisecond)));
+        }
+
+        var query = Query(view: SessionView.History, sort: SessionSort.Ended, limit: 2);
+        var from = new SessionCursor
+        {
+            View = SessionView.History,
+            Sort = SessionSort.Ended,
+            Descending = false,
+            Number = (Start + (2 * Millisecond)).ToUnixTimeMilliseconds(),
+        };
+        var read = await WalkAsync(query with { Cursor = from }, Store.ListAsync, SessionCursor.Of, Minute(20));
+
+        Assert.That(Ids(read), Is.EqualTo(Ids([.. crowd[1..3].OrderBy(it => it.Session.Id), .. crowd[3..]])));
+    }
+
     [Test, Description("L3")]
     public async Task Pages_of_a_filtered_list_hold_selected_rows_only()
     {

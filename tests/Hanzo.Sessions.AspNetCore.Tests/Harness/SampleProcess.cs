@@ -7,6 +7,9 @@ namespace Hanzo.Sessions.AspNetCore.Tests;
 /// <summary>A sample as a user runs it: a process of its own, on a free port, with nothing but a temporary folder.</summary>
 internal sealed partial class SampleProcess : IAsyncDisposable
 {
+    /// <summary>The password of every user of AdminPanel.</summary>
+    public const string Password = "correct horse battery staple";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly StringBuilder _output = new();
@@ -80,6 +83,15 @@ internal sealed partial class SampleProcess : IAsyncDisposable
     {
         var handler = new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, UseProxy = false };
         return new Visitor(new HttpClient(handler) { BaseAddress = Address });
+    }
+
+    /// <summary>A visitor whom AdminPanel has let in.</summary>
+    public async Task<Visitor> SignedInAsync(string user)
+    {
+        var visitor = Visitor();
+        var answer = await visitor.PostFormAsync("/login", user, Password);
+        Assert.That(answer.Status, Is.EqualTo(200), answer.Body);
+        return visitor;
     }
 
     public async ValueTask DisposeAsync()

@@ -22,6 +22,20 @@ internal sealed class Visitor(HttpClient http) : IDisposable
     public Task<Answer> PostAsync(string path, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, path, headers);
 
+    /// <summary>Posts a name and a password, as the form of a sign-in page does.</summary>
+    public async Task<Answer> PostFormAsync(
+        string path, string user, string password, string? returnUrl = null, params (string Name, string Value)[] headers)
+    {
+        Dictionary<string, string> fields = new(StringComparer.Ordinal) { ["username"] = user, ["password"] = password };
+        if (returnUrl is not null)
+        {
+            fields["returnUrl"] = returnUrl;
+        }
+
+        using var form = new FormUrlEncodedContent(fields);
+        return await SendAsync(HttpMethod.Post, path, headers, form);
+    }
+
     /// <summary>Deletes as a tool does: with the header that a page of another origin cannot send.</summary>
     public Task<Answer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, [("X-Hanzo-Sessions", "1")]);
 

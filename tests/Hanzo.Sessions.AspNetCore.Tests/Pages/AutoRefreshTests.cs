@@ -15,7 +15,7 @@ internal sealed class AutoRefreshTests : PageTest
         visit.ApiRequests.Clear();
         await SeedAsync("aaa");
 
-        await visit.Tab.Clock.RunForAsync(OneLook);
+        await LookAsync(visit);
         await Expect(visit.Button("New data: show")).ToBeVisibleAsync();
 
         Assert.That(visit.ApiRequests, Is.Not.Empty);
@@ -42,7 +42,7 @@ internal sealed class AutoRefreshTests : PageTest
 
         Web.Clock.Advance(TimeSpan.FromMinutes(5));
         await Web.Manager.RecordActivityAsync(session);
-        await visit.Tab.Clock.RunForAsync(OneLook);
+        await LookAsync(visit);
 
         await Expect(time).Not.ToHaveAttributeAsync("datetime", before!);
         await Expect(visit.Button("New data: show")).ToBeHiddenAsync();

@@ -3,8 +3,6 @@ namespace Hanzo.Sessions.AspNetCore.Tests.Secrets;
 /// <summary>No token and no hash of one comes out anywhere but where it is handed out.</summary>
 public sealed class SecretCanaryTests
 {
-    private const string Figures = "HANZO_SESSIONS_FIGURES";
-
     private readonly SqliteFolder _folder = new();
 
     [OneTimeTearDown]
@@ -37,7 +35,7 @@ public sealed class SecretCanaryTests
         }
 
         Assert.That(missed, Is.Empty);
-        await ReportAsync(
+        Figures.Report(
             $"secrets {kind}: places={run.Evidence.Places.Count} routes={run.Routes.All.Count} tokens={run.Evidence.Tokens} "
             + $"searched={run.Evidence.Texts} hits=0 mutants={mutants.Count}/{mutants.Count}");
     }
@@ -48,13 +46,4 @@ public sealed class SecretCanaryTests
         "PostgreSQL" => await SecretStore.PostgresAsync(),
         _ => SecretStore.Memory(),
     };
-
-    private static async Task ReportAsync(string figures)
-    {
-        await TestContext.Progress.WriteLineAsync(figures);
-        if (Environment.GetEnvironmentVariable(Figures) is { Length: > 0 } file)
-        {
-            await File.AppendAllTextAsync(file, figures + Environment.NewLine);
-        }
-    }
 }

@@ -11,11 +11,11 @@ internal sealed record Effort(int Passes, TimeSpan WarmUp, int Rounds, TimeSpan 
 {
     public static Effort Quick { get; } = new(1, TimeSpan.FromMilliseconds(400), 12, TimeSpan.FromMilliseconds(20), 3, TimeSpan.FromSeconds(1));
 
-    public static Effort Full { get; } = new(5, TimeSpan.FromSeconds(1), 50, TimeSpan.FromMilliseconds(25), 5, TimeSpan.FromSeconds(1));
+    public static Effort Full { get; } = new(5, TimeSpan.FromMilliseconds(600), 40, TimeSpan.FromMilliseconds(25), 5, TimeSpan.FromSeconds(1));
 
     /// <summary>As long in all, in fewer and longer turns: for work whose first steps after what makes it ready are slow.</summary>
     public Effort InLongTurns => this with { Rounds = Math.Max(1, Rounds / 6), Turn = Turn * 6 };
 
     /// <summary>For millions of sessions, which are filled in once.</summary>
-    public static Effort OnePass { get; } = Full with { Passes = 1, Rounds = 100 };
+    public static Effort OnePass { get; } = Full with { Passes = 1, Rounds = 80 };
 }

@@ -30,7 +30,7 @@ public sealed class CleanupTests
 
         await run.RunAsync([.. stores.Select(store => CleanupRun.Node(store))], stores[0]);
 
-        Proof.Report($"clean-up, PostgreSQL: {run}");
+        Figures.Report($"clean-up, PostgreSQL: {run}");
         Assert.That(run.Violations, Is.Empty);
         foreach (var store in stores)
         {
@@ -55,7 +55,7 @@ public sealed class CleanupTests
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await run.RunAsync([Begin(one), Begin(two), JoinAsync], store);
 
-        Proof.Report($"clean-up, SQLite shared by processes: {run}");
+        Figures.Report($"clean-up, SQLite shared by processes: {run}");
         Assert.That(run.Violations, Is.Empty);
 
         Func<Action<SessionId>, Task<int>> Begin(CrashProcess process) => async announced =>
@@ -87,7 +87,7 @@ public sealed class CleanupTests
         var (run, store) = await InMemoryAsync(20_000);
         await run.RunAsync([.. Enumerable.Range(0, Nodes).Select(_ => CleanupRun.Node(store))], store);
 
-        Proof.Report($"clean-up, memory: {run}");
+        Figures.Report($"clean-up, memory: {run}");
         Assert.That(run.Violations, Is.Empty);
     }
 
@@ -105,7 +105,7 @@ public sealed class CleanupTests
             violations = run.Violations;
         }
 
-        Proof.Report($"mutant clean-up {name}: caught={violations.Count > 0} runs={runs}");
+        Figures.Report($"mutant clean-up {name}: caught={violations.Count > 0} runs={runs}");
         Assert.That(violations, Is.Not.Empty);
     }
 

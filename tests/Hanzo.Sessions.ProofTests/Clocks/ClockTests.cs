@@ -29,7 +29,7 @@ public sealed class ClockTests
             jumps += run.Jumps;
         }
 
-        Proof.Report($"clock jumps, {kind}: runs={runs} operations={operations} jumps={jumps} violations=0 seed={Proof.Seed}");
+        Figures.Report($"clock jumps, {kind}: runs={runs} operations={operations} jumps={jumps} violations=0 seed={Proof.Seed}");
         await CloseAsync(store);
     }
 
@@ -57,7 +57,7 @@ public sealed class ClockTests
             violations = run.Violations;
         }
 
-        Proof.Report($"mutant clock {bug}: caught={violations.Count > 0} runs={runs} seed={Proof.Seed}");
+        Figures.Report($"mutant clock {bug}: caught={violations.Count > 0} runs={runs} seed={Proof.Seed}");
         Assert.That(violations, Is.Not.Empty, Proof.Replay);
     }
 
@@ -66,7 +66,7 @@ public sealed class ClockTests
     {
         var store = await OpenAsync(kind);
         Assert.That(await EndedAfterAsync(store, new ManualTimeProvider(), TimeSpan.FromHours(2)), Is.EqualTo((0, 1)));
-        Proof.Report($"clean-up after a jump of the clock, {kind}: ended-at-once=0 ended-a-period-later=1");
+        Figures.Report($"clean-up after a jump of the clock, {kind}: ended-at-once=0 ended-a-period-later=1");
         await CloseAsync(store);
     }
 
@@ -75,7 +75,7 @@ public sealed class ClockTests
     {
         var store = await OpenAsync("memory");
         var (atOnce, _) = await EndedAfterAsync(store, new ManualTimeProvider(), TimeSpan.FromHours(2), clock => new OneClock(clock));
-        Proof.Report($"mutant jump not noticed: caught={atOnce > 0}");
+        Figures.Report($"mutant jump not noticed: caught={atOnce > 0}");
         Assert.That(atOnce, Is.EqualTo(1));
     }
 

@@ -24,7 +24,7 @@ public sealed class CancellationTests
         await store.PrepareAsync();
         var (answered, given, half) = await GiveUpAsync(store, Proof.Scale(300, 5_000));
         var leaked = await LeakedAsync(source);
-        Proof.Report($"PostgreSQL callers who give up: answered={answered} given-up={given} half-done={half} connections-leaked={leaked} pool={PoolSize} seed={Proof.Seed}");
+        Figures.Report($"PostgreSQL callers who give up: answered={answered} given-up={given} half-done={half} connections-leaked={leaked} pool={PoolSize} seed={Proof.Seed}");
         Assert.That((half, leaked), Is.EqualTo((0, 0)), Proof.Replay);
         Assert.That(given, Is.Positive);
     }
@@ -41,7 +41,7 @@ public sealed class CancellationTests
         Assert.That(async () => await leaky.CreateAsync(TestSessions.Of(TestSessions.Alice), cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
 
         var leaked = await LeakedAsync(source);
-        Proof.Report($"mutant connection forgotten: caught={leaked > 0}");
+        Figures.Report($"mutant connection forgotten: caught={leaked > 0}");
         Assert.That(leaked, Is.EqualTo(1));
     }
 
@@ -77,7 +77,7 @@ public sealed class CancellationTests
 
         Assert.That(await sessions.TerminateAllAsync(TestSessions.Alice, caller), Has.Count.EqualTo(1));
         Assert.That(await LeakedAsync(source), Is.Zero);
-        Proof.Report("PostgreSQL table locked: writes=5 failed-in-time=5 connections-leaked=0");
+        Figures.Report("PostgreSQL table locked: writes=5 failed-in-time=5 connections-leaked=0");
     }
 
     private string Settings => $"{_database.ConnectionString};Application Name={Name};Maximum Pool Size={PoolSize};Timeout=2";

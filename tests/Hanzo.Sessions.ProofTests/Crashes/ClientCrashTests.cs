@@ -42,7 +42,7 @@ public sealed class ClientCrashTests
     public async Task A_store_with_a_bug_is_caught(string bug)
     {
         var verdict = await RunOnSqliteAsync("sqlite", bug, rounds: 40, until: it => it.Violations.Count > 0);
-        Proof.Report($"mutant {bug}: caught={verdict.Violations.Count > 0} {verdict} seed={Proof.Seed}");
+        Figures.Report($"mutant {bug}: caught={verdict.Violations.Count > 0} {verdict} seed={Proof.Seed}");
         Assert.That(verdict.Violations, Is.Not.Empty, Proof.Replay);
     }
 

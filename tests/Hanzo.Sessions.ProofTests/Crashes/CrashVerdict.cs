@@ -47,7 +47,7 @@ internal sealed class CrashVerdict
     /// <summary>Prints the line of a suite, and fails it when anything was lost or half done, or too little was acknowledged.</summary>
     public void AssertNothingLost(string suite)
     {
-        Proof.Report($"{suite}: {this} seed={Proof.Seed}");
+        Figures.Report($"{suite}: {this} seed={Proof.Seed}");
         Assert.That(Violations, Is.Empty, Proof.Replay);
         Assert.That(Acknowledged, Is.GreaterThan(Rounds * 20));
     }

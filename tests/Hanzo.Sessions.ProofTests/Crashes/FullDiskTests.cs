@@ -20,7 +20,7 @@ public sealed class FullDiskTests
     public async Task On_a_full_disk_every_write_fails_loudly_and_changes_nothing_until_there_is_room_again([Values] bool shared)
     {
         var (violations, figures) = await FillAsync(shared, store => store);
-        Proof.Report($"SQLite disk full ({(shared ? "shared" : "alone")}): {figures} violations={violations.Count}");
+        Figures.Report($"SQLite disk full ({(shared ? "shared" : "alone")}): {figures} violations={violations.Count}");
         Assert.That(violations, Is.Empty);
     }
 
@@ -28,7 +28,7 @@ public sealed class FullDiskTests
     public async Task A_store_that_swallows_failures_is_caught()
     {
         var (violations, _) = await FillAsync(shared: false, store => new SwallowingStore(store));
-        Proof.Report($"mutant failures swallowed on a full disk: caught={violations.Count > 0}");
+        Figures.Report($"mutant failures swallowed on a full disk: caught={violations.Count > 0}");
         Assert.That(violations, Is.Not.Empty);
     }
 

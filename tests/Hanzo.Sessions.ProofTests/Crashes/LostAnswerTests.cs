@@ -34,7 +34,7 @@ public sealed class LostAnswerTests
             await rounds.RunAsync($"user{round}");
         }
 
-        Proof.Report($"PostgreSQL answers to COMMIT lost: {rounds}");
+        Figures.Report($"PostgreSQL answers to COMMIT lost: {rounds}");
         Assert.That(rounds.Violations, Is.Empty);
     }
 
@@ -44,7 +44,7 @@ public sealed class LostAnswerTests
         await using var store = PostgresDatabase.OpenAs(_proxy.ConnectionString, configure: options => options.Retries = 0);
         var rounds = new LostAnswerRounds(_proxy, new NaiveStore(store, withFreshSession));
         await rounds.RunAsync("user");
-        Proof.Report($"mutant tries again (fresh session: {withFreshSession}): caught={rounds.Violations.Count > 0}");
+        Figures.Report($"mutant tries again (fresh session: {withFreshSession}): caught={rounds.Violations.Count > 0}");
         Assert.That(rounds.Violations, Is.Not.Empty);
     }
 }

@@ -134,5 +134,5 @@ public sealed class OperatorFaultTests
     }
 
     private void Report(string store) =>
-        Proof.Report(string.Create(CultureInfo.InvariantCulture, $"operator faults, {store}: messages={_messages} secrets-in-messages=0"));
+        Figures.Report(string.Create(CultureInfo.InvariantCulture, $"operator faults, {store}: messages={_messages} secrets-in-messages=0"));
 }

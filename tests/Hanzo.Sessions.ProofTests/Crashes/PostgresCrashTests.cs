@@ -35,7 +35,7 @@ public sealed class PostgresCrashTests
     {
         await using var crash = await PostgresCrash.StartAsync("synchronous_commit = off", KeepDurabilityOff);
         var verdict = await crash.RunAsync(20, it => it.KillBackendAsync(), Proof.Seed, until: it => it.Lost > 0);
-        Proof.Report($"mutant synchronous_commit not raised: caught={verdict.Lost > 0} {verdict} seed={Proof.Seed}");
+        Figures.Report($"mutant synchronous_commit not raised: caught={verdict.Lost > 0} {verdict} seed={Proof.Seed}");
         Assert.That(verdict.Lost, Is.Positive, Proof.Replay);
     }
 
@@ -44,7 +44,7 @@ public sealed class PostgresCrashTests
     {
         await using var crash = await PostgresCrash.StartAsync(bug: store => new SwallowingStore(store));
         var verdict = await crash.RunAsync(10, it => it.KillServerAsync(), Proof.Seed, until: it => it.Violations.Count > 0);
-        Proof.Report($"mutant failures swallowed: caught={verdict.Violations.Count > 0} {verdict} seed={Proof.Seed}");
+        Figures.Report($"mutant failures swallowed: caught={verdict.Violations.Count > 0} {verdict} seed={Proof.Seed}");
         Assert.That(verdict.Violations, Is.Not.Empty, Proof.Replay);
     }
 }

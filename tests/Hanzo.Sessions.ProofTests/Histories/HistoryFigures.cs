@@ -17,7 +17,7 @@ internal sealed class HistoryFigures(string suite)
         var violations = HistoryChecker.Check(operations);
         if (violations.Count > 0)
         {
-            Proof.Report($"{this} violations={violations.Count} seed={Proof.Seed}");
+            Figures.Report($"{this} violations={violations.Count} seed={Proof.Seed}");
             var file = Path.Combine(TestContext.CurrentContext.WorkDirectory, string.Create(CultureInfo.InvariantCulture, $"history-{Proof.Seed}-{number}.txt"));
             File.WriteAllLines(file, operations.OrderBy(it => it.Start).Select(it => it.ToString()));
             TestContext.AddTestAttachment(file, "All operations of the history");
@@ -26,7 +26,7 @@ internal sealed class HistoryFigures(string suite)
     }
 
     /// <summary>Prints the line of a suite that has broken no promise.</summary>
-    public void Report(string more = "") => Proof.Report($"{this} violations=0{more} seed={Proof.Seed}");
+    public void Report(string more = "") => Figures.Report($"{this} violations=0{more} seed={Proof.Seed}");
 
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"histories, {suite}: histories={Histories} operations={Operations}");

@@ -40,7 +40,7 @@ public sealed class HistoryMutantTests
     private int _caught;
 
     [OneTimeTearDown]
-    public void Report() => Proof.Report(
+    public void Report() => Figures.Report(
         string.Create(CultureInfo.InvariantCulture, $"histories, checker: mutants={_caught}/{2 * Mutants.Length} seed={Seed}"));
 
     [TestCaseSource(nameof(Cases))]

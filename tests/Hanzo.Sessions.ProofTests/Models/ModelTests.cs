@@ -28,7 +28,7 @@ public sealed class ModelTests
 
     [OneTimeTearDown]
     public void ReportMutants() =>
-        Proof.Report(string.Create(CultureInfo.InvariantCulture, $"model, checker: mutants={_caught}/{Mutants.Length} seed={MutantSeed}"));
+        Figures.Report(string.Create(CultureInfo.InvariantCulture, $"model, checker: mutants={_caught}/{Mutants.Length} seed={MutantSeed}"));
 
     [Test]
     public void The_memory_store_answers_as_the_model_does() =>
@@ -78,7 +78,7 @@ public sealed class ModelTests
         try
         {
             var steps = ModelCheck.Run(target, cases, Proof.Seed);
-            Proof.Report(string.Create(CultureInfo.InvariantCulture, $"{line} operations={steps} violations=0 seed={Proof.Seed}"));
+            Figures.Report(string.Create(CultureInfo.InvariantCulture, $"{line} operations={steps} violations=0 seed={Proof.Seed}"));
         }
 #pragma warning disable CA1031 // Whatever FsCheck throws: it has the shortest case in its message.
         catch (Exception failure)

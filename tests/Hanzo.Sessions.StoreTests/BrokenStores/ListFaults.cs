@@ -31,6 +31,14 @@ internal static class ListFaults
                 : base.Order(left with { Id = right.Id, User = right.User, Application = right.Application }, right);
     }
 
+    internal sealed class LooksForTheRowOfACursor : PlainStore
+    {
+        protected override IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now) =>
+            query is { View: not SessionView.Records, Cursor: { } cursor } && !Rows.Any(row => row.Session.Id == cursor.Id)
+                ? []
+                : base.Matches(query, now);
+    }
+
     internal sealed class OrdersByUtf16Units : PlainStore
     {
         protected override int Order(SessionCursor left, SessionCursor right) =>

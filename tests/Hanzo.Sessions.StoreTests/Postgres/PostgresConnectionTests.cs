@@ -248,7 +248,7 @@ public sealed class PostgresConnectionTests
         Assert.That((await store.TerminateAsync(SessionFilter.Of(TestSessions.Alice), End)).Ended, Has.Count.EqualTo(1));
     }
 
-    /// <summary>kills connections of the store, as soon as there are any to kill.</summary>
+    /// <summary>Kills connections of the store, as soon as there are any to kill.</summary>
     private async Task KillAsync(string which, int atLeast)
     {
         await using var connection = new NpgsqlConnection(_database.ConnectionString);

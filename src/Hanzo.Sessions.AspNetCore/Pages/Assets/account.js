@@ -1,5 +1,5 @@
 // 'My sessions': the devices of the one who looks.
-import { get, remove } from './api.js';
+import { get, remove, removeIfThere } from './api.js';
 import { ask } from './dialogs.js';
 import { el, fill, fillText, replace, setAttribute, userText } from './dom.js';
 import { deviceIcon } from './icons.js';
@@ -121,7 +121,7 @@ async function endOne(card) {
       el('p', { class: 'no-undo' }, strings.end.noUndo),
     ],
     confirm: strings.end.oneConfirm,
-    run: () => removed(session),
+    run: () => removeIfThere(`/account/sessions/${encodeURIComponent(session.id)}`),
   });
   if (answer) {
     card.markEnded();
@@ -129,18 +129,6 @@ async function endOne(card) {
     card.element.focus();
     toast(answer.value ? fill(text.doneOne, { device: session.device }) : strings.end.alreadyEnded);
     await requota();
-  }
-}
-
-async function removed(session) {
-  try {
-    await remove(`/account/sessions/${encodeURIComponent(session.id)}`);
-    return true;
-  } catch (error) {
-    if (error.status === 404) {
-      return false;
-    }
-    throw error;
   }
 }
 

@@ -7,7 +7,7 @@ import { setServerTime } from './time.js';
 const reloadedAt = 'hanzo-sessions-reloaded-at';
 const reloadPause = 10_000;
 
-export class ApiError extends Error {
+class ApiError extends Error {
   constructor(status, message, parameter = null) {
     super(message);
     this.status = status;
@@ -22,6 +22,19 @@ export function get(path, parameters = {}, { passive = false, signal = undefined
 
 export function remove(path, parameters = {}) {
   return request('DELETE', path, parameters, { headers: { 'X-Hanzo-Sessions': '1' } });
+}
+
+/** Whether this call ended it; false when it had ended before. */
+export async function removeIfThere(path) {
+  try {
+    await remove(path);
+    return true;
+  } catch (error) {
+    if (error.status === 404) {
+      return false;
+    }
+    throw error;
+  }
 }
 
 async function request(method, path, parameters, { headers, signal }) {

@@ -1,5 +1,5 @@
 // Asks before sessions are ended by an administrator, ends them, and says what happened.
-import { get, remove } from './api.js';
+import { get, remove, removeIfThere } from './api.js';
 import { el, fill, userText } from './dom.js';
 import { ask, tell } from './dialogs.js';
 import { strings } from './strings.js';
@@ -21,25 +21,12 @@ export async function endOne(session) {
       noUndo(),
     ],
     confirm: text.oneConfirm,
-    run: () => removed(session),
+    run: () => removeIfThere(`/admin/sessions/${encodeURIComponent(session.id)}`),
   });
   if (answer) {
     toast(answer.value ? fill(text.doneOne, { user: user(), device: session.device }) : text.alreadyEnded);
   }
   return answer !== null;
-}
-
-/** Whether this call ended it; false when it had ended before. */
-async function removed(session) {
-  try {
-    await remove(`/admin/sessions/${encodeURIComponent(session.id)}`);
-    return true;
-  } catch (error) {
-    if (error.status === 404) {
-      return false;
-    }
-    throw error;
-  }
 }
 
 /** Ends all sessions of a record, or of a user when no application is given; answers which session was kept, or null. */
@@ -52,7 +39,7 @@ export async function endSeveral({ organization, user, application = null }) {
     return nothingToEnd(user, own);
   }
   const answer = await ask({
-    ...(own ? aboutOthers(user, count) : aboutAll(user, application, count)),
+    ...(own ? aboutOthers(count) : aboutAll(application, count)),
     body: [
       el('p', {}, own ? text.ownText : fill(application === null ? text.allText : text.recordText, names(user, application))),
       own ? el('p', {}, fill(text.ownOthers, { count, user: userText(user) })) : null,
@@ -80,11 +67,11 @@ function nothingToEnd(user, own) {
   return { kept: own?.id ?? null };
 }
 
-function aboutOthers(user, count) {
+function aboutOthers(count) {
   return { heading: text.ownHeading, confirm: fill(text.ownConfirm, { count }) };
 }
 
-function aboutAll(user, application, count) {
+function aboutAll(application, count) {
   return {
     heading: fill(application === null ? text.allHeading : text.recordHeading, { count }),
     confirm: fill(text.severalConfirm, { count }),

@@ -94,7 +94,6 @@ export const strings = {
   },
 
   details: {
-    heading: 'Session',
     current: 'This is the session you are using now.',
     user: 'User',
     organization: 'Organization',
@@ -191,7 +190,6 @@ export const strings = {
     tooFar: 'Filter to see more.',
   },
 
-  loading: 'Loading…',
   sortAscending: 'ascending',
   sortDescending: 'descending',
 

@@ -19,7 +19,7 @@ function now() {
   return Date.now() + ahead;
 }
 
-export function relativeText(iso) {
+function relativeText(iso) {
   const seconds = Math.round((Date.parse(iso) - now()) / 1000);
   const unit = units.find(([, size]) => Math.abs(seconds) >= size);
   return unit ? relative.format(Math.trunc(seconds / unit[1]), unit[0]) : strings.now;

@@ -38,12 +38,12 @@ public sealed partial class InMemorySessionStore
         var left = presented is null ? null : _byToken.Find(presented.TokenHash);
         left = left?.Session.End is null ? left : null;
         var replaced = left?.Session.IsActive(now) == true ? left : null;
-        var newest = shard.First(user);
+        var first = shard.First(user);
         SessionNode[] evicted = [];
         var anyLate = false;
         if (creation.Limit is { } limit)
         {
-            (var counted, anyLate) = Count(newest, creation, replaced);
+            (var counted, anyLate) = Count(first, creation, replaced);
             if (counted >= limit.Maximum)
             {
                 var all = Counted(shard, creation, replaced);
@@ -60,7 +60,7 @@ public sealed partial class InMemorySessionStore
             }
         }
 
-        var networksBefore = shard.CountNetworks(user, newest, now);
+        var networksBefore = shard.CountNetworks(user, first, now);
         List<EndedSession> ended = [];
         if (left is not null)
         {
@@ -77,7 +77,7 @@ public sealed partial class InMemorySessionStore
             EndTimedOut(shard, user, now, ended);
         }
 
-        var added = Add(creation, shard, newest?.Session.User);
+        var added = Add(creation, shard, first?.Session.User);
         return new SessionCreationResult
         {
             Outcome = SessionCreationOutcome.Created,
@@ -91,10 +91,10 @@ public sealed partial class InMemorySessionStore
         (_byId.Find(creation.Session.Id) ?? _byToken.Find(creation.TokenHash))?.Session;
 
     /// <summary>How many sessions count against the limit, and whether there are some whose time is up.</summary>
-    private static (int Counted, bool AnyLate) Count(SessionNode? newest, SessionCreation creation, SessionNode? replaced)
+    private static (int Counted, bool AnyLate) Count(SessionNode? first, SessionCreation creation, SessionNode? replaced)
     {
         var (counted, anyLate) = (0, false);
-        for (var node = newest; node is not null; node = node.NextOfUser)
+        for (var node = first; node is not null; node = node.NextOfUser)
         {
             counted += node != replaced && Counts(node, creation) ? 1 : 0;
             anyLate |= !node.Session.IsActive(creation.Session.CreatedAt);

@@ -3,8 +3,9 @@ using Microsoft.Extensions.Options;
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// The default store: one process, gone at restart, exact under any concurrency. A lookup takes no lock. A list of an
-/// organization looks at every session; a list of one user does not.
+/// The default store: one process, gone at restart, exact under any concurrency. A lookup takes no lock. A list of one
+/// user's active sessions looks at that user's alone, a list of an organization's at all sessions; a list of history looks at
+/// all ended sessions that are kept, one user's as well.
 /// </summary>
 public sealed partial class InMemorySessionStore : ISessionStore
 {

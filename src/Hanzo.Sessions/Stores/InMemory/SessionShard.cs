@@ -66,7 +66,7 @@ internal sealed class SessionShard(int number)
         }
     }
 
-    /// <summary>The newest of the user's sessions, from which <see cref="SessionNode.NextOfUser"/> leads to the others.</summary>
+    /// <summary>The user's session that was added or rotated last; <see cref="SessionNode.NextOfUser"/> leads to the others.</summary>
     public SessionNode? First(SessionUser user) => _first.GetValueOrDefault(user);
 
     /// <summary>The active sessions of a user, at a moment: what happens to them meanwhile does not disturb the walk.</summary>
@@ -86,9 +86,9 @@ internal sealed class SessionShard(int number)
 
     /// <summary>How many distinct networks the user's active sessions have.</summary>
     /// <param name="user">Whose.</param>
-    /// <param name="newest">The newest of them, which the caller has at hand.</param>
+    /// <param name="first">What <see cref="First"/> answers, which the caller has at hand.</param>
     /// <param name="now">The instant to judge by.</param>
-    public int CountNetworks(SessionUser user, SessionNode? newest, DateTimeOffset now)
+    public int CountNetworks(SessionUser user, SessionNode? first, DateTimeOffset now)
     {
         if (NetworksOf(user)?.Count(now) is { } known)
         {
@@ -97,7 +97,7 @@ internal sealed class SessionShard(int number)
 
         _seen.Clear();
         var sessions = 0;
-        for (var node = newest; node is not null; node = node.NextOfUser)
+        for (var node = first; node is not null; node = node.NextOfUser)
         {
             if (++sessions > ManySessions)
             {

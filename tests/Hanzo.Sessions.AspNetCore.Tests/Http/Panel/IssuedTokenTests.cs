@@ -7,7 +7,7 @@ public sealed class IssuedTokenTests
     {
         var program = PanelProcess.Sample.Visitor();
 
-        var answer = await PanelProcess.PostFormAsync(program, "/api/token", "ben", PanelProcess.Password);
+        var answer = await program.PostFormAsync("/api/token", "ben", SampleProcess.Password);
 
         Assert.That((answer.Status, answer.SetCookies.Count, answer.Header("Cache-Control")), Is.EqualTo((200, 0, "no-store")));
         program.Authorization = $"Bearer {answer.Json.GetProperty("token").GetString()}";
@@ -23,10 +23,10 @@ public sealed class IssuedTokenTests
     {
         for (var i = 0; i < 10; i++)
         {
-            Assert.That((await PanelProcess.PostFormAsync(PanelProcess.Sample.Visitor(), "/api/token", "otheradmin", PanelProcess.Password)).Status, Is.EqualTo(200));
+            Assert.That((await PanelProcess.Sample.Visitor().PostFormAsync("/api/token", "otheradmin", SampleProcess.Password)).Status, Is.EqualTo(200));
         }
 
-        var refused = await PanelProcess.PostFormAsync(PanelProcess.Sample.Visitor(), "/api/token", "otheradmin", PanelProcess.Password);
+        var refused = await PanelProcess.Sample.Visitor().PostFormAsync("/api/token", "otheradmin", SampleProcess.Password);
 
         Assert.That((refused.Status, refused.ContentType), Is.EqualTo((409, "application/problem+json")));
         Assert.That(refused.Detail, Does.StartWith("You are signed in 10 times"));
@@ -36,9 +36,9 @@ public sealed class IssuedTokenTests
     public async Task A_wrong_name_or_password_gets_no_token()
     {
         var large = new string('x', 1_000_000);
-        foreach (var (user, password) in new[] { ("zoe", "wrong"), ("nobody", PanelProcess.Password), (large, PanelProcess.Password), ("zoe", large), ("", "") })
+        foreach (var (user, password) in new[] { ("zoe", "wrong"), ("nobody", SampleProcess.Password), (large, SampleProcess.Password), ("zoe", large), ("", "") })
         {
-            var answer = await PanelProcess.PostFormAsync(PanelProcess.Sample.Visitor(), "/api/token", user, password);
+            var answer = await PanelProcess.Sample.Visitor().PostFormAsync("/api/token", user, password);
 
             Assert.That((answer.Status, answer.ContentType), Is.EqualTo((401, "application/problem+json")), user.Length < 100 ? user : "large");
             Assert.That(answer.SetCookies, Is.Empty);
@@ -48,8 +48,7 @@ public sealed class IssuedTokenTests
     [Test, Description("C5 a page of another site cannot replace the session of a browser")]
     public async Task A_form_of_another_site_gets_no_token()
     {
-        var answer = await PanelProcess.PostFormAsync(
-            PanelProcess.Sample.Visitor(), "/api/token", "ben", PanelProcess.Password, ("Sec-Fetch-Site", "cross-site"));
+        var answer = await PanelProcess.Sample.Visitor().PostFormAsync("/api/token", "ben", SampleProcess.Password, headers: ("Sec-Fetch-Site", "cross-site"));
 
         Assert.That((answer.Status, answer.ContentType), Is.EqualTo((403, "application/problem+json")));
     }

@@ -19,7 +19,7 @@ public sealed class NodeClientTests
         List<string> ids = [];
         foreach (var user in new[] { "zoe", "ada", "ada" })
         {
-            var answer = await PanelProcess.PostFormAsync(PanelProcess.Sample.Visitor(), "/login", user, PanelProcess.Password);
+            var answer = await PanelProcess.Sample.Visitor().PostFormAsync("/login", user, SampleProcess.Password);
             ids.Insert(0, answer.Json.GetProperty("sessionId").GetString()!);
         }
 

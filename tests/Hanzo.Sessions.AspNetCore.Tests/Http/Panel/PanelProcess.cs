@@ -4,8 +4,6 @@ namespace Hanzo.Sessions.AspNetCore.Tests.Http.Panel;
 [SetUpFixture]
 public sealed class PanelProcess
 {
-    public const string Password = "correct horse battery staple";
-
     private static SampleProcess? _sample;
 
     internal static SampleProcess Sample => _sample!;
@@ -15,10 +13,4 @@ public sealed class PanelProcess
 
     [OneTimeTearDown]
     public async Task StopAsync() => await Sample.DisposeAsync();
-
-    internal static async Task<Answer> PostFormAsync(Visitor visitor, string path, string user, string password, params (string, string)[] headers)
-    {
-        using var form = new FormUrlEncodedContent([new("username", user), new("password", password)]);
-        return await visitor.SendAsync(HttpMethod.Post, path, headers, form);
-    }
 }
