@@ -9,11 +9,12 @@ namespace Hanzo.Sessions.Postgres;
 /// <summary>How the store speaks to the server: connections, transactions of one round trip, retries.</summary>
 internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStoreOptions options, TimeProvider clock)
 {
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
     private readonly NpgsqlMultiHostDataSource? _hosts = connections as NpgsqlMultiHostDataSource;
     private readonly NpgsqlDataSource _source =
         (connections as NpgsqlMultiHostDataSource)?.WithTargetSession(TargetSessionAttributes.Primary) ?? connections;
-    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     private readonly string _settings = Settings(options, options.StatementTimeout);
     private readonly string _settingsForUser = Settings(options, options.StatementTimeout) + PlanForAnyUser;

@@ -8,17 +8,17 @@ namespace Hanzo.Sessions.Postgres;
 
 /// <summary>
 /// Sessions in PostgreSQL 13 or later: one truth for any number of servers. Nothing depends on the defaults of the
-/// role or of the connection: isolation, durability, timeouts and search_path are the store's own, per transaction
-/// (but for the <c>transaction_timeout</c> of PostgreSQL 17, which a role should not have). A
-/// lookup by token or id is a statement without one, that means the same under any of these; it is given up after the shorter
-/// of <see cref="PostgresSessionStoreOptions.LockTimeout"/> and <see cref="PostgresSessionStoreOptions.StatementTimeout"/>,
+/// role or of the connection: isolation, durability, timeouts and search_path are the store's own, per transaction (but
+/// for the <c>transaction_timeout</c> of PostgreSQL 17, which the role should not have). A lookup by token or id is a
+/// statement without one, that means the same under any of these; it is given up after the shorter of
+/// <see cref="PostgresSessionStoreOptions.LockTimeout"/> and <see cref="PostgresSessionStoreOptions.StatementTimeout"/>,
 /// and earlier only where the role has a shorter timeout.
 /// </summary>
 /// <remarks>
 /// A creation, a rotation and an end are answered when they are durable (synchronous_commit <c>off</c> and <c>local</c>
-/// are raised to <c>on</c>; what else the connection has is kept). Activity does not wait for the disk, whatever the connection has: a crash of the
-/// server may lose the last half second of it, but no end. A purge is as durable as the connection has it. Failures are
-/// Npgsql's own exceptions, after <see cref="PostgresSessionStoreOptions.Retries"/>.
+/// are raised to <c>on</c>; what else the connection has is kept). Activity does not wait for the disk, whatever the
+/// connection has: a crash of the server may lose the last half second of it, but no end. A purge is as durable as the
+/// connection has it. Failures are Npgsql's own exceptions, after <see cref="PostgresSessionStoreOptions.Retries"/>.
 /// </remarks>
 public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposable, IDisposable
 {

@@ -88,7 +88,10 @@ internal sealed class ProtectedCookieSessions(
         catch (Exception fault)
         {
             // The answer is made already, and the browser's cookie goes on: the next request renews it.
-            Log.StoreFailed(logger, fault);
+            if (!http.RequestAborted.IsCancellationRequested)
+            {
+                Log.StoreFailed(logger, fault);
+            }
         }
 
         SetCookieHeader.Remove(http.Response, own.CookieName);
