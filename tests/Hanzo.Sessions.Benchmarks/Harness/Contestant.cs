@@ -64,14 +64,15 @@ internal class Contestant(string name, Role role, Func<int, Task> work)
     {
         var warm = Stopwatch.StartNew();
         var fastest = double.MaxValue;
-        for (var settled = false; !settled || warm.Elapsed < effort.WarmUp;)
+        var settled = false;
+        for (var turns = 1; !settled || warm.Elapsed < effort.WarmUp; turns++)
         {
-            // One turn that was held up, by a full collection for example, says nothing about those to come.
+            // One turn that was held up, by a full collection or by the first compilation, says nothing about those to come.
             fastest = Math.Min(fastest, (await MeasureAsync(effort)).Nanoseconds);
             var turn = effort.Turn.TotalNanoseconds / Math.Max(fastest * Batch, 1);
 
             // A turn that is far too short is mostly the collection at its end, so that it says little about the next.
-            settled = turn < _times * 2.0 || _times == Most;
+            settled = _times == Most || (turns > 3 && turn < _times * 2.0);
             _times = (int)Math.Clamp(turn, 1, Math.Min(Most, _times * 10.0));
         }
     }
