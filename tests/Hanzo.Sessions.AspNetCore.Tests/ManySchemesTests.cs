@@ -104,9 +104,7 @@ public sealed class ManySchemesTests
     public async Task Refreshing_under_another_scheme_does_not_give_the_claims_of_one_user_to_the_session_of_another()
     {
         await using var app = await StartWithTwoSchemesAsync();
-        var visitor = app.Visitor();
-        await visitor.PostAsync("/sign-in?scheme=first&name=ada");
-        await visitor.PostAsync("/sign-in?scheme=second&name=ben");
+        using var visitor = await AdaAndBenAsync(app);
 
         await visitor.PostAsync("/copy?from=second&to=first");
 
@@ -129,9 +127,7 @@ public sealed class ManySchemesTests
     public async Task The_current_session_is_that_of_the_scheme_whose_user_the_request_has()
     {
         await using var app = await StartWithTwoSchemesAsync();
-        using var visitor = app.Visitor();
-        await visitor.PostAsync("/sign-in?scheme=first&name=ada");
-        await visitor.PostAsync("/sign-in?scheme=second&name=ben");
+        using var visitor = await AdaAndBenAsync(app);
 
         Assert.That((await visitor.GetAsync("/both")).Body, Is.EqualTo("ada, session of default/ada"));
         Assert.That((await visitor.GetAsync("/staff")).Body, Is.EqualTo("ben, session of default/ben"));
@@ -194,9 +190,7 @@ public sealed class ManySchemesTests
                     .RequireAuthorization(policy => policy.AddAuthenticationSchemes("forwarding").RequireAuthenticatedUser());
             };
         });
-        using var visitor = app.Visitor();
-        await visitor.PostAsync("/sign-in?scheme=first&name=ada");
-        await visitor.PostAsync("/sign-in?scheme=second&name=ben");
+        using var visitor = await AdaAndBenAsync(app);
 
         Assert.That((await visitor.GetAsync("/both")).Body, Is.EqualTo("ada, session of default/ada"));
         Assert.That((await visitor.GetAsync("/forwarded")).Body, Is.EqualTo("ada, default/ada"));
@@ -269,6 +263,15 @@ public sealed class ManySchemesTests
         var answer = await app.Visitor().GetAsync("/page");
 
         Assert.That(answer.Headers["WWW-Authenticate"], Is.EquivalentTo(new[] { "Negotiate", "Bearer" }));
+    }
+
+    /// <summary>A browser in which ada has signed in by the first scheme, and ben by the second.</summary>
+    private static async Task<Visitor> AdaAndBenAsync(WebHarness app)
+    {
+        var visitor = app.Visitor();
+        await visitor.PostAsync("/sign-in?scheme=first&name=ada");
+        await visitor.PostAsync("/sign-in?scheme=second&name=ben");
+        return visitor;
     }
 
     private static Task<WebHarness> StartWithTwoSchemesAsync(

@@ -54,12 +54,17 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The one server of a test run. Skips the test when there is none, or fails it when CI=true.</summary>
     public static async Task<PostgresServer> SharedAsync()
     {
+        Require();
+        return await Shared.Value;
+    }
+
+    /// <summary>Skips the test where there is no PostgreSQL, or fails it when CI=true.</summary>
+    public static void Require()
+    {
         if (Absence is { } reason)
         {
             Needs.Missing(reason);
         }
-
-        return await Shared.Value;
     }
 
     /// <summary>Stops the one server of a test run, if it was started.</summary>
@@ -71,7 +76,7 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Another server, for a test that stops it or kills it.</summary>
+    /// <summary>Another server, for a test that stops it or kills it and has called <see cref="Require"/>.</summary>
     /// <param name="settings">Settings of the server as <c>name=value</c>.</param>
     public static async Task<PostgresServer> StartNewAsync(params string[] settings)
     {

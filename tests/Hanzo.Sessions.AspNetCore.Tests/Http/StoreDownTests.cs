@@ -39,7 +39,7 @@ public sealed class StoreDownTests
     [Test, Description("V6 T8 V4 the store goes: 503 with Retry-After everywhere, cookies stay; it returns: all goes on by itself, nothing lost")]
     public async Task The_app_outlives_its_store()
     {
-        await PostgresServer.SharedAsync(); // Skips or fails where there is no PostgreSQL.
+        PostgresServer.Require();
         await using var server = await PostgresServer.StartNewAsync();
         var database = await server.CreateDatabaseAsync();
         await using var app = await WebHarness.StartAsync(it =>

@@ -30,7 +30,7 @@ internal sealed class PostgresCrash : IAsyncDisposable
     public static async Task<PostgresCrash> StartAsync(
         string roleSetting = "", (string Text, string By)? rewrite = null, Func<ISessionStore, ISessionStore>? bug = null)
     {
-        await PostgresServer.SharedAsync(); // Says so when there is none.
+        PostgresServer.Require();
 
         // What is not flushed at a commit stays so for ten seconds, and the server may crash as often as it is killed.
         var server = await PostgresServer.StartNewAsync("wal_writer_delay=10000", "restart_after_crash=on");

@@ -44,26 +44,15 @@ public sealed class PostgresConnectionTests
         Assert.That((await terminating).Ended, Has.Count.EqualTo(1));
     }
 
-    [Test, Description("T8")]
-    public async Task Idle_connections_that_were_killed_are_replaced_without_a_failure()
+    [TestCase(false, true)]
+    [TestCase(true, true, Description = "the one of which a connection was lost is used again at once")]
+    [TestCase(true, false, Description = "and so where the app has named them")]
+    [Description("T8 V6")]
+    public async Task Idle_connections_that_were_killed_are_replaced_without_a_failure(bool severalHosts, bool owned)
     {
-        var creation = TestSessions.Of(TestSessions.Alice);
-        await _store.CreateAsync(creation);
-        await KillAsync("true", atLeast: 1);
-        Assert.That(await _store.FindByTokenAsync(creation.TokenHash), Is.Not.Null);
-        await KillAsync("true", atLeast: 1);
-        Assert.That((await _store.CreateAsync(TestSessions.Of(TestSessions.Alice))).Outcome, Is.EqualTo(SessionCreationOutcome.Created));
-        await KillAsync("true", atLeast: 1);
-        Assert.That((await _store.TerminateAsync(SessionFilter.Of(TestSessions.Alice), End)).Ended, Has.Count.EqualTo(2));
-    }
-
-    [Test, Description("V6 T8 of several hosts, the one of which a connection was lost is used again at once")]
-    public async Task With_several_hosts_connections_that_were_killed_are_replaced_without_a_failure([Values] bool owned)
-    {
-        var server = new NpgsqlConnectionStringBuilder(_database.ConnectionString) { ApplicationName = "victim" };
-        server.Host = $"{server.Host}:{server.Port},{server.Host}:1";
-        await using var source = owned ? null : new NpgsqlDataSourceBuilder(server.ConnectionString).BuildMultiHost();
-        await using var store = owned ? new PostgresSessionStore(server.ConnectionString) : new PostgresSessionStore(source!);
+        var connection = $"{(severalHosts ? SeveralHosts() : _database.ConnectionString)};Application Name=victim";
+        await using var source = owned ? null : new NpgsqlDataSourceBuilder(connection).BuildMultiHost();
+        await using var store = source is null ? new PostgresSessionStore(connection) : new PostgresSessionStore(source);
         var creation = TestSessions.Of(TestSessions.Alice);
         await store.CreateAsync(creation);
         for (var i = 0; i < 3; i++)
@@ -93,9 +82,7 @@ public sealed class PostgresConnectionTests
     [Test, Description("A store of several hosts that was closed opens no more connections")]
     public async Task A_closed_store_of_several_hosts_answers_no_more()
     {
-        var server = new NpgsqlConnectionStringBuilder(_database.ConnectionString);
-        server.Host = $"{server.Host}:{server.Port},{server.Host}:1";
-        var store = new PostgresSessionStore(server.ConnectionString);
+        var store = new PostgresSessionStore(SeveralHosts());
         var creation = TestSessions.Of(TestSessions.Alice);
         await store.CreateAsync(creation);
 
@@ -246,6 +233,14 @@ public sealed class PostgresConnectionTests
         await server.StopAsync();
         await server.StartAsync();
         Assert.That((await store.TerminateAsync(SessionFilter.Of(TestSessions.Alice), End)).Ended, Has.Count.EqualTo(1));
+    }
+
+    /// <summary>How to reach the database where a second host is named, which is not there.</summary>
+    private string SeveralHosts()
+    {
+        var server = new NpgsqlConnectionStringBuilder(_database.ConnectionString);
+        server.Host = $"{server.Host}:{server.Port},{server.Host}:1";
+        return server.ConnectionString;
     }
 
     /// <summary>Kills connections of the store, as soon as there are any to kill.</summary>
