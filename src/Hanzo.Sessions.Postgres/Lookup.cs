@@ -37,7 +37,7 @@ internal sealed class Lookup<TKey>
         var numbers = Enumerable.Range(1, Together).Select(number => string.Create(CultureInfo.InvariantCulture, $"${number}"));
         _one = new Statement($"SELECT {columns} {where} $1", 1);
         _all = new Statement($"SELECT {columns}, s.{column} {where} ANY (ARRAY[{string.Join(", ", numbers)}])", Together);
-        _calls = new GroupedCalls<TKey, Session?>(AtOnce, Together, FindOneAsync, FindAllAsync, database.Clock);
+        _calls = new GroupedCalls<TKey, Session?>(AtOnce, Together, AskForOneAsync, AskForAllAsync, database.Clock);
     }
 
     /// <summary>The session of this key; null if there is none.</summary>
@@ -53,22 +53,22 @@ internal sealed class Lookup<TKey>
         }
         catch (Exception fault) when (fault is FormatException or ArgumentException or InvalidCastException)
         {
-            // A row that somebody has changed by hand. It may be what another one asked for in the same statement.
-            return await FindOneAsync(key, cancellationToken).ConfigureAwait(false);
+            // A row that an operator has changed by hand, perhaps that of another caller who shares the statement.
+            return await AskForOneAsync(key, cancellationToken).ConfigureAwait(false);
         }
 
-        return await _database.RetryAsync(_ => FindOneAsync(key, cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false);
+        return await _database.RetryAsync(_ => AskForOneAsync(key, cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Session?> FindOneAsync(TKey key, CancellationToken cancellationToken) =>
-        (await FindAsync(_one, [key], cancellationToken).ConfigureAwait(false))[0];
+    private async ValueTask<Session?> AskForOneAsync(TKey key, CancellationToken cancellationToken) =>
+        (await ExecuteAsync(_one, [key], cancellationToken).ConfigureAwait(false))[0];
 
-    private async Task<IReadOnlyList<Session?>> FindAllAsync(IReadOnlyList<TKey> keys) =>
-        await FindAsync(_all, keys, CancellationToken.None).ConfigureAwait(false);
+    private async Task<IReadOnlyList<Session?>> AskForAllAsync(IReadOnlyList<TKey> keys) =>
+        await ExecuteAsync(_all, keys, CancellationToken.None).ConfigureAwait(false);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Session?[]> FindAsync(Statement statement, IReadOnlyList<TKey> keys, CancellationToken cancellationToken)
+    private async ValueTask<Session?[]> ExecuteAsync(Statement statement, IReadOnlyList<TKey> keys, CancellationToken cancellationToken)
     {
         var command = statement.Rent(_database);
         var reusable = false;

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace Hanzo.Sessions.Postgres;
 
-/// <summary>Parameters by type: positional in short commands, named in long ones.</summary>
+/// <summary>Adds parameters by type. A command that is sent often has positional ones ($1); the others have names.</summary>
 internal static class ParameterExtensions
 {
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, long? value, string? name = null) =>

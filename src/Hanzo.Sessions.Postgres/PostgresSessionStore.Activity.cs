@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Npgsql;
 
 namespace Hanzo.Sessions.Postgres;
@@ -6,31 +5,28 @@ namespace Hanzo.Sessions.Postgres;
 public sealed partial class PostgresSessionStore
 {
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<bool>> TouchAsync(
-        IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(touches);
-        return touches.Count switch
-        {
-            0 => [],
-            1 => [await TouchOneAsync(touches[0], cancellationToken).ConfigureAwait(false)],
-            _ => await TouchAllAsync(touches, LockedRows.Wait, cancellationToken).ConfigureAwait(false),
-        };
-    }
+    public ValueTask<Session?> FindByTokenAsync(
+        SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
+        _byToken.FindAsync(tokenHash.ToArray(), cancellationToken);
 
-    /// <summary>
-    /// Writes one activity down: with those that come at the same time, in a statement that waits for no row, so that
-    /// nobody waits here for what happens to somebody else's session. What that left out is decided alone.
-    /// </summary>
-    private async Task<bool> TouchOneAsync(SessionTouch touch, CancellationToken cancellationToken) =>
-        await _touches.RunAsync(touch, cancellationToken).ConfigureAwait(false)
-        || (await TouchAllAsync([touch], LockedRows.Wait, cancellationToken).ConfigureAwait(false))[0];
+    /// <inheritdoc/>
+    public ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
+        _byId.FindAsync(id.Value, cancellationToken);
 
-    /// <summary>Writes one activity down, the usual case, and answers whether it did.</summary>
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The activity is written with those of other requests, in a statement that waits for no row, so no request waits for
+    /// what happens to another session. What that statement left out is decided alone.
+    /// </remarks>
+    public async ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default) =>
+        new(await _touches.RunAsync(touch, cancellationToken).ConfigureAwait(false)
+            || (await WriteAllAsync([touch], LockedRows.Wait, cancellationToken).ConfigureAwait(false))[0]);
+
+    /// <summary>Writes one activity, the usual case, and answers whether it did.</summary>
     private async ValueTask<bool> WriteOneAsync(SessionTouch touch, CancellationToken cancellationToken) =>
         await _database.RunAsync(
             TransactionKind.Activity,
-            () => new NpgsqlBatchCommand(_touchOne)
+            () => new NpgsqlBatchCommand(_writeOne)
                 .With(touch.Id)
                 .With(touch.At)
                 .With(touch.ActiveUntil)
@@ -39,19 +35,19 @@ public sealed partial class PostgresSessionStore
             cancellationToken).ConfigureAwait(false);
 
     private Task<IReadOnlyList<bool>> WriteAllAsync(IReadOnlyList<SessionTouch> touches) =>
-        TouchAllAsync(touches, LockedRows.LeaveOut, CancellationToken.None);
+        WriteAllAsync(touches, LockedRows.LeaveOut, CancellationToken.None);
 
     /// <summary>Writes activities down where they are due, and answers for each whether its session was active.</summary>
     /// <remarks>
     /// Rows are locked in the order of their ids, so that two lists of activities cannot block each other. Whoever
     /// had to wait looks at the row again: of several requests at once one writes. The columns are in no index.
     /// </remarks>
-    private async Task<IReadOnlyList<bool>> TouchAllAsync(
+    private async Task<IReadOnlyList<bool>> WriteAllAsync(
         IReadOnlyList<SessionTouch> touches, LockedRows locked, CancellationToken cancellationToken)
     {
         var active = await _database.RunAsync(
             TransactionKind.Activity,
-            () => TouchAllCommand(touches, locked),
+            () => WriteAllCommand(touches, locked),
             async rows =>
             {
                 var ids = new HashSet<Guid>(touches.Count);
@@ -66,7 +62,7 @@ public sealed partial class PostgresSessionStore
         return [.. touches.Select(touch => active.Contains(touch.Id.Value))];
     }
 
-    private NpgsqlBatchCommand TouchAllCommand(IReadOnlyList<SessionTouch> touches, LockedRows locked)
+    private NpgsqlBatchCommand WriteAllCommand(IReadOnlyList<SessionTouch> touches, LockedRows locked)
     {
         // One is not unnested: it would be planned anew at every call.
         var given = touches.Count == 1 ? "(SELECT ($1)[1], ($2)[1], ($3)[1], ($4)[1])" : "unnest($1, $2, $3, $4)";
@@ -93,7 +89,7 @@ public sealed partial class PostgresSessionStore
             .With(touches.Select(touch => ParameterExtensions.Instant(touch.IfLastActiveBy)).ToArray());
     }
 
-    private static string TouchOneText(string sessions) =>
+    private static string WriteOneText(string sessions) =>
         $"""
         UPDATE {sessions} s
         SET last_active_at = $2, active_until = greatest(s.active_until, $3)
@@ -104,40 +100,7 @@ public sealed partial class PostgresSessionStore
         RETURNING true
         """;
 
-    /// <inheritdoc/>
-    public Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(rotation);
-        return _database.RunAsync(
-            async unsure =>
-            {
-                var rotated = await _database.TransactAsync(
-                    TransactionKind.Durable,
-                    RotateCommand(rotation),
-                    async rows => await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false) ? SessionRow.ReadWithPayload(rows) : null,
-                    turn: null,
-                    cancellationToken).ConfigureAwait(false);
-                return rotated is null && unsure
-                    ? await FindByTokenAsync(rotation.Next, cancellationToken).ConfigureAwait(false)
-                    : rotated;
-            },
-            cancellationToken);
-    }
-
-    [SuppressMessage("Security", "CA2100", Justification = "The schema's name is a validated identifier.")]
-    private NpgsqlBatchCommand RotateCommand(SessionRotation rotation) => new NpgsqlBatchCommand(
-        $"""
-        UPDATE {_sessions} s
-        SET token_hash = @next, payload = coalesce(@payload, s.payload)
-        WHERE s.token_hash = @current AND s.ended_at IS NULL AND s.active_until > @now
-        RETURNING {SessionRow.Columns}, s.payload
-        """)
-        .With(rotation.Next, "next")
-        .With(rotation.Payload, "payload")
-        .With(rotation.Current, "current")
-        .With(rotation.Now, "now");
-
-    /// <summary>What to do about rows that somebody else is changing at the moment.</summary>
+    /// <summary>What to do about rows that another transaction has locked.</summary>
     private enum LockedRows
     {
         Wait,

@@ -20,8 +20,8 @@ public sealed partial class PostgresSessionStore
         {
             try
             {
-                var result = await TransactAsync(CreationCommand(_insert, creation), ReadInsertionAsync).ConfigureAwait(false)
-                    ?? await TransactAsync(CreateCommand(creation), ReadCreationAsync).ConfigureAwait(false);
+                var result = await TransactAsync(SignInCommand(_usualSignIn, creation), ReadUsualSignInAsync).ConfigureAwait(false)
+                    ?? await TransactAsync(AnySignInCommand(creation), ReadAnySignInAsync).ConfigureAwait(false);
                 if (result.Outcome != SessionCreationOutcome.AlreadyExists)
                 {
                     return result;
@@ -29,7 +29,7 @@ public sealed partial class PostgresSessionStore
             }
             catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.UniqueViolation)
             {
-                // Somebody has stored the same id or token hash for another user at this very moment.
+                // Another request has stored the same id or token hash, for another user, at this very moment.
             }
 
             var existing = await FindAsync(creation.Session.Id, cancellationToken).ConfigureAwait(false)
@@ -41,7 +41,7 @@ public sealed partial class PostgresSessionStore
                     : new SessionCreationResult { Outcome = SessionCreationOutcome.AlreadyExists, Existing = existing };
             }
 
-            // What was in the way has been purged meanwhile.
+            // The session that was in the way has been purged since.
         }
 
         Task<T> TransactAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, Task<T>> read) =>
@@ -60,11 +60,11 @@ public sealed partial class PostgresSessionStore
     }
 
     /// <summary>
-    /// The usual sign-in, for which no session has to end: it costs less than <see cref="CreateText"/>. It does nothing
+    /// The usual sign-in, for which no session has to end: it costs less than <see cref="AnySignInText"/>. It does nothing
     /// and answers no row when a session has to end or may have to, when the limit is reached, and when the session is
     /// stored already: then the other statement decides. The same lock is held.
     /// </summary>
-    private static string InsertText(string sessions) => Database.Numbered(
+    private static string UsualSignInText(string sessions) => Database.Numbered(
         $"""
         WITH own AS MATERIALIZED (
             SELECT
@@ -76,7 +76,7 @@ public sealed partial class PostgresSessionStore
             WHERE s.organization = @organization AND s.user_name = @user AND s.ended_at IS NULL
         ),
         created AS (
-            {Insertion(sessions)}
+            {NewRow(sessions)}
             FROM own
             WHERE (@maximum IS NULL OR counted < @maximum AND late = 0)
                 AND NOT EXISTS (SELECT FROM {sessions} s WHERE s.token_hash = @replaces AND s.ended_at IS NULL)
@@ -94,7 +94,7 @@ public sealed partial class PostgresSessionStore
     /// written meanwhile has prolonged one, and it counts; the others end, so that no later one can. The presented one
     /// is looked at in this way too: somebody else may have ended it meanwhile, and then it takes no place either.
     /// </remarks>
-    private static string CreateText(string sessions) => Database.Numbered(
+    private static string AnySignInText(string sessions) => Database.Numbered(
         $"""
         WITH presented AS (
             SELECT s.id, s.active_until, s.ended_at FROM {sessions} s
@@ -152,7 +152,7 @@ public sealed partial class PostgresSessionStore
             RETURNING {SessionRow.Columns}, s.token_hash
         ),
         created AS (
-            {Insertion(sessions)}
+            {NewRow(sessions)}
             FROM admitted
         )
         SELECT known,
@@ -171,7 +171,7 @@ public sealed partial class PostgresSessionStore
         [.. ParameterNames, "evicts", "by_activity", "by"]);
 
     /// <summary>The row of the new session, to be followed by the conditions under which it is inserted.</summary>
-    private static string Insertion(string sessions) =>
+    private static string NewRow(string sessions) =>
         $"""
         INSERT INTO {sessions} (
             id, token_hash, organization, user_name, application, ip_address, ip_network, user_agent,
@@ -183,7 +183,7 @@ public sealed partial class PostgresSessionStore
             @keep_history_until, @payload
         """;
 
-    /// <summary>What both statements know, in the order of <see cref="CreationCommand"/>.</summary>
+    /// <summary>What both statements know, in the order of <see cref="SignInCommand"/>.</summary>
     private static string[] ParameterNames { get; } =
     [
         "replaces", "now", "organization", "user", "application", "per_application", "maximum",
@@ -192,7 +192,7 @@ public sealed partial class PostgresSessionStore
     ];
 
     [SuppressMessage("Security", "CA2100", Justification = "The text is written in this package.")]
-    private static NpgsqlBatchCommand CreationCommand(string text, SessionCreation creation)
+    private static NpgsqlBatchCommand SignInCommand(string text, SessionCreation creation)
     {
         var (session, limit) = (creation.Session, creation.Limit);
         return new NpgsqlBatchCommand(text)
@@ -202,7 +202,7 @@ public sealed partial class PostgresSessionStore
             .With(session.User.Name)
             .With(session.Application)
             .With(limit?.Scope == SessionLimitScope.UserAndApplication)
-            .With((long?)limit?.Maximum)
+            .With((long?)limit?.MaxSessions)
             .With(session.Id)
             .With(creation.TokenHash)
             .With(session.IpAddress)
@@ -217,12 +217,12 @@ public sealed partial class PostgresSessionStore
             .With(session.Payload);
     }
 
-    private NpgsqlBatchCommand CreateCommand(SessionCreation creation) => CreationCommand(_create, creation)
+    private NpgsqlBatchCommand AnySignInCommand(SessionCreation creation) => SignInCommand(_anySignIn, creation)
         .With(creation.Limit is { Action: not SessionLimitAction.Refuse })
         .With(creation.Limit?.Action == SessionLimitAction.EndLeastRecentlyActive)
         .With(creation.By.ToString());
 
-    private static async Task<SessionCreationResult?> ReadInsertionAsync(NpgsqlDataReader rows) =>
+    private static async Task<SessionCreationResult?> ReadUsualSignInAsync(NpgsqlDataReader rows) =>
         await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false)
             ? new SessionCreationResult
             {
@@ -232,7 +232,7 @@ public sealed partial class PostgresSessionStore
             }
             : null;
 
-    private static async Task<SessionCreationResult> ReadCreationAsync(NpgsqlDataReader rows)
+    private static async Task<SessionCreationResult> ReadAnySignInAsync(NpgsqlDataReader rows)
     {
         const int firstColumn = 4;
         SessionCreationResult? result = null;

@@ -6,21 +6,30 @@ public sealed partial class PostgresSessionStore
 {
     /// <inheritdoc/>
     public Task<IReadOnlyList<Session>> ListAsync(
-        SessionQuery query, DateTimeOffset now, CancellationToken cancellationToken = default)
+        SessionListing listing, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(listing);
         return _database.RunAsync(
-            ReadOf(query), () => ListCommand(query, now), rows => ReadAsync(rows, row => SessionRow.Read(row)), cancellationToken);
+            ReadOf(listing), () => ListCommand(listing, now), rows => ReadAsync(rows, row => SessionRow.Read(row)), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SessionRecord>> ListRecordsAsync(
+        SessionListing listing, DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(listing);
+        return _database.RunAsync(
+            ReadOf(listing), () => RecordsCommand(listing, now), ReadRecordsAsync, cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<long> CountAsync(
-        SessionQuery query, DateTimeOffset now, long maximum, CancellationToken cancellationToken = default)
+        SessionListing listing, DateTimeOffset now, long maximum, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(listing);
         return _database.RunAsync(
-            ReadOf(query),
-            () => CountCommand(query, now, maximum),
+            ReadOf(listing),
+            () => CountCommand(listing, now, maximum),
             async answer =>
             {
                 await answer.ReadAsync(CancellationToken.None).ConfigureAwait(false);
@@ -31,12 +40,12 @@ public sealed partial class PostgresSessionStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<IpSpread>> ListIpSpreadAsync(
-        SessionScope scope, int threshold, int offset, int limit, DateTimeOffset now, CancellationToken cancellationToken = default)
+        SessionScope scope, int threshold, int limit, int offset, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(scope);
         return _database.RunAsync(
             TransactionKind.Read,
-            () => IpSpreadCommand(scope, threshold, offset, limit, now),
+            () => IpSpreadCommand(scope, threshold, limit, offset, now),
             rows => ReadAsync(
                 rows,
                 row => new IpSpread(
@@ -44,61 +53,30 @@ public sealed partial class PostgresSessionStore
             cancellationToken);
     }
 
-    private NpgsqlBatchCommand CountCommand(SessionQuery query, DateTimeOffset now, long maximum)
-    {
-        var command = new NpgsqlBatchCommand().With(now, "now").With(maximum, "maximum");
-        var conditions = command.Where(query.Filter);
-        var group = query.View == SessionView.Records ? " GROUP BY s.organization, s.user_name, s.application" : "";
-        var rows = Parts(query.View).Select(part => $"SELECT 1 FROM {_sessions} s WHERE {part.Condition}{conditions}{group}");
-        command.CommandText = $"SELECT count(*) FROM ({string.Join(" UNION ALL ", rows)} LIMIT @maximum) AS counted";
-        return command;
-    }
-
-    private NpgsqlBatchCommand IpSpreadCommand(SessionScope scope, int threshold, int offset, int limit, DateTimeOffset now)
-    {
-        var command = new NpgsqlBatchCommand()
-            .With(now, "now")
-            .With(threshold, "threshold")
-            .With(offset, "offset")
-            .With(limit, "limit");
-        command.CommandText =
-            $"""
-            SELECT s.organization, s.user_name, count(*),
-                coalesce(array_agg(DISTINCT s.ip_network ORDER BY s.ip_network) FILTER (WHERE s.ip_network IS NOT NULL), ARRAY[]::text[])
-            FROM {_sessions} s
-            WHERE s.ended_at IS NULL AND s.active_until > @now{command.Where(new SessionFilter { Scope = scope })}
-            GROUP BY s.organization, s.user_name
-            HAVING count(DISTINCT s.ip_network) >= @threshold
-            ORDER BY s.organization, s.user_name
-            OFFSET @offset LIMIT @limit
-            """;
-        return command;
-    }
-
-    private static TransactionKind ReadOf(SessionQuery query) =>
-        UserOf(query.Filter) is not null && query.View != SessionView.History ? TransactionKind.ReadOfUser : TransactionKind.Read;
+    private static TransactionKind ReadOf(SessionListing listing) =>
+        listing.Filter.SingleUser is not null && listing.View != SessionView.History ? TransactionKind.ReadOfUser : TransactionKind.Read;
 
     /// <remarks>
     /// Each part is read in the order of the list and no further than the page goes, so that an index in that order
     /// makes a page cost the same wherever it begins.
     /// </remarks>
-    private NpgsqlBatchCommand ListCommand(SessionQuery query, DateTimeOffset now)
+    private NpgsqlBatchCommand ListCommand(SessionListing listing, DateTimeOffset now)
     {
-        var command = new NpgsqlBatchCommand().With(now, "now").With(query.Offset, "offset").With(query.Limit, "limit");
-        var (direction, beyond) = Order(query);
-        var conditions = command.Where(query.Filter);
-        if (query.Cursor is { } cursor)
+        var command = new NpgsqlBatchCommand().With(now, "now").With(listing.Offset, "offset").With(listing.Limit, "limit");
+        var (direction, beyond) = ListSql.Order(listing);
+        var conditions = command.Where(listing.Filter);
+        if (listing.After is { } cursor)
         {
-            command = query.Sort is SessionSort.User or SessionSort.Application or SessionSort.IpAddress
+            command = listing.Sort is SessionSort.User or SessionSort.Application or SessionSort.IpAddress
                 ? command.With(cursor.Text, "after")
                 : command.With(cursor.Instant, "after");
             command.With(cursor.Id, "after_id");
         }
 
-        var parts = Parts(query.View).Select(part =>
+        var parts = ListSql.Parts(listing.View).Select(part =>
         {
-            var key = query.Sort == SessionSort.Ended ? part.Over : SortKey(query);
-            var position = query.Cursor is null ? "" : $" AND ({key}, s.id) {beyond} (@after, @after_id)";
+            var key = listing.Sort == SessionSort.Ended ? part.Over : ListSql.SessionKey(listing.Sort);
+            var position = listing.After is null ? "" : $" AND ({key}, s.id) {beyond} (@after, @after_id)";
             return
                 $"""
                 (SELECT {SessionRow.Columns}, {key} AS key FROM {_sessions} s
@@ -117,27 +95,118 @@ public sealed partial class PostgresSessionStore
         return command;
     }
 
-    private static string SortKey(SessionQuery query) => query.Sort switch
+    /// <remarks>
+    /// In the usual order the groups come one by one from the index on organization, user and application, and the
+    /// query stops with the page; another order has to see all of them first.
+    /// </remarks>
+    private NpgsqlBatchCommand RecordsCommand(SessionListing listing, DateTimeOffset now)
     {
-        SessionSort.Created => "s.created_at",
-        SessionSort.LastActive => "s.last_active_at",
-        SessionSort.Expires => "s.expires_at",
-        SessionSort.User => "s.user_name",
-        SessionSort.Application => "s.application",
-        SessionSort.IpAddress => "coalesce(s.ip_address, '')",
-        _ => throw new ArgumentException($"{query.View} cannot be sorted by {query.Sort}.", nameof(query)),
-    };
+        const string group = "s.organization, s.user_name, s.application";
+        var command = new NpgsqlBatchCommand().With(now, "now").With(listing.Offset, "offset").With(listing.Limit, "limit");
+        var key = ListSql.RecordKey(listing.Sort);
+        var (direction, beyond) = ListSql.Order(listing);
+        var (before, after) = (string.Empty, string.Empty);
+        if (listing.After is { User: { } user } cursor)
+        {
+            // Within one organization it is not compared: the planner judges a row comparison by its first column, which
+            // would be the same in all rows, takes what is left for next to nothing, and reads all of it.
+            var isWithin = string.Equals(user.Organization, listing.Filter.Scope.Organization, StringComparison.Ordinal);
+            (before, after) = (key, isWithin) switch
+            {
+                (null, true) => ($" AND (s.user_name, s.application) {beyond} (@after_user, @after_application)", string.Empty),
+                (null, false) => ($" AND ({group}) {beyond} (@after_organization, @after_user, @after_application)", string.Empty),
+                _ => (string.Empty, $"HAVING ({key}, {group}) {beyond} (@after, @after_organization, @after_user, @after_application)"),
+            };
+            command = key is null && isWithin ? command : command.With(user.Organization, "after_organization");
+            command
+                .With(user.Name, "after_user")
+                .With(cursor.Application, "after_application");
+            _ = listing.Sort switch
+            {
+                SessionSort.User => command,
+                SessionSort.Application => command.With(cursor.Text, "after"),
+                SessionSort.Count => command.With(cursor.Number, "after"),
+                _ => command.With(cursor.Instant, "after"),
+            };
+        }
 
-    /// <summary>
-    /// What a view is made of, and when each part was over. History has two parts: what was ended, and the few that have
-    /// timed out and were not reached by clean-up yet.
-    /// </summary>
-    private static (string Condition, string Over)[] Parts(SessionView view) => view == SessionView.History
-        ? [("s.ended_at IS NOT NULL", "s.ended_at"), ("s.due_at <= @now AND s.active_until <= @now", "s.active_until")]
-        : [("s.ended_at IS NULL AND s.active_until > @now", "s.active_until")];
+        var conditions = command.Where(listing.Filter);
+        var order = $"s.organization {direction}, s.user_name {direction}, s.application {direction}";
+        command.CommandText =
+            $"""
+            WITH page AS MATERIALIZED (
+                SELECT {group}, {key ?? "0"} AS key
+                FROM {_sessions} s
+                WHERE s.ended_at IS NULL AND s.active_until > @now{conditions}{before}
+                GROUP BY {group}
+                {after}
+                ORDER BY {(key is null ? order : $"key {direction}, {order}")}
+                OFFSET @offset LIMIT @limit
+            )
+            SELECT {SessionRow.Columns}
+            FROM page JOIN {_sessions} s USING (organization, user_name, application)
+            WHERE s.ended_at IS NULL AND s.active_until > @now{conditions}
+            ORDER BY page.key {direction}, {order}, s.created_at DESC, s.id DESC
+            """;
+        return command;
+    }
 
-    private static (string Direction, string Beyond) Order(SessionQuery query) =>
-        query.Descending == true ? ("DESC", "<") : ("ASC", ">");
+    private NpgsqlBatchCommand CountCommand(SessionListing listing, DateTimeOffset now, long maximum)
+    {
+        var command = new NpgsqlBatchCommand().With(now, "now").With(maximum, "maximum");
+        var conditions = command.Where(listing.Filter);
+        var group = listing.View == SessionView.Records ? " GROUP BY s.organization, s.user_name, s.application" : "";
+        var rows = ListSql.Parts(listing.View).Select(part => $"SELECT 1 FROM {_sessions} s WHERE {part.Condition}{conditions}{group}");
+        command.CommandText = $"SELECT count(*) FROM ({string.Join(" UNION ALL ", rows)} LIMIT @maximum) AS counted";
+        return command;
+    }
+
+    private NpgsqlBatchCommand IpSpreadCommand(SessionScope scope, int threshold, int limit, int offset, DateTimeOffset now)
+    {
+        var command = new NpgsqlBatchCommand()
+            .With(now, "now")
+            .With(threshold, "threshold")
+            .With(offset, "offset")
+            .With(limit, "limit");
+        command.CommandText =
+            $"""
+            SELECT s.organization, s.user_name, count(*),
+                coalesce(array_agg(DISTINCT s.ip_network ORDER BY s.ip_network) FILTER (WHERE s.ip_network IS NOT NULL), ARRAY[]::text[])
+            FROM {_sessions} s
+            WHERE s.ended_at IS NULL AND s.active_until > @now{command.Where(SessionFilter.Of(scope))}
+            GROUP BY s.organization, s.user_name
+            HAVING count(DISTINCT s.ip_network) >= @threshold
+            ORDER BY s.organization, s.user_name
+            OFFSET @offset LIMIT @limit
+            """;
+        return command;
+    }
+
+    private static async Task<IReadOnlyList<SessionRecord>> ReadRecordsAsync(NpgsqlDataReader rows)
+    {
+        List<SessionRecord> records = [];
+        List<Session> sessions = [];
+        foreach (var session in await ReadAsync(rows, row => SessionRow.Read(row)).ConfigureAwait(false))
+        {
+            if (sessions.Count > 0 && !Belongs(session, sessions[0]))
+            {
+                records.Add(new SessionRecord(sessions[0].User, sessions[0].Application, sessions));
+                sessions = [];
+            }
+
+            sessions.Add(session);
+        }
+
+        if (sessions.Count > 0)
+        {
+            records.Add(new SessionRecord(sessions[0].User, sessions[0].Application, sessions));
+        }
+
+        return records;
+
+        static bool Belongs(Session session, Session other) =>
+            session.User == other.User && string.Equals(session.Application, other.Application, StringComparison.Ordinal);
+    }
 
     private static async Task<IReadOnlyList<T>> ReadAsync<T>(NpgsqlDataReader rows, Func<NpgsqlDataReader, T> read)
     {

@@ -5,47 +5,48 @@ namespace Hanzo.Sessions.Postgres;
 public sealed partial class PostgresSessionStore
 {
     /// <inheritdoc/>
-    public Task<SessionTermination> TerminateAsync(
-        SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default)
+    public Task<SessionTerminationResult> TerminateAsync(
+        SessionTermination termination, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(filter);
-        ArgumentNullException.ThrowIfNull(end);
-        long? turn = UserOf(filter) is { } user ? TurnOf(user) : null;
+        ArgumentNullException.ThrowIfNull(termination);
+        var kind = IsBulk(termination.Filter) ? TransactionKind.DurableBulk : TransactionKind.Durable;
+        long? turn = termination.Filter.SingleUser is { } user ? TurnOf(user) : null;
         return _database.RunAsync(
             async unsure =>
             {
-                var termination = await _database.TransactAsync(
-                    IsBulk(filter) ? TransactionKind.DurableBulk : TransactionKind.Durable,
-                    TerminateCommand(filter, end, current),
-                    ReadTerminationAsync,
-                    turn,
-                    cancellationToken).ConfigureAwait(false);
-                return unsure && !termination.CurrentSelected
-                    ? await RecallTerminationAsync(filter, end, termination.Ended, cancellationToken).ConfigureAwait(false)
-                    : termination;
+                var result = await _database.TransactAsync(
+                    kind, TerminateCommand(termination), ReadTerminationAsync, turn, cancellationToken).ConfigureAwait(false);
+                return unsure && !result.CurrentSelected
+                    ? await RecallTerminationAsync(termination, result.Ended, cancellationToken).ConfigureAwait(false)
+                    : result;
             },
             cancellationToken);
     }
 
     /// <remarks>
-    /// Rows are locked first, in the order of their ids: whoever ends or touches some of the same sessions waits, and
-    /// nobody waits for the other. A row that somebody else has ended meanwhile is left out. Those whose time is up end by
-    /// that: an activity that is under way must not prolong them any more. None is for ten minutes, so what has been over for
-    /// longer is left to clean-up where it may be much. The answer has a row even when nothing was ended.
+    /// Rows are locked first, in the order of their ids: two calls that end or touch some of the same sessions cannot deadlock.
+    /// A row that another call has ended by then is left out. The answer has a row even when nothing ended.
     /// </remarks>
-    private NpgsqlBatchCommand TerminateCommand(SessionFilter filter, SessionEnd end, SessionId? current)
+    private NpgsqlBatchCommand TerminateCommand(SessionTermination termination)
     {
-        var late = IsBulk(filter) ? " AND s.active_until > @at - interval '10 minutes'" : "";
+        var end = termination.End;
         var command = new NpgsqlBatchCommand()
             .With(end.At, "at")
             .With((long)end.Reason, "reason")
             .With(end.By?.ToString(), "by")
-            .With(current, "current");
+            .With(termination.Current, "current");
+        var late = "";
+        if (termination.TimedOutSince is { } since)
+        {
+            late = " AND s.active_until > @timed_out_since";
+            command.With(since, "timed_out_since");
+        }
+
         command.CommandText =
             $"""
             WITH selected AS MATERIALIZED (
                 SELECT s.id, s.active_until FROM {_sessions} s
-                WHERE s.ended_at IS NULL{late}{command.Where(filter)}
+                WHERE s.ended_at IS NULL{late}{command.Where(termination.Filter)}
                 ORDER BY s.id
                 FOR UPDATE
             ),
@@ -67,9 +68,9 @@ public sealed partial class PostgresSessionStore
         return command;
     }
 
-    private static bool IsBulk(SessionFilter filter) => filter.Id is null && UserOf(filter) is null;
+    private static bool IsBulk(SessionFilter filter) => filter.Id is null && filter.SingleUser is null;
 
-    private static async Task<SessionTermination> ReadTerminationAsync(NpgsqlDataReader rows)
+    private static async Task<SessionTerminationResult> ReadTerminationAsync(NpgsqlDataReader rows)
     {
         List<EndedSession> ended = [];
         var currentSelected = false;
@@ -82,16 +83,17 @@ public sealed partial class PostgresSessionStore
             }
         }
 
-        return new SessionTermination(ended, currentSelected);
+        return new SessionTerminationResult(ended, currentSelected);
     }
 
     /// <summary>
-    /// What a termination has ended whose answer was lost, and what its second attempt has: all that bears this very end.
-    /// Of the timeouts only those of the second: nobody can tell who wrote the others down.
+    /// What a termination whose answer was lost has ended, together with its second attempt: all sessions that bear this very
+    /// end. Of the timeouts only those of the second attempt: which call wrote the others cannot be told.
     /// </summary>
-    private async Task<SessionTermination> RecallTerminationAsync(
-        SessionFilter filter, SessionEnd end, IReadOnlyList<EndedSession> second, CancellationToken cancellationToken)
+    private async Task<SessionTerminationResult> RecallTerminationAsync(
+        SessionTermination termination, IReadOnlyList<EndedSession> second, CancellationToken cancellationToken)
     {
+        var (filter, end) = (termination.Filter, termination.End);
         var command = new NpgsqlBatchCommand()
             .With(end.At, "at")
             .With((long)end.Reason, "reason")
@@ -104,7 +106,7 @@ public sealed partial class PostgresSessionStore
         var ended = await _database.TransactAsync(
             IsBulk(filter) ? TransactionKind.DurableBulk : TransactionKind.Read, command, ReadEndedAsync, turn: null, cancellationToken)
             .ConfigureAwait(false);
-        return new SessionTermination([.. ended, .. second.Where(it => it.End.Reason != end.Reason)]);
+        return new SessionTerminationResult([.. ended, .. second.Where(it => it.End.Reason != end.Reason)]);
     }
 
     private static async Task<List<EndedSession>> ReadEndedAsync(NpgsqlDataReader rows)

@@ -24,11 +24,10 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
 {
     private readonly Database _database;
     private readonly NpgsqlDataSource? _owned;
-    private readonly string _schema;
     private readonly string _sessions;
-    private readonly string _insert;
-    private readonly string _create;
-    private readonly string _touchOne;
+    private readonly string _usualSignIn;
+    private readonly string _anySignIn;
+    private readonly string _writeOne;
     private readonly GroupedCalls<SessionTouch, bool> _touches;
     private readonly Lookup<byte[]> _byToken;
     private readonly Lookup<Guid> _byId;
@@ -54,7 +53,7 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
     {
     }
 
-    /// <summary>A store on connections of somebody else, who disposes of them.</summary>
+    /// <summary>A store on connections of the app, which disposes of them.</summary>
     /// <param name="dataSource">
     /// Where connections come from. <c>Max Auto Prepare</c> and <c>No Reset On Close</c> in its connection string
     /// make the store's commands cheaper. Of several hosts (<c>BuildMultiHost</c>, without <c>WithTargetSession</c>) the primary
@@ -77,25 +76,31 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
         OwnedDataSource.RefuseMultiplexing(dataSource.ConnectionString, nameof(dataSource));
         _owned = owns ? dataSource : null;
         _database = new Database(dataSource, options, clock ?? TimeProvider.System);
-        _schema = options.Schema;
-        _sessions = $"\"{_schema}\".sessions";
-        _insert = InsertText(_sessions);
-        _create = CreateText(_sessions);
-        _touchOne = TouchOneText(_sessions);
+        Schema = new Schema(_database, options.Schema);
+        _sessions = $"\"{options.Schema}\".sessions";
+        _usualSignIn = UsualSignInText(_sessions);
+        _anySignIn = AnySignInText(_sessions);
+        _writeOne = WriteOneText(_sessions);
         _touches = new GroupedCalls<SessionTouch, bool>(
             atOnce: 1, together: 256, WriteOneAsync, WriteAllAsync, _database.Clock, apart: TouchesOfOneSession);
         _byToken = new Lookup<byte[]>(_database, _sessions, "token_hash", SameBytes);
         _byId = new Lookup<Guid>(_database, _sessions, "id", EqualityComparer<Guid>.Default);
     }
 
-    /// <inheritdoc/>
-    public ValueTask<Session?> FindByTokenAsync(
-        SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
-        _byToken.FindAsync(tokenHash.ToArray(), cancellationToken);
+    /// <summary>The schema, for tests that look beneath.</summary>
+    internal Schema Schema { get; }
 
     /// <inheritdoc/>
-    public ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
-        _byId.FindAsync(id.Value, cancellationToken);
+    /// <remarks>
+    /// A schema that exists takes no more rights than reading it. Otherwise one of any number of servers creates it, and the
+    /// others wait.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The schema is of a version that this package does not know, or is not whole, or the database is not in UTF8.</exception>
+    public Task PrepareAsync(CancellationToken cancellationToken = default) =>
+        Schema.PrepareAsync(TurnOf(user: null), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SessionStoreState> InspectAsync(CancellationToken cancellationToken = default) => Schema.InspectAsync(cancellationToken);
 
     /// <summary>Closes the store's own connections.</summary>
     public void Dispose() => _owned?.Dispose();
@@ -103,17 +108,13 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
     /// <summary>Closes the store's own connections.</summary>
     public ValueTask DisposeAsync() => _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    /// <summary>The one user that a filter is about; null when it may select sessions of several.</summary>
-    private static SessionUser? UserOf(SessionFilter filter) =>
-        filter is { User: { } name, Scope.Organization: { } organization } ? new SessionUser(organization, name) : null;
-
     /// <summary>
     /// The advisory lock under which what must not interleave for one user takes turns. Two users with the same lock
     /// only wait for each other.
     /// </summary>
     private long TurnOf(SessionUser? user)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"Hanzo.Sessions/{_schema}/{user}"));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"Hanzo.Sessions/{Schema.Name}/{user}"));
         return BinaryPrimitives.ReadInt64BigEndian(hash);
     }
 }

@@ -99,7 +99,7 @@ internal sealed class SessionFile
             return Task.FromException(fault);
         }
 
-        return WriteAsync(SessionSchema.Create, cancellationToken);
+        return WriteAsync(Schema.Create, cancellationToken);
     }
 
     /// <summary>Does some repeatable work in a transaction, and answers when it is durable.</summary>
@@ -169,7 +169,7 @@ internal sealed class SessionFile
         var connection = Open();
         try
         {
-            SessionSchema.Check(connection, _path);
+            Schema.Check(connection, _path);
             if (raw.sqlite3_db_readonly(connection.Driver.Handle, "main") != 0)
             {
                 // SQLite opens such a file, and would fail only when the first session is written.

@@ -50,10 +50,6 @@ internal static class SessionRow
 
     public static long Milliseconds(DateTimeOffset instant) => instant.ToUnixTimeMilliseconds();
 
-    /// <summary>The first whole millisecond that is not before an instant: what is before the one is before the other.</summary>
-    public static long MillisecondsUp(DateTimeOffset instant) =>
-        Milliseconds(instant) + (instant.UtcTicks % TimeSpan.TicksPerMillisecond == 0 ? 0 : 1);
-
     private static SessionEnd End(SqliteDataReader row, int column) => new(
         Instant(row, column),
         (SessionEndReason)row.GetInt32(column + 1),

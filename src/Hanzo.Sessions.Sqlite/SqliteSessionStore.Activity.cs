@@ -5,20 +5,29 @@ namespace Hanzo.Sessions.Sqlite;
 public sealed partial class SqliteSessionStore
 {
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<bool>> TouchAsync(
-        IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(touches);
-        return new(_file.WriteAsync<IReadOnlyList<bool>>(
-            connection => [.. touches.Select(touch => Touch(connection, touch))], cancellationToken));
-    }
+    public ValueTask<Session?> FindByTokenAsync(
+        SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
+        _file.ReadAsync(
+            tokenHash,
+            static (connection, hash) => connection.QuerySingle(
+                $"SELECT {ColumnsWithPayload} FROM sessions WHERE token_hash = @tokenHash",
+                ReadWithPayload,
+                ("@tokenHash", hash.ToArray())),
+            cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(rotation);
-        return _file.WriteAsync(connection => Rotate(connection, rotation), cancellationToken);
-    }
+    public ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
+        _file.ReadAsync(
+            id,
+            static (connection, id) => connection.QuerySingle(
+                $"SELECT {ColumnsWithPayload} FROM sessions WHERE id = @id",
+                ReadWithPayload,
+                ("@id", id.ToString())),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default) =>
+        new(_file.WriteAsync(connection => new SessionTouchResult(Touch(connection, touch)), cancellationToken));
 
     private static bool Touch(StoreConnection connection, SessionTouch touch)
     {
@@ -38,18 +47,4 @@ public sealed partial class SqliteSessionStore
             ("@id", touch.Id.ToString()),
             ("@at", Milliseconds(touch.At))).Count == 1;
     }
-
-    private static Session? Rotate(StoreConnection connection, SessionRotation rotation) => connection.QuerySingle(
-        $"""
-        UPDATE sessions
-        SET token_hash = @next, payload = iif(@replacePayload, @payload, payload)
-        WHERE token_hash = @current AND ended_at IS NULL AND active_until > @now
-        RETURNING {ColumnsWithPayload}
-        """,
-        ReadWithPayload,
-        ("@current", rotation.Current.ToArray()),
-        ("@next", rotation.Next.ToArray()),
-        ("@replacePayload", rotation.Payload is not null),
-        ("@payload", rotation.Payload is { IsEmpty: false } payload ? payload.ToArray() : null),
-        ("@now", Milliseconds(rotation.Now)));
 }

@@ -29,7 +29,7 @@ public sealed partial class SqliteSessionStore
         {
             var counted = active.FindAll(sibling => limit.Scope == SessionLimitScope.User
                 || string.Equals(sibling.Application, creation.Session.Application, StringComparison.Ordinal));
-            if (counted.Count >= limit.Maximum && limit.Action == SessionLimitAction.Refuse)
+            if (counted.Count >= limit.MaxSessions && limit.Action == SessionLimitAction.Refuse)
             {
                 return new SessionCreationResult
                 {
@@ -41,7 +41,7 @@ public sealed partial class SqliteSessionStore
             evicted = [.. counted
                 .OrderBy(sibling => limit.Action == SessionLimitAction.EndOldest ? sibling.CreatedAt : sibling.LastActiveAt)
                 .ThenBy(sibling => sibling.Id, StringComparer.Ordinal)
-                .Take(counted.Count - limit.Maximum + 1)];
+                .Take(counted.Count - limit.MaxSessions + 1)];
         }
 
         List<EndedSession> ended = [];

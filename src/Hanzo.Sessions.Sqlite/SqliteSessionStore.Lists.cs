@@ -12,59 +12,59 @@ public sealed partial class SqliteSessionStore
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Session>> ListAsync(
-        SessionQuery query, DateTimeOffset now, CancellationToken cancellationToken = default)
+        SessionListing listing, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(query);
-        return await _file.ReadAsync((query, now), static (connection, it) => List(connection, it.query, it.now), cancellationToken)
+        ArgumentNullException.ThrowIfNull(listing);
+        return await _file.ReadAsync((listing, now), static (connection, it) => List(connection, it.listing, it.now), cancellationToken)
             .ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<SessionRecord>> ListRecordsAsync(
-        SessionQuery query, DateTimeOffset now, CancellationToken cancellationToken = default)
+        SessionListing listing, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(query);
-        return await _file.ReadAsync((query, now), static (connection, it) => ListRecords(connection, it.query, it.now), cancellationToken)
+        ArgumentNullException.ThrowIfNull(listing);
+        return await _file.ReadAsync((listing, now), static (connection, it) => ListRecords(connection, it.listing, it.now), cancellationToken)
             .ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async Task<long> CountAsync(
-        SessionQuery query, DateTimeOffset now, long maximum, CancellationToken cancellationToken = default)
+        SessionListing listing, DateTimeOffset now, long maximum, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(listing);
         return await _file.ReadAsync(
-            (query, now, maximum), static (connection, it) => Count(connection, it.query, it.now, it.maximum), cancellationToken)
+            (listing, now, maximum), static (connection, it) => Count(connection, it.listing, it.now, it.maximum), cancellationToken)
             .ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<IpSpread>> ListIpSpreadAsync(
-        SessionScope scope, int threshold, int offset, int limit, DateTimeOffset now, CancellationToken cancellationToken = default)
+        SessionScope scope, int threshold, int limit, int offset, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(scope);
         return await _file.ReadAsync(
-            (scope, threshold, offset, limit, now),
-            static (connection, it) => ListIpSpread(connection, it.scope, it.threshold, it.offset, it.limit, it.now),
+            (scope, threshold, limit, offset, now),
+            static (connection, it) => ListIpSpread(connection, it.scope, it.threshold, it.limit, it.offset, it.now),
             cancellationToken)
             .ConfigureAwait(false);
     }
 
-    private static List<Session> List(StoreConnection connection, SessionQuery query, DateTimeOffset now)
+    private static List<Session> List(StoreConnection connection, SessionListing listing, DateTimeOffset now)
     {
-        var conditions = new SessionConditions(query.Filter);
-        var select = $"SELECT {Columns}, {ListOrder.SessionKey(query.Sort)} AS sort_key";
-        var after = query.Cursor is null
+        var conditions = new FilterSql(listing.Filter);
+        var (direction, beyond) = ListSql.Order(listing);
+        var select = $"SELECT {Columns}, {ListSql.SessionKey(listing.Sort)} AS sort_key";
+        var after = listing.After is null
             ? string.Empty
-            : $" AND ({ListOrder.SessionKey(query.Sort)}, id) {ListOrder.After(query)} (@afterKey, @afterId)";
-        var rows = query.View == SessionView.History
+            : $" AND ({ListSql.SessionKey(listing.Sort)}, id) {beyond} (@afterKey, @afterId)";
+        var rows = listing.View == SessionView.History
             ? $"""
-                {select} FROM sessions{IndexOf(query.Filter, "history_of_user")} WHERE {IsEnded}{conditions}{after}
+                {select} FROM sessions{IndexOf(listing.Filter, "history_of_user")} WHERE {IsEnded}{conditions}{after}
                 UNION ALL
                 {select} {FromTimedOut}{conditions}{after}
                 """
-            : $"{select} FROM sessions{IndexOf(query.Filter, "sessions_of_user")} WHERE {IsActive}{conditions}{after}";
-        var direction = ListOrder.Direction(query);
+            : $"{select} FROM sessions{IndexOf(listing.Filter, "sessions_of_user")} WHERE {IsActive}{conditions}{after}";
         return connection.Query(
             $"""
             {rows}
@@ -73,7 +73,7 @@ public sealed partial class SqliteSessionStore
             """,
             Read,
             conditions.With(
-                [.. After(query.Cursor), ("@now", Milliseconds(now)), ("@limit", query.Limit), ("@offset", query.Offset)]));
+                [.. After(listing.After), ("@now", Milliseconds(now)), ("@limit", listing.Limit), ("@offset", listing.Offset)]));
     }
 
     // Left to itself, SQLite walks through all of the organization in the order of the list to find the sessions of a user.
@@ -82,17 +82,18 @@ public sealed partial class SqliteSessionStore
             ? $" INDEXED BY {index}"
             : string.Empty;
 
-    private static List<SessionRecord> ListRecords(StoreConnection connection, SessionQuery query, DateTimeOffset now)
+    private static List<SessionRecord> ListRecords(StoreConnection connection, SessionListing listing, DateTimeOffset now)
     {
-        var conditions = new SessionConditions(query.Filter);
-        var (direction, key) = (ListOrder.Direction(query), ListOrder.RecordKey(query.Sort));
+        var conditions = new FilterSql(listing.Filter);
+        var (direction, beyond) = ListSql.Order(listing);
+        var key = ListSql.RecordKey(listing.Sort);
         var sessions = connection.Query(
             $"""
             WITH page AS (
                 SELECT organization AS page_organization, user_name AS page_user, application AS page_application
-                FROM sessions WHERE {IsActive}{conditions}{AfterRecord(query, key)}
+                FROM sessions WHERE {IsActive}{conditions}{AfterRecord(listing, key, beyond)}
                 GROUP BY organization, user_name, application
-                {AfterRecordKey(query, key)}
+                {AfterRecordKey(listing, key, beyond)}
                 ORDER BY {(key is null ? string.Empty : $"{key} {direction},")}
                     organization {direction}, user_name {direction}, application {direction}
                 LIMIT @limit OFFSET @offset)
@@ -102,7 +103,7 @@ public sealed partial class SqliteSessionStore
             """,
             Read,
             conditions.With(
-                [.. After(query.Cursor), ("@now", Milliseconds(now)), ("@limit", query.Limit), ("@offset", query.Offset)]));
+                [.. After(listing.After), ("@now", Milliseconds(now)), ("@limit", listing.Limit), ("@offset", listing.Offset)]));
 
         // The page is the right one; its order within is made here, by the same comparison as the cursor's.
         var records = sessions
@@ -111,28 +112,28 @@ public sealed partial class SqliteSessionStore
                 group.Key.User, group.Key.Application, [.. group.OrderByDescending(session => (session.CreatedAt, session.Id))]))
             .ToList();
         records.Sort((left, right) =>
-            SessionCursor.Of(left, query).CompareTo(SessionCursor.Of(right, query)) * (query.Descending == true ? -1 : 1));
+            SessionCursor.Of(left, listing).CompareTo(SessionCursor.Of(right, listing)) * (listing.Descending ? -1 : 1));
         return records;
     }
 
     // By user and application alone, the condition is on columns of the index, and the page begins right there.
-    private static string AfterRecordKey(SessionQuery query, string? key) => query.Cursor is null || key is null
+    private static string AfterRecordKey(SessionListing listing, string? key, string beyond) => listing.After is null || key is null
         ? string.Empty
         : $"""
-            HAVING ({key}, organization, user_name, application) {ListOrder.After(query)}
+            HAVING ({key}, organization, user_name, application) {beyond}
                 (@afterKey, @afterOrganization, @afterUser, @afterApplication)
             """;
 
-    private static string AfterRecord(SessionQuery query, string? key)
+    private static string AfterRecord(SessionListing listing, string? key, string beyond)
     {
-        if (query.Cursor?.User is not { } user || key is not null)
+        if (listing.After?.User is not { } user || key is not null)
         {
             return string.Empty;
         }
 
-        return string.Equals(user.Organization, query.Filter.Scope.Organization, StringComparison.Ordinal)
-            ? $" AND (user_name, application) {ListOrder.After(query)} (@afterUser, @afterApplication)"
-            : $" AND (organization, user_name, application) {ListOrder.After(query)} (@afterOrganization, @afterUser, @afterApplication)";
+        return string.Equals(user.Organization, listing.Filter.Scope.Organization, StringComparison.Ordinal)
+            ? $" AND (user_name, application) {beyond} (@afterUser, @afterApplication)"
+            : $" AND (organization, user_name, application) {beyond} (@afterOrganization, @afterUser, @afterApplication)";
     }
 
     private static List<(string Name, object? Value)> After(SessionCursor? cursor)
@@ -142,7 +143,7 @@ public sealed partial class SqliteSessionStore
             return [];
         }
 
-        List<(string, object?)> values = [("@afterKey", ListOrder.ValueOf(cursor))];
+        List<(string, object?)> values = [("@afterKey", ListSql.ValueOf(cursor))];
         if (cursor.User is { } user)
         {
             values.AddRange(
@@ -158,10 +159,10 @@ public sealed partial class SqliteSessionStore
         return values;
     }
 
-    private static long Count(StoreConnection connection, SessionQuery query, DateTimeOffset now, long maximum)
+    private static long Count(StoreConnection connection, SessionListing listing, DateTimeOffset now, long maximum)
     {
-        var conditions = new SessionConditions(query.Filter);
-        var rows = query.View switch
+        var conditions = new FilterSql(listing.Filter);
+        var rows = listing.View switch
         {
             SessionView.History => $"SELECT 1 FROM sessions WHERE {IsEnded}{conditions} UNION ALL SELECT 1 {FromTimedOut}{conditions}",
             SessionView.Records => $"SELECT 1 FROM sessions WHERE {IsActive}{conditions} GROUP BY organization, user_name, application",
@@ -174,9 +175,9 @@ public sealed partial class SqliteSessionStore
     }
 
     private static List<IpSpread> ListIpSpread(
-        StoreConnection connection, SessionScope scope, int threshold, int offset, int limit, DateTimeOffset now)
+        StoreConnection connection, SessionScope scope, int threshold, int limit, int offset, DateTimeOffset now)
     {
-        var conditions = new SessionConditions(new SessionFilter { Scope = scope });
+        var conditions = new FilterSql(SessionFilter.Of(scope));
         var sessions = connection.Query(
             $"""
             WITH page AS (

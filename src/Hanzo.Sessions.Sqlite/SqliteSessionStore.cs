@@ -46,28 +46,7 @@ public sealed partial class SqliteSessionStore : ISessionStore, IAsyncDisposable
     /// <inheritdoc/>
     /// <remarks>Goes through the writer, so that a file that can only be read is noticed. Its clock is this machine's own.</remarks>
     public Task<SessionStoreState> InspectAsync(CancellationToken cancellationToken = default) =>
-        _file.WriteAsync(SessionSchema.Inspect, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<Session?> FindByTokenAsync(
-        SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
-        _file.ReadAsync(
-            tokenHash,
-            static (connection, hash) => connection.QuerySingle(
-                $"SELECT {SessionRow.ColumnsWithPayload} FROM sessions WHERE token_hash = @tokenHash",
-                SessionRow.ReadWithPayload,
-                ("@tokenHash", hash.ToArray())),
-            cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
-        _file.ReadAsync(
-            id,
-            static (connection, id) => connection.QuerySingle(
-                $"SELECT {SessionRow.ColumnsWithPayload} FROM sessions WHERE id = @id",
-                SessionRow.ReadWithPayload,
-                ("@id", id.ToString())),
-            cancellationToken);
+        _file.WriteAsync(Schema.Inspect, cancellationToken);
 
     /// <summary>Lets writes in flight finish and closes the file, when no other store of this process uses it.</summary>
     public void Dispose()

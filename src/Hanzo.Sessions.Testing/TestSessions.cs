@@ -125,4 +125,17 @@ public static class TestSessions
         ArgumentNullException.ThrowIfNull(session);
         return new SessionTouch(session.Id, at, (session with { LastActiveAt = at }).ActiveUntil, ifLastActiveBy ?? session.ExpiresAt);
     }
+
+    /// <summary>Ends sessions as <see cref="ISessionStore.TerminateAsync"/> does.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="filter">Which sessions.</param>
+    /// <param name="end">The end to write down.</param>
+    /// <param name="current">The protected session; null for none.</param>
+    /// <param name="cancellationToken">Cancels before the step is committed.</param>
+    public static Task<SessionTerminationResult> TerminateAsync(
+        this ISessionStore store, SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return store.TerminateAsync(new SessionTermination { Filter = filter, End = end, Current = current }, cancellationToken);
+    }
 }

@@ -21,7 +21,7 @@ public sealed record NewSession
     /// <summary>The values of the <c>amr</c> claim, separated by a blank; cut to 256 characters.</summary>
     public string? AuthenticationMethods { get; init; }
 
-    /// <summary>What the host wants to find again with the session: at most <see cref="SessionManager.LargestPayload"/> bytes.</summary>
+    /// <summary>What the host wants to find again with the session: at most <see cref="SessionManager.MaxPayloadBytes"/> bytes.</summary>
     public ReadOnlyMemory<byte> Payload { get; init; }
 
     /// <summary>Whether the user asked to stay signed in: the persistent timeouts of the policy apply.</summary>

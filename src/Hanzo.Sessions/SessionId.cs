@@ -67,16 +67,4 @@ public readonly record struct SessionId(Guid Value) : IComparable<SessionId>, IP
 
     /// <summary>The id as 32 lower-case hexadecimal digits.</summary>
     public override string ToString() => Value.ToString("N");
-
-    /// <summary>Whether the left id orders before the right one.</summary>
-    public static bool operator <(SessionId left, SessionId right) => left.CompareTo(right) < 0;
-
-    /// <summary>Whether the left id orders before the right one, or is the same.</summary>
-    public static bool operator <=(SessionId left, SessionId right) => left.CompareTo(right) <= 0;
-
-    /// <summary>Whether the left id orders after the right one.</summary>
-    public static bool operator >(SessionId left, SessionId right) => left.CompareTo(right) > 0;
-
-    /// <summary>Whether the left id orders after the right one, or is the same.</summary>
-    public static bool operator >=(SessionId left, SessionId right) => left.CompareTo(right) >= 0;
 }

@@ -3,19 +3,15 @@ using System.Net.Sockets;
 
 namespace Hanzo.Sessions;
 
-/// <summary>One text for one address, whatever way it came in.</summary>
-public static class SessionIpAddress
+/// <summary>One text for one address, however it arrived.</summary>
+internal static class SessionIpAddress
 {
-    /// <summary>The form of <see cref="Session.IpAddress"/>: IPv4-mapped addresses become IPv4, scope ids are dropped.</summary>
-    /// <param name="address">The address of a client.</param>
-    public static string Normalise(IPAddress address)
-    {
-        ArgumentNullException.ThrowIfNull(address);
-        return Plain(address).ToString();
-    }
+    /// <summary>An IPv4-mapped address becomes IPv4, and a scope id is dropped.</summary>
+    public static IPAddress Plain(IPAddress address) =>
+        address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : new IPAddress(address.GetAddressBytes());
 
     /// <summary>What counts as one address: IPv4 as it is, IPv6 by its leading bits.</summary>
-    internal static string Network(IPAddress address, int ipv6Prefix)
+    public static string Network(IPAddress address, int ipv6Prefix)
     {
         var plain = Plain(address);
         if (plain.AddressFamily != AddressFamily.InterNetworkV6 || ipv6Prefix == 128)
@@ -32,7 +28,4 @@ public static class SessionIpAddress
 
         return $"{new IPAddress(bytes)}/{ipv6Prefix}";
     }
-
-    private static IPAddress Plain(IPAddress address) =>
-        address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : new IPAddress(address.GetAddressBytes());
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
@@ -55,6 +56,7 @@ public readonly struct SessionToken : IEquatable<SessionToken>
     /// </summary>
     /// <param name="secret">At least 16 bytes that nobody can guess.</param>
     /// <exception cref="ArgumentException">The secret is shorter.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public static SessionToken Derive(ReadOnlySpan<byte> secret)
     {
         if (secret.Length < 16)

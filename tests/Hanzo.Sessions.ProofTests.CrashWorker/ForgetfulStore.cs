@@ -1,20 +1,19 @@
-using Hanzo.Sessions.Testing;
-
 namespace Hanzo.Sessions.ProofTests.CrashWorker;
 
 /// <summary>A bug to be found: the end of one session is answered before the store has it.</summary>
 public sealed class ForgetfulStore(ISessionStore inner) : DelegatingSessionStore(inner)
 {
-    public override async Task<SessionTermination> TerminateAsync(
-        SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default)
+    public override async Task<SessionTerminationResult> TerminateAsync(
+        SessionTermination termination, CancellationToken cancellationToken = default)
     {
+        var filter = termination.Filter;
         if (filter.Id is not { } id)
         {
-            return await Inner.TerminateAsync(filter, end, current, cancellationToken).ConfigureAwait(false);
+            return await Inner.TerminateAsync(termination, cancellationToken).ConfigureAwait(false);
         }
 
-        _ = Task.Run(() => Inner.TerminateAsync(filter, end, current, CancellationToken.None), CancellationToken.None);
-        var user = new SessionUser(filter.Scope.Organization!, filter.User!);
-        return new SessionTermination([new EndedSession(id, user, "default", end, SessionToken.New().Hash())]);
+        _ = Task.Run(() => Inner.TerminateAsync(termination, CancellationToken.None), CancellationToken.None);
+        return new SessionTerminationResult(
+            [new EndedSession(id, filter.SingleUser!, "default", termination.End, SessionToken.New().Hash())]);
     }
 }

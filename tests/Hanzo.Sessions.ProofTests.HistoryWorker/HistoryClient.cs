@@ -195,8 +195,8 @@ internal sealed class HistoryClient(
     private SessionQuery Own(int user) => new()
     {
         Filter = SessionFilter.Of(plan.Users[user]),
-        Limit = SessionQuery.LargestLimit,
-        Total = SessionTotal.None,
+        Limit = SessionQuery.MaxLimit,
+        Total = SessionTotalMode.None,
     };
 
     private Operation About(OperationKind kind, int user) =>

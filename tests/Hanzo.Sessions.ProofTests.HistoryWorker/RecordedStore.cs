@@ -1,5 +1,3 @@
-using Hanzo.Sessions.Testing;
-
 namespace Hanzo.Sessions.ProofTests.Histories;
 
 /// <summary>Notes in the running operation what the store is asked to create and what it says it has ended.</summary>
@@ -18,10 +16,10 @@ internal sealed class RecordedStore(ISessionStore inner) : DelegatingSessionStor
         return result;
     }
 
-    public override async Task<SessionTermination> TerminateAsync(
-        SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default)
+    public override async Task<SessionTerminationResult> TerminateAsync(
+        SessionTermination termination, CancellationToken cancellationToken = default)
     {
-        var result = await base.TerminateAsync(filter, end, current, cancellationToken).ConfigureAwait(false);
+        var result = await base.TerminateAsync(termination, cancellationToken).ConfigureAwait(false);
         Note(result.Ended);
         return result;
     }

@@ -30,7 +30,12 @@ public sealed class BulkTerminationTests(string kind)
         }
 
         var end = new SessionEnd(at, SessionEndReason.TerminatedByAdmin, SessionActor.Service("nightly"));
-        var everybody = await store.TerminateAsync(new SessionFilter { Scope = SessionScope.AllOrganizations }, end);
+        var everybody = await store.TerminateAsync(new SessionTermination
+        {
+            Filter = SessionFilter.Of(SessionScope.AllOrganizations),
+            End = end,
+            TimedOutSince = at.AddMinutes(-10),
+        });
         var alice = await store.TerminateAsync(SessionFilter.Of(TestSessions.Alice), end);
         var bob = await store.TerminateAsync(new SessionFilter { Scope = SessionScope.Of("acme"), Id = creations[3].Session.Id }, end);
 

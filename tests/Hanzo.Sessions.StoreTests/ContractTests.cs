@@ -20,7 +20,6 @@ public sealed class ContractTests
     [TestCase(typeof(TouchFaults.ReadsThenWritesTouches), "An_activity_does_not_save_a_session_from_being_terminated")]
     [TestCase(typeof(TouchFaults.TouchesBackwards), "The_last_activity_never_moves_backwards")]
     [TestCase(typeof(TouchFaults.WritesTouchesThatAreNotDue), "Of_activities_that_saw_the_same_last_one_the_first_is_written_and_all_are_of_an_active_session")]
-    [TestCase(typeof(TouchFaults.AnswersTouchesAsOne), "Every_activity_of_a_list_is_answered_for_itself_and_in_order")]
     [TestCase(typeof(CreationFaults.CountsThenInserts), "Of_64_creates_for_10_places_exactly_10_get_one")]
     [TestCase(typeof(CreationFaults.CountsTimedOutToLimit), "A_session_counts_to_the_limit_until_the_instant_it_times_out")]
     [TestCase(typeof(CreationFaults.LeavesTimedOutToLateActivities), "What_has_timed_out_ends_when_it_is_not_counted_so_that_no_late_activity_takes_the_user_beyond_the_limit")]

@@ -25,10 +25,10 @@ public sealed class InMemorySessionStoreTests : SessionStoreContract
             var end = new SessionEnd(session.ActiveUntil.AddMinutes(1), SessionEndReason.TerminatedByAdmin, SessionActor.Service("a test"));
             var terminating = Task.Run(() => Store.TerminateAsync(selected, end, session.Id));
             Thread.SpinWait(round * 100);
-            var touched = await Store.TouchAsync([session.TouchAt(session.ActiveUntil.AddSeconds(-1))]);
+            var touched = await Store.TouchAsync(session.TouchAt(session.ActiveUntil.AddSeconds(-1)));
             await terminating;
 
-            SessionEndReason? timeout = touched[0] ? null : SessionEndReason.IdleTimeout;
+            SessionEndReason? timeout = touched.IsActive ? null : SessionEndReason.IdleTimeout;
             Assert.That((await Store.FindAsync(session.Id))!.End?.Reason, Is.EqualTo(timeout), $"round {round}");
             await Store.TerminateAsync(SessionFilter.Of(TestSessions.Alice), end);
         }

@@ -11,7 +11,7 @@ public sealed class AccountEventTests
         var others = await it.SignIn(3, application: "other-app");
         var current = await it.Manager.CreateAsync(new NewSession { User = Ada, Payload = new byte[] { 7 } });
 
-        var change = await it.Manager.PasswordChangedAsync(Ada, SessionActor.Of(Ada), current.Token.Reveal());
+        var change = await it.Manager.RenewAsync(Ada, current.Token.Reveal(), SessionActor.Of(Ada));
 
         Assert.That(Ids(change.Ended), Is.EquivalentTo(Ids(others)));
         Assert.That(change.Ended, Has.All.Property(nameof(EndedSession.End)).EqualTo(
@@ -27,7 +27,7 @@ public sealed class AccountEventTests
         var it = new Harness();
         var current = await it.SignIn();
 
-        var change = await it.Manager.PasswordChangedAsync(Ada, SessionActor.Of(Ada), current.Token.Reveal(), new byte[] { 9 });
+        var change = await it.Manager.RenewAsync(Ada, current.Token.Reveal(), SessionActor.Of(Ada), new byte[] { 9 });
 
         Assert.That((await it.Validate(change.Current!)).Session!.Payload.ToArray(), Is.EqualTo(new byte[] { 9 }));
     }
@@ -39,7 +39,7 @@ public sealed class AccountEventTests
         var issued = await it.SignIn();
         it.Clock.Advance(TimeSpan.FromMinutes(5));
 
-        await it.Manager.PasswordChangedAsync(Ada, SessionActor.Of(Ada), issued.Token.Reveal());
+        await it.Manager.RenewAsync(Ada, issued.Token.Reveal(), SessionActor.Of(Ada));
 
         Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(issued.Session.CreatedAt));
     }
@@ -50,10 +50,9 @@ public sealed class AccountEventTests
         var it = new Harness();
         var issued = await it.SignIn(3);
 
-        var change = await it.Manager.PasswordChangedAsync(Ada, Admin);
+        var ended = await it.Manager.TerminateUserAsync(Ada, SessionEndReason.PasswordChanged, Admin);
 
-        Assert.That(Ids(change.Ended), Is.EquivalentTo(Ids(issued)));
-        Assert.That(change.Current, Is.Null);
+        Assert.That(Ids(ended), Is.EquivalentTo(Ids(issued)));
         Assert.That(await it.ActiveIds(), Is.Empty);
     }
 
@@ -64,7 +63,7 @@ public sealed class AccountEventTests
         var admins = await it.SignIn(Ben);
         await it.SignIn(Ada);
 
-        var change = await it.Manager.PasswordChangedAsync(Ada, Admin, admins.Token.Reveal());
+        var change = await it.Manager.RenewAsync(Ada, admins.Token.Reveal(), Admin);
 
         Assert.That(change.Current, Is.Null);
         Assert.That(await it.StatusOf(admins), Is.EqualTo(SessionStatus.Active));
@@ -78,16 +77,15 @@ public sealed class AccountEventTests
         var current = await inner.SignIn();
         IssuedSession? thief = null;
         var store = Wrapping(inner.Store);
-        store.Setup(mock => mock.TerminateAsync(
-                It.IsAny<SessionFilter>(), It.IsAny<SessionEnd>(), It.IsAny<SessionId?>(), It.IsAny<CancellationToken>()))
-            .Returns(async (SessionFilter filter, SessionEnd end, SessionId? protect, CancellationToken cancellation) =>
+        store.Setup(mock => mock.TerminateAsync(It.IsAny<SessionTermination>(), It.IsAny<CancellationToken>()))
+            .Returns(async (SessionTermination termination, CancellationToken cancellation) =>
             {
                 thief ??= await inner.Manager.RotateAsync(current.Token.Reveal(), cancellationToken: cancellation);
-                return await inner.Store.TerminateAsync(filter, end, protect, cancellation);
+                return await inner.Store.TerminateAsync(termination, cancellation);
             });
         var it = new Harness(wrap: _ => store.Object);
 
-        var change = await it.Manager.PasswordChangedAsync(Ada, SessionActor.Of(Ada), current.Token.Reveal());
+        var change = await it.Manager.RenewAsync(Ada, current.Token.Reveal(), SessionActor.Of(Ada));
 
         Assert.That(change.Current, Is.Null);
         Assert.That(await inner.StatusOf(thief!), Is.EqualTo(SessionStatus.Terminated));
@@ -101,8 +99,8 @@ public sealed class AccountEventTests
         var current = await it.SignIn();
         await it.SignIn();
 
-        await Assert.ThrowsAsync<ArgumentException>(() => it.Manager.PasswordChangedAsync(
-            Ada, SessionActor.Of(Ada), current.Token.Reveal(), new byte[SessionManager.LargestPayload + 1]));
+        await Assert.ThrowsAsync<ArgumentException>(() => it.Manager.RenewAsync(
+            Ada, current.Token.Reveal(), SessionActor.Of(Ada), new byte[SessionManager.MaxPayloadBytes + 1]));
 
         Assert.That(await it.ActiveIds(), Has.Count.EqualTo(2));
     }
@@ -113,7 +111,7 @@ public sealed class AccountEventTests
         var it = new Harness();
         var issued = await it.SignIn(3);
 
-        var ended = await it.Manager.UserDisabledAsync(Ada, Admin);
+        var ended = await it.Manager.TerminateUserAsync(Ada, SessionEndReason.UserDisabled, Admin);
 
         Assert.That(Ids(ended), Is.EquivalentTo(Ids(issued)));
         Assert.That(ended, Has.All.Property(nameof(EndedSession.End)).EqualTo(
@@ -126,7 +124,7 @@ public sealed class AccountEventTests
         var it = new Harness();
         await it.SignIn(3);
 
-        var ended = await it.Manager.UserDeletedAsync(Ada, SessionActor.Of(Ada));
+        var ended = await it.Manager.TerminateUserAsync(Ada, SessionEndReason.UserDeleted, SessionActor.Of(Ada));
 
         Assert.That(ended, Has.Count.EqualTo(3).And.All.Property(nameof(EndedSession.End)).EqualTo(
             new SessionEnd(it.Now, SessionEndReason.UserDeleted, SessionActor.Of(Ada))));
@@ -164,5 +162,18 @@ public sealed class AccountEventTests
         store.Setup(mock => mock.RotateAsync(It.IsAny<SessionRotation>(), It.IsAny<CancellationToken>()))
             .Returns(inner.RotateAsync);
         return store;
+    }
+
+    [Test, Description("T4 T9 only an account event ends all of a user's sessions without protection")]
+    public async Task Another_reason_is_refused_before_anything_ends([Values] SessionEndReason reason)
+    {
+        Assume.That(reason, Is.Not.AnyOf(SessionEndReason.PasswordChanged, SessionEndReason.UserDisabled, SessionEndReason.UserDeleted));
+        var it = new Harness();
+        await it.SignIn(Ada);
+
+        var refusal = await Assert.ThrowsAsync<ArgumentException>(() => it.Manager.TerminateUserAsync(Ada, reason, Admin));
+
+        Assert.That(refusal!.Message, Does.StartWith($"The reason is {reason}; it must be PasswordChanged, UserDisabled or UserDeleted."));
+        Assert.That(await it.ActiveIds(), Has.Count.EqualTo(1));
     }
 }

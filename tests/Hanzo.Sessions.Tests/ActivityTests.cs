@@ -161,5 +161,5 @@ public sealed class ActivityTests
     }
 
     private static async Task<bool> Touch(Harness it, IssuedSession issued, DateTimeOffset at) =>
-        (await it.Store.TouchAsync([new SessionTouch(issued.Session.Id, at, at.AddHours(1), at)]))[0];
+        (await it.Store.TouchAsync(new SessionTouch(issued.Session.Id, at, at.AddHours(1), at))).IsActive;
 }

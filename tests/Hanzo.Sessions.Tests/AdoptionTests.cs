@@ -26,7 +26,7 @@ public sealed class AdoptionTests
         var it = new Harness();
         var token = SessionToken.Derive(Secret);
         await AdoptAsync(it, token);
-        await it.Manager.UserDisabledAsync(Ada, Service.Actor);
+        await it.Manager.TerminateUserAsync(Ada, SessionEndReason.UserDisabled, Service.Actor);
 
         Assert.That(await AdoptAsync(it, token), Is.False);
         Assert.That((await it.Manager.ValidateAsync(token.Reveal())).Status, Is.EqualTo(SessionStatus.Terminated));
@@ -60,7 +60,7 @@ public sealed class AdoptionTests
         var it = new Harness(options => options.HistoryRetention = TimeSpan.Zero);
         var token = SessionToken.Derive(Secret);
         await AdoptAsync(it, token);
-        await it.Manager.UserDisabledAsync(Ada, Service.Actor);
+        await it.Manager.TerminateUserAsync(Ada, SessionEndReason.UserDisabled, Service.Actor);
         it.Clock.Advance(TimeSpan.FromDays(7) + TimeSpan.FromHours(1) - Ms);
         await it.Manager.CleanUpAsync();
         Assert.That(await AdoptAsync(it, token), Is.False, "an hour more, for a server whose clock is behind");

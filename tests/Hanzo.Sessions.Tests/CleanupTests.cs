@@ -11,8 +11,8 @@ public sealed class CleanupTests
         var active = await it.SignIn();
         it.Clock.Advance(TimeSpan.FromMinutes(30));
 
-        Assert.That(await it.Manager.CleanUpAsync(), Is.EqualTo((3, 0)));
-        Assert.That(await it.Manager.CleanUpAsync(), Is.EqualTo((0, 0)));
+        Assert.That(await it.Manager.CleanUpAsync(), Is.EqualTo(new SessionCleanupResult(3, 0)));
+        Assert.That(await it.Manager.CleanUpAsync(), Is.EqualTo(new SessionCleanupResult(0, 0)));
         Assert.That(Ids(it.Observed.Ended), Is.EquivalentTo(Ids(expired)));
         Assert.That(it.Observed.Ended, Has.All.Property(nameof(EndedSession.End)).EqualTo(
             new SessionEnd(expired[0].Session.CreatedAt.AddHours(1), SessionEndReason.IdleTimeout, null)));
@@ -53,7 +53,7 @@ public sealed class CleanupTests
         await it.SignIn(50);
         it.Clock.Advance(TimeSpan.FromHours(1));
 
-        Assert.That(await it.Manager.CleanUpAsync(), Is.EqualTo((50, 50)));
+        Assert.That(await it.Manager.CleanUpAsync(), Is.EqualTo(new SessionCleanupResult(50, 50)));
         Assert.That(it.Observed.Ended, Has.Count.EqualTo(50));
     }
 
@@ -66,7 +66,7 @@ public sealed class CleanupTests
         await it.Manager.SignOutAsync(issued.Session);
         it.Clock.Advance(TimeSpan.FromDays(30) + TimeSpan.FromMilliseconds(milliseconds));
 
-        Assert.That(await it.Manager.CleanUpAsync(), Is.EqualTo((0, purged)));
+        Assert.That(await it.Manager.CleanUpAsync(), Is.EqualTo(new SessionCleanupResult(0, purged)));
         Assert.That((await it.Manager.ListHistoryAsync(All())).Items, Has.Count.EqualTo(1 - purged));
         Assert.That(await it.Manager.FindAsync(Scope, issued.Session.Id), purged == 1 ? Is.Null : Is.Not.Null);
     }
@@ -78,7 +78,7 @@ public sealed class CleanupTests
         await it.SignIn();
         it.Clock.Advance(TimeSpan.FromDays(40));
 
-        Assert.That(await it.Manager.CleanUpAsync(), Is.EqualTo((1, 1)));
+        Assert.That(await it.Manager.CleanUpAsync(), Is.EqualTo(new SessionCleanupResult(1, 1)));
         Assert.That(it.Observed.Ended, Has.Count.EqualTo(1));
     }
 
@@ -90,7 +90,7 @@ public sealed class CleanupTests
         await it.Manager.SignOutAsync(issued.Session);
         Assert.That(await it.StatusOf(issued), Is.EqualTo(SessionStatus.Terminated));
 
-        Assert.That(await it.Manager.CleanUpAsync(), Is.EqualTo((0, 1)));
+        Assert.That(await it.Manager.CleanUpAsync(), Is.EqualTo(new SessionCleanupResult(0, 1)));
         Assert.That(await it.StatusOf(issued), Is.EqualTo(SessionStatus.Unknown));
     }
 

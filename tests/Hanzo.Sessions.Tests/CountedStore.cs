@@ -16,14 +16,9 @@ internal sealed class CountedStore(ISessionStore inner, Action<SessionTouch>? be
         }
     }
 
-    public override ValueTask<IReadOnlyList<bool>> TouchAsync(
-        IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default)
+    public override ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default)
     {
-        foreach (var touch in touches)
-        {
-            beforeTouch?.Invoke(touch);
-        }
-
-        return base.TouchAsync(touches, cancellationToken);
+        beforeTouch?.Invoke(touch);
+        return base.TouchAsync(touch, cancellationToken);
     }
 }

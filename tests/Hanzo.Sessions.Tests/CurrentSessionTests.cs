@@ -101,7 +101,6 @@ public sealed class CurrentSessionTests
     {
         yield return Case("record", (manager, caller, keep) => manager.TerminateRecordAsync(Ada, App, caller, keep));
         yield return Case("user", (manager, caller, keep) => manager.TerminateAllAsync(Ada, caller, keep));
-        yield return Case("application", (manager, caller, keep) => manager.TerminateApplicationAsync(Scope, App, caller, keep));
         yield return Case("organization", (manager, caller, keep) => manager.TerminateOrganizationAsync("hanzo", caller, keep));
         yield return Case("filter", (manager, caller, keep) => manager.TerminateMatchingAsync(
             new SessionFilter { Scope = Scope, Application = App }, caller, keep));

@@ -69,7 +69,7 @@ public sealed class EndReasonTests
         await Task.WhenAll(
             Task.Run(() => it.Manager.SignOutAsync(issued.Session)),
             Task.Run(() => it.Manager.TerminateAsync(Scope, id, Service)),
-            Task.Run(() => it.Manager.UserDisabledAsync(Ada, SessionActor.Of(Ben))),
+            Task.Run(() => it.Manager.TerminateUserAsync(Ada, SessionEndReason.UserDisabled, SessionActor.Of(Ben))),
             Task.Run(() => it.SignIn(Ben, over: issued.Token.Reveal())));
 
         Assert.That(it.Observed.Ended.Select(ended => ended.End), Is.EqualTo(new[] { await it.EndOf(issued) }));

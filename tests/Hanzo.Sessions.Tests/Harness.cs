@@ -82,7 +82,7 @@ internal sealed class Harness
         await Store.FindAsync(issued.Session.Id) ?? throw new InvalidOperationException("The session is not stored.");
 
     public async Task<IReadOnlyList<SessionId>> ActiveIds(SessionUser? user = null) =>
-        Ids(await Manager.ListAsync(new SessionQuery { Filter = SessionFilter.Of(user ?? Ada), Limit = SessionQuery.LargestLimit }));
+        Ids(await Manager.ListAsync(new SessionQuery { Filter = SessionFilter.Of(user ?? Ada), Limit = SessionQuery.MaxLimit }));
 
     public async Task<SessionEnd?> EndOf(IssuedSession issued) =>
         (await Manager.FindAsync(SessionScope.AllOrganizations, issued.Session.Id))?.End;

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Hanzo.Sessions.Tests;
 
 public sealed class ListTests
@@ -81,7 +83,7 @@ public sealed class ListTests
         Assert.That(await Find(filter => filter with { User = "ada" }), Is.EqualTo(Ids([ada])));
         Assert.That(await Find(filter => filter with { UserPrefix = "ad" }), Is.EquivalentTo(Ids([ada, adam])));
         Assert.That(await Find(filter => filter with { Application = "Shop" }), Is.EqualTo(Ids([upper])));
-        Assert.That(await Find(filter => filter with { IpAddress = "203.0.113.8" }), Is.EqualTo(Ids([adam])));
+        Assert.That(await Find(filter => filter with { IpAddress = IPAddress.Parse("203.0.113.8") }), Is.EqualTo(Ids([adam])));
         Assert.That(await Find(filter => filter with { Id = ada.Session.Id }), Is.EqualTo(Ids([ada])));
         Assert.That(await Find(filter => filter with { Contains = new(SessionTextColumn.User, "da") }), Has.Count.EqualTo(3));
         Assert.That(await Find(filter => filter with { UserPrefix = "a%" }), Is.Empty);

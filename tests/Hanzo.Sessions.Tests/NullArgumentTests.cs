@@ -16,7 +16,7 @@ public sealed class NullArgumentTests
         yield return Call("query", () => It.Manager.ListAsync(null!));
         yield return Call("filter", () => It.Manager.TerminateMatchingAsync(null!, Service));
         yield return Call("caller", () => It.Manager.TerminateAllAsync(Ada, null!));
-        yield return Call("by", () => It.Manager.UserDisabledAsync(Ada, null!));
+        yield return Call("by", () => It.Manager.TerminateUserAsync(Ada, SessionEndReason.UserDisabled, null!));
         yield return Call("text", () => Task.FromResult(SessionActor.Parse(null!)));
         yield return Call("current", () => Task.FromResult(SessionCaller.Of(null!)));
         yield return Call("userId", () => Task.FromResult(SessionUser.Parse(null!)));

@@ -168,7 +168,7 @@ public sealed class PagingTests
         }
 
         var capped = await it.Manager.ListAsync(All());
-        var whole = await it.Manager.ListAsync(All() with { Total = SessionTotal.Exact });
+        var whole = await it.Manager.ListAsync(All() with { Total = SessionTotalMode.Exact });
 
         Assert.That((capped.Total, capped.TotalIsExact), Is.EqualTo(((long?)total, exact)));
         Assert.That((whole.Total, whole.TotalIsExact), Is.EqualTo(((long?)sessions, true)));
@@ -181,7 +181,7 @@ public sealed class PagingTests
         var it = await Filled(60, inner => store = new CountedStore(inner));
         var before = store!.Calls;
 
-        var page = await it.Manager.ListAsync(All() with { Total = SessionTotal.None });
+        var page = await it.Manager.ListAsync(All() with { Total = SessionTotalMode.None });
 
         Assert.That(page.Total, Is.Null);
         Assert.That(store.Calls - before, Is.EqualTo(1));

@@ -70,7 +70,7 @@ public sealed class RotationTests
         var issued = await it.SignIn();
 
         await Assert.ThrowsAsync<ArgumentException>(
-            () => it.Manager.RotateAsync(issued.Token.Reveal(), new byte[SessionManager.LargestPayload + 1]));
+            () => it.Manager.RotateAsync(issued.Token.Reveal(), new byte[SessionManager.MaxPayloadBytes + 1]));
 
         Assert.That(await it.StatusOf(issued), Is.EqualTo(SessionStatus.Active));
     }

@@ -19,8 +19,8 @@ public sealed class SecretTests
             issued, issued.Token, issued.Token.Hash(), issued.Session, ended, presenting, validation,
             new SessionCreation { Session = issued.Session, TokenHash = issued.Token.Hash(), Replaces = issued.Token.Hash() },
             new SessionRotation(issued.Token.Hash(), issued.Token.Hash(), null, it.Now),
-            new SessionTermination([ended]),
-            new PasswordChange([ended], issued),
+            new SessionTerminationResult([ended]),
+            new SessionRenewal([ended], issued),
         ];
 
         foreach (var thing in things)
@@ -54,7 +54,7 @@ public sealed class SecretTests
         await it.Validate(first);
         canaries.Add((await it.Manager.RotateAsync(canaries[1].Token.Reveal()))!);
         await it.Validate(canaries[1]);
-        var change = await it.Manager.PasswordChangedAsync(Ada, SessionActor.Of(Ada), canaries[^1].Token.Reveal());
+        var change = await it.Manager.RenewAsync(Ada, canaries[^1].Token.Reveal(), SessionActor.Of(Ada));
         canaries.Add(change.Current!);
         await it.Manager.ValidateAsync(change.Current!.Token.Reveal() + "=");
         it.Clock.Advance(TimeSpan.FromHours(1));
@@ -78,7 +78,7 @@ public sealed class SecretTests
         var token = issued.Token.Reveal();
         List<Exception?> faults =
         [
-            await Assert.ThrowsAsync<ArgumentException>(() => it.Manager.RotateAsync(token, new byte[SessionManager.LargestPayload + 1])),
+            await Assert.ThrowsAsync<ArgumentException>(() => it.Manager.RotateAsync(token, new byte[SessionManager.MaxPayloadBytes + 1])),
             await Assert.ThrowsAsync<ArgumentException>(() => it.Manager.CreateAsync(
                 new NewSession { User = Ada, PresentedToken = token, ExpiresAt = it.Now })),
             await Assert.ThrowsAsync<CurrentSessionException>(() => it.Manager.TerminateAllAsync(Ada, Using(issued))),

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Hanzo.Sessions.Tests;
 
 /// <summary>What a filter selects, one condition at a time.</summary>
@@ -19,8 +21,8 @@ public sealed class SessionFilterTests
         yield return Case("another user", Everybody with { User = "Ada" }, false);
         yield return Case("its application", Everybody with { Application = "shop" }, true);
         yield return Case("another application", Everybody with { Application = "sho" }, false);
-        yield return Case("its address", Everybody with { IpAddress = "192.0.2.7" }, true);
-        yield return Case("another address", Everybody with { IpAddress = "192.0.2.70" }, false);
+        yield return Case("its address", Everybody with { IpAddress = IPAddress.Parse("192.0.2.7") }, true);
+        yield return Case("another address", Everybody with { IpAddress = IPAddress.Parse("192.0.2.70") }, false);
         yield return Case("its prefix", Everybody with { UserPrefix = "ad" }, true);
         yield return Case("another prefix", Everybody with { UserPrefix = "da" }, false);
         yield return Case("part of the organization", Everybody with { Contains = new(SessionTextColumn.Organization, "anz") }, true);
@@ -47,7 +49,7 @@ public sealed class SessionFilterTests
 
     [Test, Description("T6 a session without an address comes from no address")]
     public void A_session_without_an_address_comes_from_none() =>
-        Assert.That((Everybody with { IpAddress = "192.0.2.7" }).Matches(TestSessions.Of(Ada).Session), Is.False);
+        Assert.That((Everybody with { IpAddress = IPAddress.Parse("192.0.2.7") }).Matches(TestSessions.Of(Ada).Session), Is.False);
 
     [Test]
     public void A_column_that_there_is_not_is_an_error() => Assert.That(
@@ -58,7 +60,33 @@ public sealed class SessionFilterTests
     public void Missing_arguments_are_named()
     {
         Assert.That(() => Everybody.Matches(null!), Throws.ArgumentNullException);
-        Assert.That(() => SessionFilter.Of(null!), Throws.ArgumentNullException);
+        Assert.That(() => SessionFilter.Of((SessionUser)null!), Throws.ArgumentNullException);
         Assert.That(() => Everybody.Scope.Contains(null!), Throws.ArgumentNullException);
+    }
+
+    [TestCase("::ffff:192.0.2.7", true)]
+    [TestCase("192.0.2.7", true)]
+    [TestCase("::192.0.2.7", false)]
+    [Description("A1 one address has one text, however it is written")]
+    public void An_address_is_found_in_each_of_its_forms(string address, bool matches) =>
+        Assert.That((Everybody with { IpAddress = IPAddress.Parse(address) }).Matches(It), Is.EqualTo(matches));
+
+    [TestCase("al", "am")]
+    [TestCase("a\u007f", "a\u0080")]
+    [TestCase("\ud7ff", "\ue000")]
+    [TestCase("\uffff", "\U00010000")]
+    [TestCase("a\U0010ffff", "b")]
+    [TestCase("\U0010ffff\U0010ffff", null)]
+    [TestCase(null, null)]
+    [Description("L3")]
+    public void A_prefix_ends_before_the_next_text_by_code_point(string? prefix, string? end) =>
+        Assert.That((Everybody with { UserPrefix = prefix }).UserPrefixEnd, Is.EqualTo(end));
+
+    [Test, Description("L3 stored instants are whole milliseconds: before a fraction of one means before the next")]
+    public void Instants_are_rounded_up_to_milliseconds()
+    {
+        var filter = Everybody with { CreatedBefore = It.CreatedAt.AddTicks(1), LastActiveBefore = DateTimeOffset.MaxValue };
+        Assert.That(filter.CreatedBefore, Is.EqualTo(It.CreatedAt + Ms));
+        Assert.That(filter.LastActiveBefore, Is.EqualTo(DateTimeOffset.MaxValue));
     }
 }

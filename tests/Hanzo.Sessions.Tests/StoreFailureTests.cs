@@ -82,8 +82,7 @@ public sealed class StoreFailureTests
     public async Task A_termination_throws_the_stores_own_exception_and_announces_nothing()
     {
         var store = new Mock<ISessionStore>(MockBehavior.Strict);
-        store.Setup(mock => mock.TerminateAsync(
-                It.IsAny<SessionFilter>(), It.IsAny<SessionEnd>(), It.IsAny<SessionId?>(), It.IsAny<CancellationToken>()))
+        store.Setup(mock => mock.TerminateAsync(It.IsAny<SessionTermination>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(Fault);
         var it = new Harness(wrap: _ => store.Object);
         var session = (await new Harness().SignIn()).Session;
@@ -95,13 +94,12 @@ public sealed class StoreFailureTests
             () => it.Manager.TerminateAsync(Ada, App, session.Id, Service),
             () => it.Manager.TerminateRecordAsync(Ada, App, Service),
             () => it.Manager.TerminateAllAsync(Ada, Service),
-            () => it.Manager.TerminateApplicationAsync(Scope, App, Service),
             () => it.Manager.TerminateOrganizationAsync("hanzo", Service),
             () => it.Manager.TerminateMatchingAsync(SessionFilter.Of(Ada), Service),
             () => it.Manager.TerminateEverythingAsync(Service),
-            () => it.Manager.PasswordChangedAsync(Ada, SessionActor.Of(Ada)),
-            () => it.Manager.UserDisabledAsync(Ada, SessionActor.Of(Ada)),
-            () => it.Manager.UserDeletedAsync(Ada, SessionActor.Of(Ada)),
+            () => it.Manager.RenewAsync(Ada, null, SessionActor.Of(Ada)),
+            () => it.Manager.TerminateUserAsync(Ada, SessionEndReason.UserDisabled, SessionActor.Of(Ada)),
+            () => it.Manager.TerminateUserAsync(Ada, SessionEndReason.UserDeleted, SessionActor.Of(Ada)),
         ];
 
         foreach (var termination in terminations)

@@ -236,7 +236,7 @@ public sealed class TerminationTests
         Assert.That(await it.Manager.TerminateAsync(Ada, App, issued.Session.Id, SessionCaller.Service("late")), Is.Null);
         Assert.That(await it.Manager.TerminateRecordAsync(Ada, App, Service), Is.Empty);
         Assert.That(await it.Manager.TerminateAllAsync(Ada, Service), Is.Empty);
-        Assert.That(await it.Manager.UserDeletedAsync(Ada, SessionActor.Of(Ben)), Is.Empty);
+        Assert.That(await it.Manager.TerminateUserAsync(Ada, SessionEndReason.UserDeleted, SessionActor.Of(Ben)), Is.Empty);
         Assert.That(await it.EndOf(issued), Is.EqualTo(end));
         Assert.That(it.Observed.Ended, Has.Count.EqualTo(1));
     }
@@ -275,12 +275,11 @@ public sealed class TerminationTests
         var issued = await inner.SignIn();
         using var request = new CancellationTokenSource();
         var store = new Mock<ISessionStore>(MockBehavior.Strict);
-        store.Setup(mock => mock.TerminateAsync(
-                It.IsAny<SessionFilter>(), It.IsAny<SessionEnd>(), It.IsAny<SessionId?>(), It.IsAny<CancellationToken>()))
-            .Returns(async (SessionFilter filter, SessionEnd end, SessionId? current, CancellationToken cancellation) =>
+        store.Setup(mock => mock.TerminateAsync(It.IsAny<SessionTermination>(), It.IsAny<CancellationToken>()))
+            .Returns(async (SessionTermination termination, CancellationToken cancellation) =>
             {
                 await request.CancelAsync();
-                return await inner.Store.TerminateAsync(filter, end, current, cancellation);
+                return await inner.Store.TerminateAsync(termination, cancellation);
             });
         var it = new Harness(wrap: _ => store.Object);
 
@@ -289,5 +288,25 @@ public sealed class TerminationTests
         Assert.That(Ids(ended), Is.EqualTo(Ids([issued])));
         Assert.That(it.Observed.Ended, Has.Count.EqualTo(1));
         Assert.That(await inner.StatusOf(issued), Is.EqualTo(SessionStatus.Terminated));
+    }
+
+    [Test, Description("T6 K1 only ends that name neither a session nor a user leave long timed-out sessions to clean-up")]
+    public async Task Bulk_ends_leave_what_timed_out_ten_minutes_ago_to_clean_up()
+    {
+        List<SessionTermination> terminations = [];
+        var store = new Mock<ISessionStore>(MockBehavior.Strict);
+        store.Setup(mock => mock.TerminateAsync(Capture.In(terminations), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new SessionTerminationResult([]));
+        var it = new Harness(wrap: _ => store.Object);
+
+        await it.Manager.TerminateEverythingAsync(Service);
+        await it.Manager.TerminateMatchingAsync(new() { Scope = Scope, Application = App }, Service);
+        await it.Manager.TerminateAllAsync(Ada, Service);
+        await it.Manager.TerminateAsync(Scope, SessionId.New(it.Now), Service);
+
+        var tenMinutesAgo = it.Now.AddMinutes(-10);
+        Assert.That(
+            terminations.Select(termination => termination.TimedOutSince),
+            Is.EqualTo(new DateTimeOffset?[] { tenMinutesAgo, tenMinutesAgo, null, null }));
     }
 }

@@ -24,13 +24,13 @@ public sealed class ValidationCostTests
         var it = new Harness(wrap: _ => store.Object);
         it.Clock.Advance(TimeSpan.FromMinutes(10));
         var expected = new SessionTouch(session.Id, it.Now, it.Now.AddHours(1), it.Now.AddSeconds(-60));
-        store.Setup(mock => mock.TouchAsync(new[] { expected }, It.IsAny<CancellationToken>()))
-            .Returns(new ValueTask<IReadOnlyList<bool>>([true]));
+        store.Setup(mock => mock.TouchAsync(expected, It.IsAny<CancellationToken>()))
+            .Returns(new ValueTask<SessionTouchResult>(new SessionTouchResult(IsActive: true)));
 
         Assert.That((await it.Manager.ValidateAsync(_token.Reveal())).IsActive);
 
         store.Verify(mock => mock.FindByTokenAsync(_token.Hash(), It.IsAny<CancellationToken>()), Times.Once);
-        store.Verify(mock => mock.TouchAsync(It.IsAny<IReadOnlyList<SessionTouch>>(), It.IsAny<CancellationToken>()), Times.Once);
+        store.Verify(mock => mock.TouchAsync(It.IsAny<SessionTouch>(), It.IsAny<CancellationToken>()), Times.Once);
         store.VerifyNoOtherCalls();
     }
 

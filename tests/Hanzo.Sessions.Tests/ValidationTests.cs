@@ -62,7 +62,7 @@ public sealed class ValidationTests
         var it = new Harness();
         var issued = await it.SignIn();
         it.Clock.Advance(Ms);
-        await it.Manager.UserDisabledAsync(Ada, SessionActor.Service("hr"));
+        await it.Manager.TerminateUserAsync(Ada, SessionEndReason.UserDisabled, SessionActor.Service("hr"));
 
         var answer = await it.Validate(issued);
 

@@ -18,9 +18,8 @@ internal sealed class GatedStore(ISessionStore inner) : DelegatingSessionStore(i
 
     public Gate? BeforeTerminate { get; init; }
 
-    public override async ValueTask<IReadOnlyList<bool>> TouchAsync(
-        IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default) =>
-        await PassAsync(BeforeTouch, () => base.TouchAsync(touches, cancellationToken).AsTask(), AfterTouch);
+    public override async ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default) =>
+        await PassAsync(BeforeTouch, () => base.TouchAsync(touch, cancellationToken).AsTask(), AfterTouch);
 
     public override Task<SessionCreationResult> CreateAsync(
         SessionCreation creation, CancellationToken cancellationToken = default) =>
@@ -30,9 +29,9 @@ internal sealed class GatedStore(ISessionStore inner) : DelegatingSessionStore(i
         SessionId id, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         PassAsync(BeforeExpire, () => base.ExpireAsync(id, now, cancellationToken), null);
 
-    public override Task<SessionTermination> TerminateAsync(
-        SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default) =>
-        PassAsync(BeforeTerminate, () => base.TerminateAsync(filter, end, current, cancellationToken), null);
+    public override Task<SessionTerminationResult> TerminateAsync(
+        SessionTermination termination, CancellationToken cancellationToken = default) =>
+        PassAsync(BeforeTerminate, () => base.TerminateAsync(termination, cancellationToken), null);
 
     private static async Task<T> PassAsync<T>(Gate? before, Func<Task<T>> call, Gate? after)
     {

@@ -53,11 +53,11 @@ public abstract partial class SessionStoreContract
         var creation = await AddAsync(TestSessions.Of(Alice));
         await IsDoneAsync(() => Store.FindByTokenAsync(creation.TokenHash, Cancelled).AsTask());
         await IsDoneAsync(() => Store.FindAsync(creation.Session.Id, Cancelled).AsTask());
-        await IsDoneAsync(() => Store.ListAsync(Query(), Minute(1), Cancelled));
-        await IsDoneAsync(() => Store.ListRecordsAsync(Query(view: SessionView.Records), Minute(1), Cancelled));
-        await IsDoneAsync(() => Store.CountAsync(Query(), Minute(1), 10, Cancelled));
-        await IsDoneAsync(() => Store.ListIpSpreadAsync(SessionScope.AllOrganizations, 2, 0, 10, Minute(1), Cancelled));
-        var touched = await IsDoneAsync(() => Store.TouchAsync([creation.Session.TouchAt(Minute(5))], Cancelled).AsTask());
+        await IsDoneAsync(() => Store.ListAsync(Listing(), Minute(1), Cancelled));
+        await IsDoneAsync(() => Store.ListRecordsAsync(Listing(view: SessionView.Records), Minute(1), Cancelled));
+        await IsDoneAsync(() => Store.CountAsync(Listing(), Minute(1), 10, Cancelled));
+        await IsDoneAsync(() => Store.ListIpSpreadAsync(SessionScope.AllOrganizations, 2, 10, 0, Minute(1), Cancelled));
+        var touched = await IsDoneAsync(() => Store.TouchAsync(creation.Session.TouchAt(Minute(5)), Cancelled).AsTask());
 
         AssertSame(await StoredAsync(creation), touched ? creation.Session with { LastActiveAt = Minute(5) } : creation.Session);
     }

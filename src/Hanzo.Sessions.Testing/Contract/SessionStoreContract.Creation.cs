@@ -39,7 +39,7 @@ public abstract partial class SessionStoreContract
 
         AssertSame(await Store.FindByTokenAsync(creation.TokenHash), creation.Session);
         AssertSame(await Store.FindAsync(creation.Session.Id), creation.Session);
-        AssertSame((await Store.ListAsync(Query(), Minute(1)))[0], creation.Session);
+        AssertSame((await Store.ListAsync(Listing(), Minute(1)))[0], creation.Session);
     }
 
     [Test, Description("C1")]
@@ -67,7 +67,7 @@ public abstract partial class SessionStoreContract
             Is.All.EqualTo(TimeSpan.Zero));
     }
 
-    [TestCase(0), TestCase(1), TestCase(256), TestCase(SessionManager.LargestPayload), Description("C8")]
+    [TestCase(0), TestCase(1), TestCase(256), TestCase(SessionManager.MaxPayloadBytes), Description("C8")]
     public async Task A_payload_comes_back_byte_for_byte(int length)
     {
         var payload = Enumerable.Range(0, length).Select(number => (byte)number).ToArray();
@@ -188,7 +188,7 @@ public abstract partial class SessionStoreContract
 
                 Assert.That(result.Ended, Is.EqualTo(new[] { Ended(presented, end) }));
                 AssertSame(await StoredAsync(presented), presented.Session with { End = end, Payload = default });
-                Assert.That(await Store.TouchAsync([presented.Session.TouchAt(Minute(60) - Millisecond)]), Is.EqualTo(new[] { false }));
+                Assert.That(await Store.TouchAsync(presented.Session.TouchAt(Minute(60) - Millisecond)), Is.EqualTo(new SessionTouchResult(false)));
             }
         }
     }

@@ -49,7 +49,7 @@ public abstract partial class SessionStoreContract
         var creation = await AddAsync(TestSessions.Of(Alice));
         await Store.ExpireAsync(creation.Session.Id, Minute(60));
 
-        Assert.That(await Store.TouchAsync([creation.Session.TouchAt(Minute(30))]), Is.EqualTo(new[] { false }));
+        Assert.That(await Store.TouchAsync(creation.Session.TouchAt(Minute(30))), Is.EqualTo(new SessionTouchResult(false)));
         Assert.That(await Store.RotateAsync(new SessionRotation(creation.TokenHash, TestSessions.NewTokenHash(), null, Minute(30))), Is.Null);
         Assert.That(await ActiveAsync(Minute(30)), Is.Empty);
         Assert.That((await Store.CreateAsync(TestSessions.Of(Alice).At(Minute(30)).LimitedTo(1))).Outcome, Is.EqualTo(SessionCreationOutcome.Created));
@@ -72,7 +72,7 @@ public abstract partial class SessionStoreContract
         var touched = await AddAsync(TestSessions.Of(Alice));
         var ended = await AddAsync(TestSessions.Of(Bob));
         var fresh = await AddAsync(TestSessions.Of(Bob).At(Minute(1)));
-        await Store.TouchAsync([touched.Session.TouchAt(Minute(1))]);
+        await Store.TouchAsync(touched.Session.TouchAt(Minute(1)));
         await EndAsync(ended, SignedOut(Minute(2)));
         var batch = await Store.ExpireBatchAsync(Minute(60), 100);
 
@@ -91,7 +91,7 @@ public abstract partial class SessionStoreContract
     public async Task A_session_that_was_touched_is_found_by_a_later_batch()
     {
         var creation = await AddAsync(TestSessions.Of(Alice));
-        await Store.TouchAsync([creation.Session.TouchAt(Minute(30))]);
+        await Store.TouchAsync(creation.Session.TouchAt(Minute(30)));
 
         Assert.That(await Store.ExpireBatchAsync(Minute(60), 100), Is.Empty);
         Assert.That(await Store.ExpireBatchAsync(Minute(90) - Millisecond, 100), Is.Empty);
@@ -130,7 +130,7 @@ public abstract partial class SessionStoreContract
         Assert.That(await Store.FindAsync(stored[0].Session.Id), Is.Null);
         Assert.That(await Store.FindByTokenAsync(stored[1].TokenHash), Is.Null);
         Assert.That(await Store.FindAsync(stored[2].Session.Id), Is.Not.Null);
-        Assert.That(Ids(await Store.ListAsync(Query(view: SessionView.History), Minute(100))), Is.EqualTo(Ids(stored[2..])));
+        Assert.That(Ids(await Store.ListAsync(Listing(view: SessionView.History), Minute(100))), Is.EqualTo(Ids(stored[2..])));
         Assert.That(await Store.PurgeAsync(Minute(10), Minute(100), 100), Is.Zero);
     }
 
@@ -166,9 +166,9 @@ public abstract partial class SessionStoreContract
         await Store.TerminateAsync(Everything, SignedOut(Minute(1)));
 
         Assert.That(await Store.PurgeAsync(Minute(10), Minute(20), 2), Is.EqualTo(2));
-        Assert.That(await Store.CountAsync(Query(view: SessionView.History), Minute(20), 100), Is.EqualTo(4));
+        Assert.That(await Store.CountAsync(Listing(view: SessionView.History), Minute(20), 100), Is.EqualTo(4));
         Assert.That(await Store.PurgeAsync(Minute(10), Minute(20), 2), Is.EqualTo(2));
         Assert.That(await Store.PurgeAsync(Minute(10), Minute(20), 2), Is.EqualTo(stored.Length - 4));
-        Assert.That(Ids(await Store.ListAsync(Query(view: SessionView.History), Minute(20))), Is.EqualTo(Ids([kept])));
+        Assert.That(Ids(await Store.ListAsync(Listing(view: SessionView.History), Minute(20))), Is.EqualTo(Ids([kept])));
     }
 }

@@ -122,7 +122,7 @@ public abstract partial class SessionStoreContract
         clock.Advance(TimeSpan.FromMinutes(60));
         var validating = manager.ValidateAsync(issued.Token.Reveal()).AsTask();
         await gate.ReachedAsync();
-        await Store.TouchAsync([issued.Session.TouchAt(Minute(60) - Millisecond)]);
+        await Store.TouchAsync(issued.Session.TouchAt(Minute(60) - Millisecond));
         gate.Open();
 
         Assert.That((await validating).Status, Is.EqualTo(SessionStatus.Active));
@@ -134,7 +134,7 @@ public abstract partial class SessionStoreContract
         Func<SessionManager, Session, Task<bool>>[] endings =
         [
             async (manager, session) => (await manager.TerminateAllAsync(session.User, SessionCaller.Service("admin"))).Count > 0,
-            async (manager, session) => (await manager.UserDisabledAsync(session.User, SessionActor.Service("admin"))).Count > 0,
+            async (manager, session) => (await manager.TerminateUserAsync(session.User, SessionEndReason.UserDisabled, SessionActor.Service("admin"))).Count > 0,
             async (manager, session) => (await manager.TerminateOrganizationAsync("acme", SessionCaller.Service("admin"))).Count > 0,
             async (manager, session) => await manager.TerminateAsync(session.User, session.Id, SessionCaller.Service("admin")) is not null,
             (manager, session) => manager.SignOutAsync(session),

@@ -75,7 +75,7 @@ public abstract partial class SessionStoreContract
         var expiredEnd = new SessionEnd(Minute(30), SessionEndReason.Expired, By: null);
         Assert.That(result.Outcome, Is.EqualTo(SessionCreationOutcome.Created));
         Assert.That(result.Ended, Is.EquivalentTo(new[] { Ended(idle, idleEnd), Ended(expired, expiredEnd) }));
-        Assert.That(await Store.TouchAsync([idle.Session.TouchAt(Minute(60) - Millisecond)]), Is.EqualTo(new[] { false }), "it comes too late");
+        Assert.That(await Store.TouchAsync(idle.Session.TouchAt(Minute(60) - Millisecond)), Is.EqualTo(new SessionTouchResult(false)), "it comes too late");
         Assert.That(await ActiveAsync(Minute(60), SessionFilter.Of(Alice)), Is.EquivalentTo(Ids([other, next])));
         AssertSame(await StoredAsync(idle), idle.Session with { End = idleEnd, Payload = default });
         Assert.That((await StoredAsync(bobs)).End, Is.Null);
@@ -142,7 +142,7 @@ public abstract partial class SessionStoreContract
     {
         var newer = await AddAsync(TestSessions.Of(Alice).At(Minute(2)).Carrying(1));
         var oldest = await AddAsync(TestSessions.Of(Alice).At(Minute(1)).Carrying(2));
-        await Store.TouchAsync([oldest.Session.TouchAt(Minute(3))]);
+        await Store.TouchAsync(oldest.Session.TouchAt(Minute(3)));
         var next = TestSessions.Of(Alice).At(Minute(5)).LimitedTo(2, action: SessionLimitAction.EndOldest);
         var result = await Store.CreateAsync(next);
 
@@ -158,7 +158,7 @@ public abstract partial class SessionStoreContract
     {
         var old = await AddAsync(TestSessions.Of(Alice).At(Minute(1)));
         var idle = await AddAsync(TestSessions.Of(Alice).At(Minute(2)));
-        await Store.TouchAsync([old.Session.TouchAt(Minute(3))]);
+        await Store.TouchAsync(old.Session.TouchAt(Minute(3)));
         var result = await Store.CreateAsync(
             TestSessions.Of(Alice).At(Minute(5)).LimitedTo(2, action: SessionLimitAction.EndLeastRecentlyActive));
 

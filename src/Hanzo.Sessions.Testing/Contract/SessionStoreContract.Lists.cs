@@ -1,3 +1,4 @@
+using System.Net;
 using NUnit.Framework;
 
 namespace Hanzo.Sessions.Testing;
@@ -15,9 +16,9 @@ public abstract partial class SessionStoreContract
 
         Assert.That(await ActiveAsync(until - Millisecond), Is.EqualTo(Ids([timedOut, active])));
         Assert.That(await ActiveAsync(until), Is.EqualTo(Ids([active])));
-        Assert.That(await Store.CountAsync(Query(), until - Millisecond, 100), Is.EqualTo(2));
-        Assert.That(await Store.CountAsync(Query(), until, 100), Is.EqualTo(1));
-        Assert.That(await Store.CountAsync(Query(view: SessionView.Records), until, 100), Is.EqualTo(1));
+        Assert.That(await Store.CountAsync(Listing(), until - Millisecond, 100), Is.EqualTo(2));
+        Assert.That(await Store.CountAsync(Listing(), until, 100), Is.EqualTo(1));
+        Assert.That(await Store.CountAsync(Listing(view: SessionView.Records), until, 100), Is.EqualTo(1));
     }
 
     [Test, Description("L5")]
@@ -29,20 +30,20 @@ public abstract partial class SessionStoreContract
         var timedOut = await AddAsync(TestSessions.Of(Alice).Lasting(TimeSpan.FromMinutes(50), TimeSpan.FromHours(5)).Carrying(1));
         var end = await EndAsync(ended, SignedOut(Minute(40)));
         await Store.ExpireAsync(expired.Session.Id, Minute(60));
-        var history = await Store.ListAsync(Query(view: SessionView.History, sort: SessionSort.Ended), Minute(60));
+        var history = await Store.ListAsync(Listing(view: SessionView.History, sort: SessionSort.Ended), Minute(60));
 
         Assert.That(Ids(history), Is.EqualTo(Ids([ended, timedOut, expired])));
         Assert.That(history.Select(session => session.ActiveUntil), Is.EqualTo(new[] { Minute(40), Minute(50), Minute(60) }));
         Assert.That(history[0].End, Is.EqualTo(end.End));
         Assert.That(history.Select(session => session.Payload.IsEmpty), Is.All.True);
-        Assert.That(await Store.CountAsync(Query(view: SessionView.History), Minute(60), 100), Is.EqualTo(3));
+        Assert.That(await Store.CountAsync(Listing(view: SessionView.History), Minute(60), 100), Is.EqualTo(3));
     }
 
     [Test, Description("L2")]
     public async Task A_row_is_the_session_without_its_payload()
     {
         var creation = await AddAsync(TestSessions.Of(Alice).From("192.0.2.1").Carrying(1, 2));
-        var rows = await Store.ListAsync(Query(), Minute(1));
+        var rows = await Store.ListAsync(Listing(), Minute(1));
 
         AssertSame(rows.Single(), WithoutPayload(creation.Session));
     }
@@ -57,8 +58,8 @@ public abstract partial class SessionStoreContract
         var ended = await AddAsync(TestSessions.Of(Alice).At(Minute(4)));
         await AddAsync(TestSessions.Of(Bob).Lasting(TimeSpan.FromMinutes(10), TimeSpan.FromHours(1)));
         await EndAsync(ended, SignedOut(Minute(5)));
-        await Store.TouchAsync([second.Session.TouchAt(Minute(9))]);
-        var records = await Store.ListRecordsAsync(Query(view: SessionView.Records), Minute(10));
+        await Store.TouchAsync(second.Session.TouchAt(Minute(9)));
+        var records = await Store.ListRecordsAsync(Listing(view: SessionView.Records), Minute(10));
 
         Assert.That(
             records.Select(record => (record.User, record.Application)),
@@ -75,7 +76,7 @@ public abstract partial class SessionStoreContract
     public async Task The_sessions_of_a_record_are_newest_first_and_ties_go_by_id()
     {
         await AddAsync(OddIds.Select(id => TestSessions.Of(Alice).WithId(id)));
-        var records = await Store.ListRecordsAsync(Query(view: SessionView.Records), Minute(1));
+        var records = await Store.ListRecordsAsync(Listing(view: SessionView.Records), Minute(1));
 
         Assert.That(Ids(records.Single().Sessions), Is.EqualTo(OddIds.OrderDescending()));
     }
@@ -93,8 +94,8 @@ public abstract partial class SessionStoreContract
             acme with { Except = crowd[2].Session.Id },
             acme with { User = "alice" },
             acme with { Application = "mail" },
-            acme with { User = "bob", Application = "shop", IpAddress = "192.0.2.10" },
-            acme with { IpAddress = "192.0.2.1" },
+            acme with { User = "bob", Application = "shop", IpAddress = IPAddress.Parse("192.0.2.10") },
+            acme with { IpAddress = IPAddress.Parse("192.0.2.1") },
             acme with { UserPrefix = "al" },
             acme with { UserPrefix = "alice" },
             acme with { Contains = new(SessionTextColumn.User, "b") },
@@ -108,10 +109,10 @@ public abstract partial class SessionStoreContract
             var expected = crowd.Where(it => filter.Matches(it.Session)).ToList();
             Assert.That(expected, Has.Count.InRange(1, crowd.Length - 1), "what the fact expects");
             Assert.That(await ActiveAsync(Minute(20), filter), Is.EquivalentTo(Ids(expected)), filter.ToString());
-            Assert.That(await Store.CountAsync(Query(filter), Minute(20), 100), Is.EqualTo(expected.Count), filter.ToString());
-            var records = await Store.ListRecordsAsync(Query(filter, SessionView.Records), Minute(20));
+            Assert.That(await Store.CountAsync(Listing(filter), Minute(20), 100), Is.EqualTo(expected.Count), filter.ToString());
+            var records = await Store.ListRecordsAsync(Listing(filter, SessionView.Records), Minute(20));
             Assert.That(records.SelectMany(record => Ids(record.Sessions)), Is.EquivalentTo(Ids(expected)), filter.ToString());
-            Assert.That(await Store.CountAsync(Query(filter, SessionView.Records), Minute(20), 100), Is.EqualTo(records.Count), filter.ToString());
+            Assert.That(await Store.CountAsync(Listing(filter, SessionView.Records), Minute(20), 100), Is.EqualTo(records.Count), filter.ToString());
         }
     }
 
@@ -123,13 +124,13 @@ public abstract partial class SessionStoreContract
         var acme = new SessionFilter { Scope = SessionScope.Of("acme") };
         SessionFilter[] filters =
         [
-            acme, acme with { User = "alice" }, acme with { Application = "shop" }, acme with { IpAddress = "192.0.2.1" },
+            acme, acme with { User = "alice" }, acme with { Application = "shop" }, acme with { IpAddress = IPAddress.Parse("192.0.2.1") },
             acme with { UserPrefix = "al" }, acme with { Id = crowd[2].Session.Id }, acme with { Contains = new(SessionTextColumn.User, "li") },
         ];
         foreach (var filter in filters)
         {
             var expected = crowd.Where(it => filter.Matches(it.Session)).ToList();
-            var query = Query(filter, SessionView.History);
+            var query = Listing(filter, SessionView.History);
             Assert.That(Ids(await Store.ListAsync(query, Minute(200))), Is.EquivalentTo(Ids(expected)), filter.ToString());
             Assert.That(await Store.CountAsync(query, Minute(200), 100), Is.EqualTo(expected.Count), filter.ToString());
         }
@@ -154,30 +155,30 @@ public abstract partial class SessionStoreContract
     public async Task A_count_goes_no_further_than_its_maximum_and_minds_no_position()
     {
         var crowd = await AddAsync(TerminationCrowd("acme"));
-        var query = Query(limit: 2) with { Offset = 3, Cursor = SessionCursor.Of(crowd[^1].Session, Query()) };
+        var query = Listing(limit: 2) with { Offset = 3, After = SessionCursor.Of(crowd[^1].Session, Listing()) };
 
         Assert.That(await Store.CountAsync(query, Minute(20), long.MaxValue), Is.EqualTo(6));
         Assert.That(await Store.CountAsync(query, Minute(20), 6), Is.EqualTo(6));
         Assert.That(await Store.CountAsync(query, Minute(20), 5), Is.EqualTo(5));
-        Assert.That(await Store.CountAsync(Query(view: SessionView.Records), Minute(20), 3), Is.EqualTo(3));
-        Assert.That(await Store.CountAsync(Query(view: SessionView.Records), Minute(20), 10), Is.EqualTo(4));
-        Assert.That(await Store.CountAsync(Query(view: SessionView.History), Minute(200), 1), Is.EqualTo(1));
-        Assert.That(await Store.CountAsync(Query(SessionFilter.Of(AliceElsewhere)), Minute(20), 10), Is.Zero);
+        Assert.That(await Store.CountAsync(Listing(view: SessionView.Records), Minute(20), 3), Is.EqualTo(3));
+        Assert.That(await Store.CountAsync(Listing(view: SessionView.Records), Minute(20), 10), Is.EqualTo(4));
+        Assert.That(await Store.CountAsync(Listing(view: SessionView.History), Minute(200), 1), Is.EqualTo(1));
+        Assert.That(await Store.CountAsync(Listing(SessionFilter.Of(AliceElsewhere)), Minute(20), 10), Is.Zero);
     }
 
     [Test]
     public async Task An_empty_store_lists_nothing()
     {
-        Assert.That(await Store.ListAsync(Query(), Start), Is.Empty);
-        Assert.That(await Store.ListAsync(Query(view: SessionView.History), Start), Is.Empty);
-        Assert.That(await Store.ListRecordsAsync(Query(view: SessionView.Records), Start), Is.Empty);
-        Assert.That(await Store.CountAsync(Query(), Start, 10), Is.Zero);
-        Assert.That(await Store.ListIpSpreadAsync(SessionScope.AllOrganizations, 2, 0, 50, Start), Is.Empty);
+        Assert.That(await Store.ListAsync(Listing(), Start), Is.Empty);
+        Assert.That(await Store.ListAsync(Listing(view: SessionView.History), Start), Is.Empty);
+        Assert.That(await Store.ListRecordsAsync(Listing(view: SessionView.Records), Start), Is.Empty);
+        Assert.That(await Store.CountAsync(Listing(), Start, 10), Is.Zero);
+        Assert.That(await Store.ListIpSpreadAsync(SessionScope.AllOrganizations, 2, 50, 0, Start), Is.Empty);
         Assert.That(await Store.ExpireBatchAsync(Start, 10), Is.Empty);
         Assert.That(await Store.PurgeAsync(Start, Start, 10), Is.Zero);
         Assert.That((await Store.TerminateAsync(Everything, SignedOut(Start), SessionId.New(Start))).Ended, Is.Empty);
     }
 
     private async Task<string[]> NamesAsync(SessionFilter filter) =>
-        [.. (await Store.ListAsync(Query(filter), Minute(1))).Select(session => session.User.Name)];
+        [.. (await Store.ListAsync(Listing(filter), Minute(1))).Select(session => session.User.Name)];
 }

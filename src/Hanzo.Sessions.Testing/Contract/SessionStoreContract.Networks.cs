@@ -33,7 +33,7 @@ public abstract partial class SessionStoreContract
         var result = await Store.CreateAsync(TestSessions.Of(Alice).From("192.0.2.3").At(Minute(60)));
 
         Assert.That((result.NetworksBefore, result.Networks), Is.EqualTo((0, 1)));
-        Assert.That(await Store.ListIpSpreadAsync(SessionScope.AllOrganizations, 2, 0, 50, Minute(60)), Is.Empty);
+        Assert.That(await Store.ListIpSpreadAsync(SessionScope.AllOrganizations, 2, 50, 0, Minute(60)), Is.Empty);
     }
 
     [Test, Description("A1")]
@@ -55,9 +55,9 @@ public abstract partial class SessionStoreContract
         await AddSpreadAsync(Alice, "192.0.2.20", "192.0.2.3", "192.0.2.3", null);
         await AddSpreadAsync(Bob, "192.0.2.1", "192.0.2.1", null);
         await AddSpreadAsync(AliceElsewhere, "192.0.2.1", "192.0.2.2", "192.0.2.3");
-        var two = await Store.ListIpSpreadAsync(SessionScope.AllOrganizations, 2, 0, 50, Minute(10));
-        var three = await Store.ListIpSpreadAsync(SessionScope.AllOrganizations, 3, 0, 50, Minute(10));
-        var acme = await Store.ListIpSpreadAsync(SessionScope.Of("acme"), 2, 0, 50, Minute(10));
+        var two = await Store.ListIpSpreadAsync(SessionScope.AllOrganizations, 2, 50, 0, Minute(10));
+        var three = await Store.ListIpSpreadAsync(SessionScope.AllOrganizations, 3, 50, 0, Minute(10));
+        var acme = await Store.ListIpSpreadAsync(SessionScope.Of("acme"), 2, 50, 0, Minute(10));
 
         Assert.That(two.Select(spread => (spread.User, spread.SessionCount)), Is.EqualTo(new[] { (Alice, 4), (AliceElsewhere, 3) }));
         Assert.That(two[0].Networks, Is.EqualTo(new[] { "192.0.2.20", "192.0.2.3" }));
@@ -78,7 +78,7 @@ public abstract partial class SessionStoreContract
             [(0, 50, names), (0, 2, names[..2]), (2, 2, names[2..4]), (4, 2, names[4..]), (5, 2, []), (9, 2, [])];
         foreach (var page in pages)
         {
-            var spreads = await Store.ListIpSpreadAsync(SessionScope.Of("acme"), 2, page.Offset, page.Limit, Minute(10));
+            var spreads = await Store.ListIpSpreadAsync(SessionScope.Of("acme"), 2, page.Limit, page.Offset, Minute(10));
             Assert.That(spreads.Select(spread => spread.User.Name), Is.EqualTo(page.Names), page.ToString());
         }
     }

@@ -25,7 +25,7 @@ public abstract partial class SessionStoreContract
         await AddAsync(OrderCrowd());
         await Store.TerminateAsync(Everything with { Application = "mail" }, SignedOut(Minute(20)));
         await Store.TerminateAsync(Everything with { UserPrefix = "a" }, SignedOut(Minute(21)));
-        var rows = await Store.ListAsync(Query(view: SessionView.History), Minute(300));
+        var rows = await Store.ListAsync(Listing(view: SessionView.History), Minute(300));
 
         Assert.That(rows, Has.Count.EqualTo(OddIds.Length));
         Assert.That(rows.Select(session => session.End is null), Has.Some.True.And.Some.False, "some are ended, some only timed out");
@@ -38,7 +38,7 @@ public abstract partial class SessionStoreContract
     {
         await AddAsync(OrderCrowd());
         await AddAsync(OrderCrowd().Take(3).Select(it => it.WithId(SessionId.New(Start))));
-        var rows = await Store.ListRecordsAsync(Query(view: SessionView.Records), Minute(20));
+        var rows = await Store.ListRecordsAsync(Listing(view: SessionView.Records), Minute(20));
 
         Assert.That(rows, Has.Count.EqualTo(10));
         await AssertOrdersAsync(
@@ -53,8 +53,8 @@ public abstract partial class SessionStoreContract
 
         foreach (var sort in new[] { SessionSort.User, SessionSort.Application })
         {
-            var sessions = await Store.ListAsync(Query(sort: sort), Minute(1));
-            var records = await Store.ListRecordsAsync(Query(view: SessionView.Records, sort: sort), Minute(1));
+            var sessions = await Store.ListAsync(Listing(sort: sort), Minute(1));
+            var records = await Store.ListRecordsAsync(Listing(view: SessionView.Records, sort: sort), Minute(1));
             Assert.That(sessions.Select(session => session.User.Name), Is.EqualTo(ordered), $"sessions by {sort}");
             Assert.That(records.Select(record => record.User.Name), Is.EqualTo(ordered), $"records by {sort}");
         }
@@ -66,8 +66,8 @@ public abstract partial class SessionStoreContract
         string[] ordered = ["Z", "a", "é", "\uE000", "😀"];
         await AddAsync(ordered.Reverse().Select(name => TestSessions.Of(new SessionUser(name, "alice")).From("192.0.2.1")));
         await AddAsync(ordered.Reverse().Select(name => TestSessions.Of(new SessionUser(name, "alice")).From("192.0.2.2")));
-        var records = await Store.ListRecordsAsync(Query(view: SessionView.Records), Minute(1));
-        var spreads = await Store.ListIpSpreadAsync(SessionScope.AllOrganizations, 2, 0, 50, Minute(1));
+        var records = await Store.ListRecordsAsync(Listing(view: SessionView.Records), Minute(1));
+        var spreads = await Store.ListIpSpreadAsync(SessionScope.AllOrganizations, 2, 50, 0, Minute(1));
 
         Assert.That(records.Select(record => record.User.Organization), Is.EqualTo(ordered));
         Assert.That(spreads.Select(spread => spread.User.Organization), Is.EqualTo(ordered));
@@ -79,9 +79,9 @@ public abstract partial class SessionStoreContract
         string?[] ordered = [null, "10.0.0.1", "192.0.2.1", "192.0.2.10", "192.0.2.2", "2001:db8::1"];
         var crowd = await AddAsync(ordered.Select(address => TestSessions.Of(Alice).From(address)));
 
-        Assert.That(Ids(await Store.ListAsync(Query(sort: SessionSort.IpAddress), Minute(1))), Is.EqualTo(Ids(crowd)));
+        Assert.That(Ids(await Store.ListAsync(Listing(sort: SessionSort.IpAddress), Minute(1))), Is.EqualTo(Ids(crowd)));
         Assert.That(
-            Ids(await Store.ListAsync(Query(sort: SessionSort.IpAddress, descending: true), Minute(1))),
+            Ids(await Store.ListAsync(Listing(sort: SessionSort.IpAddress, descending: true), Minute(1))),
             Is.EqualTo(Ids(crowd.Reverse())));
     }
 
@@ -89,23 +89,23 @@ public abstract partial class SessionStoreContract
     public async Task A_page_beyond_the_end_is_empty()
     {
         var crowd = await AddAsync(OrderCrowd().Take(3));
-        var last = crowd.MaxBy(it => SessionCursor.Of(it.Session, Query()))!.Session;
+        var last = crowd.MaxBy(it => SessionCursor.Of(it.Session, Listing()))!.Session;
 
-        Assert.That(await Store.ListAsync(Query() with { Offset = 3 }, Minute(20)), Is.Empty);
-        Assert.That(await Store.ListAsync(Query() with { Offset = SessionQuery.LargestOffset }, Minute(20)), Is.Empty);
-        Assert.That(await Store.ListAsync(Query() with { Cursor = SessionCursor.Of(last, Query()) }, Minute(20)), Is.Empty);
-        Assert.That(await Store.ListRecordsAsync(Query(view: SessionView.Records) with { Offset = 4 }, Minute(20)), Is.Empty);
-        Assert.That(await Store.ListAsync(Query(view: SessionView.History) with { Offset = 1 }, Minute(20)), Is.Empty);
+        Assert.That(await Store.ListAsync(Listing() with { Offset = 3 }, Minute(20)), Is.Empty);
+        Assert.That(await Store.ListAsync(Listing() with { Offset = SessionQuery.MaxOffset }, Minute(20)), Is.Empty);
+        Assert.That(await Store.ListAsync(Listing() with { After = SessionCursor.Of(last, Listing()) }, Minute(20)), Is.Empty);
+        Assert.That(await Store.ListRecordsAsync(Listing(view: SessionView.Records) with { Offset = 4 }, Minute(20)), Is.Empty);
+        Assert.That(await Store.ListAsync(Listing(view: SessionView.History) with { Offset = 1 }, Minute(20)), Is.Empty);
     }
 
     [Test, Description("L3")]
     public async Task Paging_by_cursor_misses_and_repeats_nothing_when_rows_come_and_go()
     {
         var crowd = await AddAsync(Enumerable.Range(1, 9).Select(number => TestSessions.Of(Alice).At(Minute(number))));
-        var first = await Store.ListAsync(Query(limit: 4), Minute(20));
+        var first = await Store.ListAsync(Listing(limit: 4), Minute(20));
         await EndAsync(crowd[3], SignedOut(Minute(20)));
         await AddAsync(TestSessions.Of(Alice).At(Minute(0)));
-        var rest = await Store.ListAsync(Query() with { Cursor = SessionCursor.Of(first[^1], Query()) }, Minute(20));
+        var rest = await Store.ListAsync(Listing() with { After = SessionCursor.Of(first[^1], Listing()) }, Minute(20));
 
         Assert.That(Ids(first.Concat(rest)), Is.EqualTo(Ids(crowd)));
     }
@@ -119,7 +119,7 @@ public abstract partial class SessionStoreContract
             await EndAsync(creation, SignedOut(Start + (milliseconds * Millisecond)));
         }
 
-        var query = Query(view: SessionView.History, sort: SessionSort.Ended, limit: 2);
+        var query = Listing(view: SessionView.History, sort: SessionSort.Ended, limit: 2);
         var from = new SessionCursor
         {
             View = SessionView.History,
@@ -127,7 +127,7 @@ public abstract partial class SessionStoreContract
             Descending = false,
             Number = (Start + (2 * Millisecond)).ToUnixTimeMilliseconds(),
         };
-        var read = await WalkAsync(query with { Cursor = from }, Store.ListAsync, SessionCursor.Of, Minute(20));
+        var read = await WalkAsync(query with { After = from }, Store.ListAsync, SessionCursor.Of, Minute(20));
 
         Assert.That(Ids(read), Is.EqualTo(Ids([.. crowd[1..3].OrderBy(it => it.Session.Id), .. crowd[3..]])));
     }
@@ -137,14 +137,14 @@ public abstract partial class SessionStoreContract
     {
         var crowd = await AddAsync(OrderCrowd());
         var filter = Everything with { Application = "mail" };
-        var expected = Ids(crowd.Where(it => filter.Matches(it.Session)).OrderBy(it => SessionCursor.Of(it.Session, Query())));
-        var pages = await WalkAsync(Query(filter, limit: 2), Store.ListAsync, SessionCursor.Of, Minute(20));
+        var expected = Ids(crowd.Where(it => filter.Matches(it.Session)).OrderBy(it => SessionCursor.Of(it.Session, Listing())));
+        var pages = await WalkAsync(Listing(filter, limit: 2), Store.ListAsync, SessionCursor.Of, Minute(20));
 
         Assert.That(Ids(pages), Is.EqualTo(expected));
-        Assert.That(Ids(await Store.ListAsync(Query(filter, limit: 2) with { Offset = 1 }, Minute(20))), Is.EqualTo(expected[1..3]));
+        Assert.That(Ids(await Store.ListAsync(Listing(filter, limit: 2) with { Offset = 1 }, Minute(20))), Is.EqualTo(expected[1..3]));
     }
 
-    private delegate Task<IReadOnlyList<T>> Lister<T>(SessionQuery query, DateTimeOffset now, CancellationToken cancellationToken);
+    private delegate Task<IReadOnlyList<T>> Lister<T>(SessionListing query, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>The whole list, its pages by cursor and its pages by offset, in both directions.</summary>
     private static async Task AssertOrdersAsync<T, TKey>(
@@ -152,14 +152,14 @@ public abstract partial class SessionStoreContract
         IReadOnlyList<SessionSort> sorts,
         IReadOnlyList<T> rows,
         Lister<T> list,
-        Func<T, SessionQuery, SessionCursor> cursorOf,
+        Func<T, SessionListing, SessionCursor> cursorOf,
         Func<T, TKey> keyOf,
         DateTimeOffset now)
     {
         foreach (var (sort, descending) in sorts.SelectMany(sort => new[] { (sort, false), (sort, true) }))
         {
             var name = $"{view} by {sort}{(descending ? ", descending" : "")}";
-            var query = Query(view: view, sort: sort, descending: descending);
+            var query = Listing(view: view, sort: sort, descending: descending);
             var ascending = rows.OrderBy(row => cursorOf(row, query)).Select(keyOf).ToList();
             var expected = descending ? Enumerable.Reverse(ascending).ToList() : ascending;
 
@@ -171,7 +171,7 @@ public abstract partial class SessionStoreContract
     }
 
     private static async Task<List<T>> WalkAsync<T>(
-        SessionQuery query, Lister<T> list, Func<T, SessionQuery, SessionCursor> cursorOf, DateTimeOffset now)
+        SessionListing query, Lister<T> list, Func<T, SessionListing, SessionCursor> cursorOf, DateTimeOffset now)
     {
         List<T> walked = [];
         IReadOnlyList<T> page;
@@ -179,7 +179,7 @@ public abstract partial class SessionStoreContract
         {
             page = await list(query, now, default);
             walked.AddRange(page);
-            query = page.Count > 0 ? query with { Cursor = cursorOf(page[^1], query) } : query;
+            query = page.Count > 0 ? query with { After = cursorOf(page[^1], query) } : query;
         }
         while (page.Count == query.Limit && walked.Count < 1000);
 

@@ -8,7 +8,7 @@ public abstract partial class SessionStoreContract
     public async Task A_rotated_session_has_the_new_token_and_the_old_one_is_dead()
     {
         var creation = await AddAsync(TestSessions.Of(Alice).From("192.0.2.1").Carrying(1, 2));
-        await Store.TouchAsync([creation.Session.TouchAt(Minute(5))]);
+        await Store.TouchAsync(creation.Session.TouchAt(Minute(5)));
         var next = TestSessions.NewTokenHash();
         var rotated = await Store.RotateAsync(new SessionRotation(creation.TokenHash, next, Payload: null, Minute(10)));
 

@@ -1,3 +1,4 @@
+using System.Net;
 using NUnit.Framework;
 
 namespace Hanzo.Sessions.Testing;
@@ -63,7 +64,7 @@ public abstract partial class SessionStoreContract
             ("user", (filter, _) => filter with { User = "alice" }),
             ("application", (filter, _) => filter with { Application = "mail" }),
             ("user and application", (filter, _) => filter with { User = "alice", Application = "mail" }),
-            ("address", (filter, _) => filter with { IpAddress = "192.0.2.1" }),
+            ("address", (filter, _) => filter with { IpAddress = IPAddress.Parse("192.0.2.1") }),
             ("user prefix", (filter, _) => filter with { UserPrefix = "al" }),
             ("part of a user", (filter, _) => filter with { Contains = new(SessionTextColumn.User, "li") }),
             ("part of an application", (filter, _) => filter with { Contains = new(SessionTextColumn.Application, "ai") }),
@@ -94,7 +95,7 @@ public abstract partial class SessionStoreContract
     public async Task Created_before_and_last_active_before_leave_out_the_instant_itself()
     {
         var creation = await AddAsync(TestSessions.Of(Alice).At(Minute(1)));
-        await Store.TouchAsync([creation.Session.TouchAt(Minute(2))]);
+        await Store.TouchAsync(creation.Session.TouchAt(Minute(2)));
         SessionFilter[] filters =
         [
             Everything with { CreatedBefore = Minute(1) },
@@ -233,7 +234,7 @@ public abstract partial class SessionStoreContract
                     (expired.Session.Id, new SessionEnd(Minute(51), SessionEndReason.Expired, By: null)),
                     (active.Session.Id, end),
                 }));
-            Assert.That(await Store.TouchAsync([idle.Session.TouchAt(Minute(60) - Millisecond)]), Is.EqualTo(new[] { false }));
+            Assert.That(await Store.TouchAsync(idle.Session.TouchAt(Minute(60) - Millisecond)), Is.EqualTo(new SessionTouchResult(false)));
             Assert.That((await StoredAsync(bobs)).End, Is.Null, "it was not selected");
         }
     }
@@ -269,7 +270,7 @@ public abstract partial class SessionStoreContract
         foreach (var (creation, left) in stored.Zip([1, 0]))
         {
             await EndAsync(creation, SignedOut(Minute(1)));
-            Assert.That(await Store.ListRecordsAsync(Query(view: SessionView.Records), Minute(1)), Has.Count.EqualTo(left));
+            Assert.That(await Store.ListRecordsAsync(Listing(view: SessionView.Records), Minute(1)), Has.Count.EqualTo(left));
         }
     }
 

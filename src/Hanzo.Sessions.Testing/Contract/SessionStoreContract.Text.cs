@@ -16,7 +16,7 @@ public abstract partial class SessionStoreContract
     public async Task Texts_that_look_alike_are_different_users()
     {
         var crowd = await AddAsync(LookAlikes.Select(name => TestSessions.Of(new SessionUser("acme", name)).LimitedTo(1)));
-        var records = await Store.ListRecordsAsync(Query(view: SessionView.Records), Minute(1));
+        var records = await Store.ListRecordsAsync(Listing(view: SessionView.Records), Minute(1));
 
         Assert.That(records.Select(record => record.User.Name), Is.EquivalentTo(LookAlikes));
         foreach (var creation in crowd)
@@ -99,7 +99,7 @@ public abstract partial class SessionStoreContract
         await AssertRefusedAsync(() => manager.TerminateRecordAsync(Alice, text, caller));
         foreach (var filter in new[]
         {
-            Everything with { User = text }, Everything with { Application = text }, Everything with { IpAddress = text },
+            Everything with { User = text }, Everything with { Application = text },
             Everything with { UserPrefix = text }, Everything with { Contains = new(SessionTextColumn.User, text) },
         })
         {
@@ -120,12 +120,12 @@ public abstract partial class SessionStoreContract
         public override Task<SessionCreationResult> CreateAsync(SessionCreation creation, CancellationToken cancellationToken = default) =>
             throw new AssertionException("The store was asked to create.");
 
-        public override Task<SessionTermination> TerminateAsync(
-            SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default) =>
+        public override Task<SessionTerminationResult> TerminateAsync(
+            SessionTermination termination, CancellationToken cancellationToken = default) =>
             throw new AssertionException("The store was asked to terminate.");
 
         public override Task<IReadOnlyList<Session>> ListAsync(
-            SessionQuery query, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+            SessionListing listing, DateTimeOffset now, CancellationToken cancellationToken = default) =>
             throw new AssertionException("The store was asked to list.");
     }
 }

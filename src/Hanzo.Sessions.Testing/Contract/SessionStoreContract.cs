@@ -80,7 +80,7 @@ public abstract partial class SessionStoreContract
 
     private protected static TimeSpan Millisecond => TimeSpan.FromMilliseconds(1);
 
-    private protected static SessionFilter Everything => new() { Scope = SessionScope.AllOrganizations };
+    private protected static SessionFilter Everything => SessionFilter.Of(SessionScope.AllOrganizations);
 
     private protected static DateTimeOffset Minute(double minutes) => Start.AddMinutes(minutes);
 
@@ -98,7 +98,7 @@ public abstract partial class SessionStoreContract
 
     private protected static SessionId[] Ids(IEnumerable<EndedSession> sessions) => [.. sessions.Select(it => it.Id)];
 
-    private protected static SessionQuery Query(
+    private protected static SessionListing Listing(
         SessionFilter? filter = null,
         SessionView view = SessionView.Sessions,
         SessionSort? sort = null,
@@ -117,7 +117,7 @@ public abstract partial class SessionStoreContract
     {
         var options = new HanzoSessionsOptions();
         configure?.Invoke(options);
-        return new SessionManager(store, Options.Create(options), clock, []);
+        return new SessionManager(store, Options.Create(options), clock);
     }
 
     private protected async Task<SessionCreation> AddAsync(SessionCreation creation)
@@ -153,7 +153,7 @@ public abstract partial class SessionStoreContract
     }
 
     private protected async Task<SessionId[]> ActiveAsync(DateTimeOffset now, SessionFilter? filter = null) =>
-        Ids(await Store.ListAsync(Query(filter), now));
+        Ids(await Store.ListAsync(Listing(filter), now));
 
     /// <summary>Compares everything; a payload by its bytes.</summary>
     private protected static void AssertSame(Session? actual, Session expected, string what = "the session")

@@ -18,7 +18,7 @@ public abstract class SharedSessionStoreContract : SessionStoreContract
         var creation = await AddAsync(TestSessions.Of(Alice).Carrying(1, 2));
         AssertSame(await second.FindByTokenAsync(creation.TokenHash), creation.Session);
 
-        await second.TouchAsync([creation.Session.TouchAt(Minute(5))]);
+        await second.TouchAsync(creation.Session.TouchAt(Minute(5)));
         Assert.That((await StoredAsync(creation)).LastActiveAt, Is.EqualTo(Minute(5)));
 
         var next = TestSessions.NewTokenHash();
@@ -39,7 +39,7 @@ public abstract class SharedSessionStoreContract : SessionStoreContract
             (number % 2 == 0 ? Store : second).CreateAsync(TestSessions.Of(Alice).LimitedTo(10)));
 
         Assert.That(results.Count(result => result.Outcome == SessionCreationOutcome.Created), Is.EqualTo(10));
-        Assert.That(await second.CountAsync(Query(), Minute(1), 100), Is.EqualTo(10));
+        Assert.That(await second.CountAsync(Listing(), Minute(1), 100), Is.EqualTo(10));
     }
 
     [Test, Description("T10")]

@@ -30,18 +30,19 @@ public static class HanzoSessionsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ISessionStore, InMemorySessionStore>();
         services.TryAddSingleton<SessionManager>();
-        services.AddHostedService<StorePreparationService>();
+        services.AddHostedService<SessionHost>();
         services.TryAddSingleton<SessionCleanupService>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionCleanupService>());
-        services.AddHostedService<ObserverDrainService>();
         return new HanzoSessionsBuilder(services);
     }
 
     /// <summary>As the other overload, with the settings of a configuration section.</summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="section">The section, for example <c>configuration.GetSection("HanzoSessions")</c>.</param>
+    /// <param name="configure">Changes settings after those of the section; null for none.</param>
     /// <returns>The builder on which to choose a store.</returns>
-    public static HanzoSessionsBuilder AddHanzoSessions(this IServiceCollection services, IConfiguration section)
+    public static HanzoSessionsBuilder AddHanzoSessions(
+        this IServiceCollection services, IConfiguration section, Action<HanzoSessionsOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(section);
         services.Configure<HanzoSessionsOptions>(section);
@@ -53,7 +54,7 @@ public static class HanzoSessionsServiceCollectionExtensions
                 options.MaxSessions = null;
             }
         });
-        return services.AddHanzoSessions();
+        return services.AddHanzoSessions(configure);
     }
 
     private static bool IsEmpty(IConfigurationSection setting, string name) =>

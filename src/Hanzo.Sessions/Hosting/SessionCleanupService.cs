@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -43,6 +44,7 @@ public sealed class SessionCleanupService : BackgroundService
     /// null when it does not run here. Much more than <see cref="HanzoSessionsOptions.CleanupInterval"/> means that it
     /// fails or cannot keep up.
     /// </summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public TimeSpan? SinceLastRun => _cleansUp ? _clock.GetElapsedTime(Volatile.Read(ref _lastRun)) : null;
 
     /// <inheritdoc/>

@@ -40,23 +40,36 @@ public sealed record SessionCursor : IComparable<SessionCursor>
     /// <summary>The instant, when the sort is by one.</summary>
     public DateTimeOffset Instant => DateTimeOffset.FromUnixTimeMilliseconds(Number);
 
+    /// <summary>
+    /// Where history from an instant on begins, oldest first: for <see cref="SessionManager.ListHistoryAsync"/> with
+    /// <see cref="SessionSort.Ended"/>, ascending.
+    /// </summary>
+    /// <param name="instant">The first instant of an end to answer, in whole milliseconds.</param>
+    public static SessionCursor HistoryFrom(DateTimeOffset instant) => new()
+    {
+        View = SessionView.History,
+        Sort = SessionSort.Ended,
+        Descending = false,
+        Number = instant.ToUnixTimeMilliseconds(),
+    };
+
     /// <summary>The position of a session in a list.</summary>
     /// <param name="session">The row.</param>
-    /// <param name="query">The list, its sort and direction resolved.</param>
-    public static SessionCursor Of(Session session, SessionQuery query)
+    /// <param name="listing">The list.</param>
+    public static SessionCursor Of(Session session, SessionListing listing)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return At(query) with
+        return At(listing) with
         {
             Id = session.Id,
-            Text = query.Sort switch
+            Text = listing.Sort switch
             {
                 SessionSort.User => session.User.Name,
                 SessionSort.Application => session.Application,
                 SessionSort.IpAddress => session.IpAddress ?? string.Empty,
                 _ => string.Empty,
             },
-            Number = query.Sort switch
+            Number = listing.Sort switch
             {
                 SessionSort.Created => session.CreatedAt.ToUnixTimeMilliseconds(),
                 SessionSort.LastActive => session.LastActiveAt.ToUnixTimeMilliseconds(),
@@ -69,16 +82,16 @@ public sealed record SessionCursor : IComparable<SessionCursor>
 
     /// <summary>The position of a record in a list.</summary>
     /// <param name="record">The row.</param>
-    /// <param name="query">The list, its sort and direction resolved.</param>
-    public static SessionCursor Of(SessionRecord record, SessionQuery query)
+    /// <param name="listing">The list.</param>
+    public static SessionCursor Of(SessionRecord record, SessionListing listing)
     {
         ArgumentNullException.ThrowIfNull(record);
-        return At(query) with
+        return At(listing) with
         {
             User = record.User,
             Application = record.Application,
-            Text = query.Sort == SessionSort.Application ? record.Application : string.Empty,
-            Number = query.Sort switch
+            Text = listing.Sort == SessionSort.Application ? record.Application : string.Empty,
+            Number = listing.Sort switch
             {
                 SessionSort.Created => record.CreatedAt.ToUnixTimeMilliseconds(),
                 SessionSort.LastActive => record.LastActiveAt.ToUnixTimeMilliseconds(),
@@ -163,27 +176,13 @@ public sealed record SessionCursor : IComparable<SessionCursor>
         return order != 0 ? order : CodePointOrder.Compare(Application, other.Application);
     }
 
-    /// <summary>Whether the left position comes before the right one in ascending order.</summary>
-    public static bool operator <(SessionCursor left, SessionCursor right) => Comparer<SessionCursor>.Default.Compare(left, right) < 0;
+    internal bool Continues(SessionListing listing) =>
+        View == listing.View && Sort == listing.Sort && Descending == listing.Descending;
 
-    /// <summary>Whether the left position comes before the right one in ascending order, or is the same.</summary>
-    public static bool operator <=(SessionCursor left, SessionCursor right) => Comparer<SessionCursor>.Default.Compare(left, right) <= 0;
-
-    /// <summary>Whether the left position comes after the right one in ascending order.</summary>
-    public static bool operator >(SessionCursor left, SessionCursor right) => Comparer<SessionCursor>.Default.Compare(left, right) > 0;
-
-    /// <summary>Whether the left position comes after the right one in ascending order, or is the same.</summary>
-    public static bool operator >=(SessionCursor left, SessionCursor right) => Comparer<SessionCursor>.Default.Compare(left, right) >= 0;
-
-    internal bool Continues(SessionQuery query) =>
-        View == query.View && Sort == query.Sort && Descending == query.Descending;
-
-    private static SessionCursor At(SessionQuery query)
+    private static SessionCursor At(SessionListing listing)
     {
-        ArgumentNullException.ThrowIfNull(query);
-        return query is { Sort: { } sort, Descending: { } descending }
-            ? new SessionCursor { View = query.View, Sort = sort, Descending = descending }
-            : throw new ArgumentException("The sort and the direction must be set.", nameof(query));
+        ArgumentNullException.ThrowIfNull(listing);
+        return new SessionCursor { View = listing.View, Sort = listing.Sort, Descending = listing.Descending };
     }
 
     // A cursor comes back from outside: what it holds must be what a row can hold, or a store would fail on it.

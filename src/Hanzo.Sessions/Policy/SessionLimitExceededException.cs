@@ -11,7 +11,7 @@ public sealed class SessionLimitExceededException : InvalidOperationException
     /// <param name="limit">The limit that was reached.</param>
     /// <param name="activeSessions">The sessions that count against it.</param>
     public SessionLimitExceededException(SessionUser user, SessionLimit limit, IReadOnlyList<Session> activeSessions)
-        : base($"{new Printable(user)} has {activeSessions?.Count} active sessions, and the limit is {limit?.Maximum}.")
+        : base($"{new Printable(user)} has {activeSessions?.Count} active sessions, and the limit is {limit?.MaxSessions}.")
     {
         ArgumentNullException.ThrowIfNull(user);
         ArgumentNullException.ThrowIfNull(limit);

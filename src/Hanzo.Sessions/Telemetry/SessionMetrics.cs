@@ -20,7 +20,6 @@ internal sealed class SessionMetrics
         Validations = meter.CreateCounter<long>("hanzo.sessions.validations", "{validation}", "Validated tokens, by result.");
         ValidationDuration = Duration(meter, "hanzo.sessions.validation.duration", "How long validations took, by result.");
         ActivityWrites = meter.CreateCounter<long>("hanzo.sessions.activity.writes", "{session}", "Sessions whose activity was sent to the store.");
-        ActivityBatches = meter.CreateCounter<long>("hanzo.sessions.activity.batches", "{batch}", "Calls that sent activity to the store.");
         StoreDuration = Duration(meter, "hanzo.sessions.store.duration", "How long calls of the store took, by operation.");
         StoreErrors = meter.CreateCounter<long>("hanzo.sessions.store.errors", "{error}", "Calls of the store that failed, by operation and exception.");
         CleanupRemoved = meter.CreateCounter<long>("hanzo.sessions.cleanup.removed", "{session}", "Sessions that clean-up ended or purged.");
@@ -44,8 +43,6 @@ internal sealed class SessionMetrics
     public Histogram<double> ValidationDuration { get; }
 
     public Counter<long> ActivityWrites { get; }
-
-    public Counter<long> ActivityBatches { get; }
 
     public Histogram<double> StoreDuration { get; }
 

@@ -179,7 +179,7 @@ internal sealed class InMemorySize : ITopic
 
         public async Task ListAsync()
         {
-            var query = new SessionQuery { Filter = SessionFilter.Of(Population.User(NextUser())), Total = SessionTotal.None };
+            var query = new SessionQuery { Filter = SessionFilter.Of(Population.User(NextUser())), Total = SessionTotalMode.None };
             Must((await _manager.ListAsync(query)).Items.Count == Population.PerUser);
         }
 

@@ -64,7 +64,7 @@ internal sealed class Pages(SessionManager manager, string organization)
     {
         Filter = new SessionFilter { Scope = SessionScope.Of(organization) },
         Limit = Rows,
-        Total = SessionTotal.None,
+        Total = SessionTotalMode.None,
     }.Resolve(view);
 
     private Contestant SessionPage(string name, Role role, SessionCursor? cursor) => Contestant.Of(name, role, async () =>

@@ -140,7 +140,7 @@ internal sealed class Postgres : ITopic
     private async Task OurTouchAsync()
     {
         var (number, at) = NextTouch();
-        Must((await _world.Store.TouchAsync([new SessionTouch(_ids[number % (Asked / 2)], at, at.AddHours(24), at)]))[0]);
+        Must((await _world.Store.TouchAsync(new SessionTouch(_ids[number % (Asked / 2)], at, at.AddHours(24), at)))[0]);
     }
 
     private Task RawTouchAsync(int client, int clients)
@@ -190,7 +190,7 @@ internal sealed class Postgres : ITopic
                 Contestant.Of("SessionManager, PostgresSessionStore", Role.Ours, () => _world.Manager.ListAsync(new SessionQuery
                 {
                     Filter = SessionFilter.Of(Population.User((Sessions / 8) + (next++ % (Sessions / 16)))),
-                    Total = SessionTotal.None,
+                    Total = SessionTotalMode.None,
                 })),
             ],
             []);

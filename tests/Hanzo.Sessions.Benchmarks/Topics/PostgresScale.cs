@@ -31,7 +31,7 @@ internal sealed class PostgresScale(int rows) : ITopic
                 Filter = new SessionFilter { Scope = SessionScope.Of(organization) },
                 Sort = SessionSort.LastActive,
                 Limit = 25,
-                Total = SessionTotal.None,
+                Total = SessionTotalMode.None,
             })),
         ],
         []);

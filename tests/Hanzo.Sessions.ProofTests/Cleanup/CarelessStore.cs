@@ -26,16 +26,9 @@ internal sealed class CarelessStore(ISessionStore inner, CarelessStore.Bug bug) 
             case Bug.EndsTooMuch:
                 return await Inner.ExpireBatchAsync(now.AddHours(2), maximum, cancellationToken);
             default:
-                var query = new SessionQuery
-                {
-                    Filter = new SessionFilter { Scope = SessionScope.AllOrganizations },
-                    View = SessionView.History,
-                    Limit = Math.Min(maximum, SessionQuery.LargestLimit),
-                    Sort = SessionSort.Ended,
-                    Descending = true,
-                };
+                var all = SessionQuery.Of(SessionScope.AllOrganizations) with { Limit = Math.Min(maximum, SessionQuery.MaxLimit) };
                 List<EndedSession> ended = [];
-                foreach (var session in (await Inner.ListAsync(query, now, cancellationToken)).Where(session => session.End is null))
+                foreach (var session in (await Inner.ListAsync(all.Resolve(SessionView.History), now, cancellationToken)).Where(session => session.End is null))
                 {
                     await Inner.ExpireAsync(session.Id, now, cancellationToken);
                     var end = new SessionEnd(session.ActiveUntil, SessionEndReason.IdleTimeout, null);

@@ -63,7 +63,7 @@ public sealed class CancellationTests
                 () => sessions.TerminateAsync(TestSessions.Alice, issued.Session.Id, caller),
                 () => sessions.TerminateAllAsync(TestSessions.Alice, caller),
                 () => sessions.RotateAsync(issued.Token.Reveal()),
-                () => sessions.UserDisabledAsync(TestSessions.Alice, SessionActor.Service("slow store")),
+                () => sessions.TerminateUserAsync(TestSessions.Alice, SessionEndReason.UserDisabled, SessionActor.Service("slow store")),
             };
             foreach (var write in writes)
             {

@@ -58,7 +58,7 @@ internal sealed class CrashVerdict
 
     private async Task JudgeAsync(SessionManager sessions, UserLedger user)
     {
-        var page = await sessions.ListAsync(new SessionQuery { Filter = SessionFilter.Of(user.User), Limit = SessionQuery.LargestLimit });
+        var page = await sessions.ListAsync(new SessionQuery { Filter = SessionFilter.Of(user.User), Limit = SessionQuery.MaxLimit });
         var listed = page.Items.Select(session => session.Id).ToHashSet();
         if (user.Contradiction is { } contradiction)
         {

@@ -111,5 +111,5 @@ public sealed class FullDiskTests
         (await sessions.ValidateAsync(issued.Token.Reveal(), passive: true)).IsActive;
 
     private static async Task<long?> CountAsync(SessionManager sessions) =>
-        (await sessions.ListAsync(new SessionQuery { Filter = SessionFilter.Of(TestSessions.Alice), Limit = 1, Total = SessionTotal.Exact })).Total;
+        (await sessions.ListAsync(new SessionQuery { Filter = SessionFilter.Of(TestSessions.Alice), Limit = 1, Total = SessionTotalMode.Exact })).Total;
 }

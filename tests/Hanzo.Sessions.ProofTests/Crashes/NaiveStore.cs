@@ -19,9 +19,9 @@ internal sealed class NaiveStore(ISessionStore inner, bool withFreshSession) : D
                 : creation,
             cancellationToken));
 
-    public override Task<SessionTermination> TerminateAsync(
-        SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default) => AgainAsync(
-        () => Inner.TerminateAsync(filter, end, current, cancellationToken), () => Inner.TerminateAsync(filter, end, current, cancellationToken));
+    public override Task<SessionTerminationResult> TerminateAsync(
+        SessionTermination termination, CancellationToken cancellationToken = default) => AgainAsync(
+        () => Inner.TerminateAsync(termination, cancellationToken), () => Inner.TerminateAsync(termination, cancellationToken));
 
     public override Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default) => AgainAsync(
         () => Inner.RotateAsync(rotation, cancellationToken), () => Inner.RotateAsync(rotation, cancellationToken));

@@ -17,17 +17,16 @@ internal sealed class SwallowingStore(ISessionStore inner) : DelegatingSessionSt
         }
     }
 
-    public override async Task<SessionTermination> TerminateAsync(
-        SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default)
+    public override async Task<SessionTerminationResult> TerminateAsync(
+        SessionTermination termination, CancellationToken cancellationToken = default)
     {
         try
         {
-            return await Inner.TerminateAsync(filter, end, current, cancellationToken);
+            return await Inner.TerminateAsync(termination, cancellationToken);
         }
-        catch (DbException) when (filter.Id is { } id)
+        catch (DbException) when (termination.Filter is { Id: { } id, SingleUser: { } user })
         {
-            var user = new SessionUser(filter.Scope.Organization!, filter.User!);
-            return new SessionTermination([new EndedSession(id, user, "default", end, TestSessions.NewTokenHash())]);
+            return new SessionTerminationResult([new EndedSession(id, user, "default", termination.End, TestSessions.NewTokenHash())]);
         }
     }
 }

@@ -8,30 +8,30 @@ internal static class BrokenForHistories
     /// <summary>V4: an activity is an upsert of what was read before.</summary>
     internal sealed class WritesBackWhatItHasRead : PlainStore
     {
-        public override async ValueTask<IReadOnlyList<bool>> TouchAsync(
-            IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default)
+        public override async ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default)
         {
-            var read = await FindAsync(touches[0].Id, cancellationToken);
+            var read = await FindAsync(touch.Id, cancellationToken);
             await Interleaving.PauseAsync();
             lock (Lock)
             {
-                if (RowOf(touches[0].Id) is { } row && read is { End: null })
+                if (RowOf(touch.Id) is { } row && read is { End: null })
                 {
-                    row.Session = read with { LastActiveAt = touches[0].At };
+                    row.Session = read with { LastActiveAt = touch.At };
                 }
             }
 
-            return [read is { End: null }];
+            return new SessionTouchResult(read is { End: null });
         }
     }
 
     /// <summary>T5: a bulk termination skips a row.</summary>
     internal sealed class SkipsOneOfMany : PlainStore
     {
-        protected override SessionTermination Terminate(SessionFilter filter, SessionEnd end, SessionId? current)
+        protected override SessionTerminationResult Terminate(SessionTermination termination)
         {
-            var selected = Rows.FindAll(row => IsActive(row.Session, end.At) && Selects(filter, row.Session));
-            return base.Terminate(selected.Count > 1 ? filter with { Except = selected[0].Session.Id } : filter, end, current);
+            var filter = termination.Filter;
+            var selected = Rows.FindAll(row => IsActive(row.Session, termination.End.At) && Selects(filter, row.Session));
+            return base.Terminate(termination with { Filter = selected.Count > 1 ? filter with { Except = selected[0].Session.Id } : filter });
         }
     }
 
@@ -69,22 +69,21 @@ internal static class BrokenForHistories
             }
 
             await Interleaving.PauseAsync();
-            return await base.CreateAsync(active < creation.Limit!.Maximum ? creation with { Limit = null } : creation, cancellationToken);
+            return await base.CreateAsync(active < creation.Limit!.MaxSessions ? creation with { Limit = null } : creation, cancellationToken);
         }
     }
 
     /// <summary>An activity takes long enough for the others to let its session's time run out and to sign in or clean up.</summary>
     internal abstract class LateActivities : PlainStore
     {
-        public override async ValueTask<IReadOnlyList<bool>> TouchAsync(
-            IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default)
+        public override async ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default)
         {
             for (var turns = 0; turns < 120; turns++)
             {
                 await Interleaving.PauseAsync();
             }
 
-            return await base.TouchAsync(touches, cancellationToken);
+            return await base.TouchAsync(touch, cancellationToken);
         }
     }
 
@@ -145,21 +144,21 @@ internal static class BrokenForHistories
     /// <summary>L1: ended sessions stay in the list.</summary>
     internal sealed class ListsTheEnded : PlainStore
     {
-        protected override IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now) =>
-            Rows.Select(row => row.Session with { Payload = default, End = null }).Where(session => Selects(query.Filter, session));
+        protected override IEnumerable<Session> Matches(SessionListing listing, DateTimeOffset now) =>
+            Rows.Select(row => row.Session with { Payload = default, End = null }).Where(session => Selects(listing.Filter, session));
     }
 
     /// <summary>L2: the newest session is not in the list.</summary>
     internal sealed class MissesTheNewest : PlainStore
     {
-        protected override IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now) => base.Matches(query, now).SkipLast(1);
+        protected override IEnumerable<Session> Matches(SessionListing listing, DateTimeOffset now) => base.Matches(listing, now).SkipLast(1);
     }
 
     /// <summary>L3: a name is looked up by its beginning.</summary>
     internal sealed class ListsForeignSessions : PlainStore
     {
-        protected override IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now) =>
-            base.Matches(query with { Filter = query.Filter with { User = null } }, now);
+        protected override IEnumerable<Session> Matches(SessionListing listing, DateTimeOffset now) =>
+            base.Matches(listing with { Filter = listing.Filter with { User = null } }, now);
     }
 
     /// <summary>T10: everybody who found the session active may rotate its token.</summary>
@@ -229,17 +228,17 @@ internal static class BrokenForHistories
     /// <summary>T8: reads what is to be ended, and ends it later.</summary>
     internal sealed class EndsWhatSomebodyElseHasEnded : PlainStore
     {
-        public override async Task<SessionTermination> TerminateAsync(
-            SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default)
+        public override async Task<SessionTerminationResult> TerminateAsync(
+            SessionTermination termination, CancellationToken cancellationToken = default)
         {
             List<Row> selected;
             lock (Lock)
             {
-                selected = Rows.FindAll(row => IsActive(row.Session, end.At) && Selects(filter, row.Session));
+                selected = Rows.FindAll(row => IsActive(row.Session, termination.End.At) && Selects(termination.Filter, row.Session));
             }
 
             await Interleaving.PauseAsync();
-            return await Locked(() => new SessionTermination([.. selected.Select(row => End(row, end))]), cancellationToken);
+            return await Locked(() => new SessionTerminationResult([.. selected.Select(row => End(row, termination.End))]), cancellationToken);
         }
     }
 }

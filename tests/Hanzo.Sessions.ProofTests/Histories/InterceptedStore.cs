@@ -14,15 +14,15 @@ internal abstract class InterceptedStore(ISessionStore inner) : ISessionStore
     public ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
         new(CallAsync(() => inner.FindAsync(id, cancellationToken).AsTask()));
 
-    public ValueTask<IReadOnlyList<bool>> TouchAsync(IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default) =>
-        new(CallAsync(() => inner.TouchAsync(touches, cancellationToken).AsTask()));
+    public ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default) =>
+        new(CallAsync(() => inner.TouchAsync(touch, cancellationToken).AsTask()));
 
     public Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default) =>
         CallAsync(() => inner.RotateAsync(rotation, cancellationToken));
 
-    public Task<SessionTermination> TerminateAsync(
-        SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default) =>
-        CallAsync(() => inner.TerminateAsync(filter, end, current, cancellationToken));
+    public Task<SessionTerminationResult> TerminateAsync(
+        SessionTermination termination, CancellationToken cancellationToken = default) =>
+        CallAsync(() => inner.TerminateAsync(termination, cancellationToken));
 
     public Task<EndedSession?> ExpireAsync(SessionId id, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         CallAsync(() => inner.ExpireAsync(id, now, cancellationToken));
@@ -35,20 +35,20 @@ internal abstract class InterceptedStore(ISessionStore inner) : ISessionStore
         DateTimeOffset endedBy, DateTimeOffset now, int maximum, CancellationToken cancellationToken = default) =>
         CallAsync(() => inner.PurgeAsync(endedBy, now, maximum, cancellationToken));
 
-    public Task<IReadOnlyList<Session>> ListAsync(SessionQuery query, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        CallAsync(() => inner.ListAsync(query, now, cancellationToken));
+    public Task<IReadOnlyList<Session>> ListAsync(SessionListing listing, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        CallAsync(() => inner.ListAsync(listing, now, cancellationToken));
 
     public Task<IReadOnlyList<SessionRecord>> ListRecordsAsync(
-        SessionQuery query, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        CallAsync(() => inner.ListRecordsAsync(query, now, cancellationToken));
+        SessionListing listing, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        CallAsync(() => inner.ListRecordsAsync(listing, now, cancellationToken));
 
     public Task<long> CountAsync(
-        SessionQuery query, DateTimeOffset now, long maximum, CancellationToken cancellationToken = default) =>
-        CallAsync(() => inner.CountAsync(query, now, maximum, cancellationToken));
+        SessionListing listing, DateTimeOffset now, long maximum, CancellationToken cancellationToken = default) =>
+        CallAsync(() => inner.CountAsync(listing, now, maximum, cancellationToken));
 
     public Task<IReadOnlyList<IpSpread>> ListIpSpreadAsync(
-        SessionScope scope, int threshold, int offset, int limit, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        CallAsync(() => inner.ListIpSpreadAsync(scope, threshold, offset, limit, now, cancellationToken));
+        SessionScope scope, int threshold, int limit, int offset, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        CallAsync(() => inner.ListIpSpreadAsync(scope, threshold, limit, offset, now, cancellationToken));
 
     /// <summary>Does one call, or not.</summary>
     protected abstract Task<T> CallAsync<T>(Func<Task<T>> call);

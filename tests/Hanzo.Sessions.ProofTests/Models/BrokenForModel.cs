@@ -55,10 +55,11 @@ internal static class BrokenForModel
     /// <summary>A bulk termination skips a row.</summary>
     internal sealed class SkipsOneOfMany : PlainStore
     {
-        protected override SessionTermination Terminate(SessionFilter filter, SessionEnd end, SessionId? current)
+        protected override SessionTerminationResult Terminate(SessionTermination termination)
         {
-            var selected = Rows.FindAll(row => IsActive(row.Session, end.At) && Selects(filter, row.Session));
-            return base.Terminate(selected.Count > 2 ? filter with { Except = selected[1].Session.Id } : filter, end, current);
+            var filter = termination.Filter;
+            var selected = Rows.FindAll(row => IsActive(row.Session, termination.End.At) && Selects(filter, row.Session));
+            return base.Terminate(termination with { Filter = selected.Count > 2 ? filter with { Except = selected[1].Session.Id } : filter });
         }
     }
 
@@ -74,16 +75,16 @@ internal static class BrokenForModel
             }
 
             await Task.Yield();
-            return await base.CreateAsync(active < creation.Limit!.Maximum ? creation with { Limit = null } : creation, cancellationToken);
+            return await base.CreateAsync(active < creation.Limit!.MaxSessions ? creation with { Limit = null } : creation, cancellationToken);
         }
     }
 
     /// <summary>Ended sessions stay in the list.</summary>
     internal sealed class ListsTheEnded : PlainStore
     {
-        protected override IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now) =>
-            query.View == SessionView.History
-                ? base.Matches(query, now)
-                : Rows.Select(row => row.Session with { Payload = default }).Where(session => now < session.ExpiresAt && Selects(query.Filter, session));
+        protected override IEnumerable<Session> Matches(SessionListing listing, DateTimeOffset now) =>
+            listing.View == SessionView.History
+                ? base.Matches(listing, now)
+                : Rows.Select(row => row.Session with { Payload = default }).Where(session => now < session.ExpiresAt && Selects(listing.Filter, session));
     }
 }

@@ -262,7 +262,7 @@ internal sealed class Model
     private async Task ListAsync(int number, bool wholeOrganization)
     {
         var user = Users[number];
-        var page = await _manager.ListAsync(new SessionQuery { Filter = FilterOf(user, wholeOrganization), Limit = SessionQuery.LargestLimit });
+        var page = await _manager.ListAsync(new SessionQuery { Filter = FilterOf(user, wholeOrganization), Limit = SessionQuery.MaxLimit });
         var expected = _sessions
             .Where(it => it.IsActive(Now) && (wholeOrganization ? Same(it.User.Organization, user.Organization) : it.User == user))
             .OrderByDescending(it => it.CreatedAt)
@@ -290,7 +290,7 @@ internal sealed class Model
     {
         var user = Users[number];
         var page = await _manager.ListHistoryAsync(
-            new SessionQuery { Filter = FilterOf(user, wholeOrganization: false), Limit = SessionQuery.LargestLimit });
+            new SessionQuery { Filter = FilterOf(user, wholeOrganization: false), Limit = SessionQuery.MaxLimit });
         ExpectSame(
             page.Items.Select(it => (it.Id, it.End!.At, it.End.Reason)),
             _sessions.Where(it => it.User == user && !it.IsActive(Now)).Select(it => (it.Id, it.EndAsOf(Now)!.Value.At, it.EndAsOf(Now)!.Value.Reason)),
@@ -325,7 +325,7 @@ internal sealed class Model
         var expired = _sessions.Where(it => it.End is null && !it.IsActive(Now)).ToList();
         expired.ForEach(it => it.TimeOut());
         var purged = _sessions.RemoveAll(it => it.End is { } end && end.At <= Now - Retention);
-        Expect(await _manager.CleanUpAsync(), (expired.Count, purged), "is what clean-up did");
+        Expect(await _manager.CleanUpAsync(), new SessionCleanupResult(expired.Count, purged), "is what clean-up did");
     }
 
     private Task Advance(TimeSpan by)

@@ -20,7 +20,7 @@ internal static class CreationFaults
             }
 
             await Race.PauseAsync();
-            var seesRoom = active < creation.Limit.Maximum;
+            var seesRoom = active < creation.Limit.MaxSessions;
             return await base.CreateAsync(seesRoom ? creation with { Limit = null } : creation, cancellationToken);
         }
     }

@@ -7,20 +7,20 @@ internal static class ListFaults
 {
     internal sealed class ListsEndedSessions : PlainStore
     {
-        protected override IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now) =>
-            Rows.Select(row => row.Session with { Payload = default }).Where(session => Selects(query.Filter, session));
+        protected override IEnumerable<Session> Matches(SessionListing listing, DateTimeOffset now) =>
+            Rows.Select(row => row.Session with { Payload = default }).Where(session => Selects(listing.Filter, session));
     }
 
     internal sealed class ListsTimedOutSessions : PlainStore
     {
-        protected override IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now) =>
-            base.Matches(query, query.View == SessionView.History ? now : DateTimeOffset.MinValue);
+        protected override IEnumerable<Session> Matches(SessionListing listing, DateTimeOffset now) =>
+            base.Matches(listing, listing.View == SessionView.History ? now : DateTimeOffset.MinValue);
     }
 
     internal sealed class ListsOtherOrganizations : PlainStore
     {
-        protected override IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now) =>
-            base.Matches(query with { Filter = query.Filter with { Scope = SessionScope.AllOrganizations } }, now);
+        protected override IEnumerable<Session> Matches(SessionListing listing, DateTimeOffset now) =>
+            base.Matches(listing with { Filter = listing.Filter with { Scope = SessionScope.AllOrganizations } }, now);
     }
 
     internal sealed class BreaksNoTies : PlainStore
@@ -33,10 +33,10 @@ internal static class ListFaults
 
     internal sealed class LooksForTheRowOfACursor : PlainStore
     {
-        protected override IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now) =>
-            query is { View: not SessionView.Records, Cursor: { } cursor } && !Rows.Any(row => row.Session.Id == cursor.Id)
+        protected override IEnumerable<Session> Matches(SessionListing listing, DateTimeOffset now) =>
+            listing is { View: not SessionView.Records, After: { } cursor } && !Rows.Any(row => row.Session.Id == cursor.Id)
                 ? []
-                : base.Matches(query, now);
+                : base.Matches(listing, now);
     }
 
     internal sealed class OrdersByUtf16Units : PlainStore

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Hanzo.Sessions.StoreTests.BrokenStores;
 
 /// <summary>
@@ -23,16 +25,15 @@ internal class PlainStore : ISessionStore
     public virtual ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
         new(Locked(() => RowOf(id)?.Session, cancellationToken));
 
-    public virtual ValueTask<IReadOnlyList<bool>> TouchAsync(
-        IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default) =>
-        new(Locked<IReadOnlyList<bool>>(() => [.. touches.Select(Touch)], cancellationToken));
+    public virtual ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default) =>
+        new(Locked(() => new SessionTouchResult(Touch(touch)), cancellationToken));
 
     public virtual Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default) =>
         Locked(() => Rotate(rotation), cancellationToken);
 
-    public virtual Task<SessionTermination> TerminateAsync(
-        SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default) =>
-        Locked(() => Terminate(filter, end, current), cancellationToken);
+    public virtual Task<SessionTerminationResult> TerminateAsync(
+        SessionTermination termination, CancellationToken cancellationToken = default) =>
+        Locked(() => Terminate(termination), cancellationToken);
 
     public virtual Task<EndedSession?> ExpireAsync(
         SessionId id, DateTimeOffset now, CancellationToken cancellationToken = default) =>
@@ -54,23 +55,23 @@ internal class PlainStore : ISessionStore
             cancellationToken);
 
     public virtual Task<IReadOnlyList<Session>> ListAsync(
-        SessionQuery query, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        Locked(() => Page(Matches(query, now), query, SessionCursor.Of), cancellationToken);
+        SessionListing listing, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        Locked(() => Page(Matches(listing, now), listing, SessionCursor.Of), cancellationToken);
 
     public virtual Task<IReadOnlyList<SessionRecord>> ListRecordsAsync(
-        SessionQuery query, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        Locked(() => Page(Records(query, now), query, SessionCursor.Of), cancellationToken);
+        SessionListing listing, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        Locked(() => Page(Records(listing, now), listing, SessionCursor.Of), cancellationToken);
 
     public virtual Task<long> CountAsync(
-        SessionQuery query, DateTimeOffset now, long maximum, CancellationToken cancellationToken = default) =>
+        SessionListing listing, DateTimeOffset now, long maximum, CancellationToken cancellationToken = default) =>
         Locked(
             () => Math.Min(
                 maximum,
-                query.View == SessionView.Records ? Records(query, now).LongCount() : Matches(query, now).LongCount()),
+                listing.View == SessionView.Records ? Records(listing, now).LongCount() : Matches(listing, now).LongCount()),
             cancellationToken);
 
     public virtual Task<IReadOnlyList<IpSpread>> ListIpSpreadAsync(
-        SessionScope scope, int threshold, int offset, int limit, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        SessionScope scope, int threshold, int limit, int offset, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         Locked<IReadOnlyList<IpSpread>>(
             () =>
             [
@@ -86,7 +87,8 @@ internal class PlainStore : ISessionStore
             ],
             cancellationToken);
 
-    protected static Comparer<string> CodePoints { get; } = Comparer<string>.Create(CodePointOrder.Compare);
+    protected static Comparer<string> CodePoints { get; } = Comparer<string>.Create(
+        (left, right) => Encoding.UTF8.GetBytes(left).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(right)));
 
     protected virtual bool IsActive(Session session, DateTimeOffset now) => session.IsActive(now);
 
@@ -103,7 +105,7 @@ internal class PlainStore : ISessionStore
     protected virtual IEnumerable<Row> TimedOut(SessionCreation creation) => Due(creation.Session.CreatedAt)
         .Where(row => row.TokenHash == creation.Replaces || (creation.Limit is not null && row.Session.User == creation.Session.User));
 
-    protected virtual int HowManyToEvict(int counted, SessionLimit limit) => Math.Max(0, counted - limit.Maximum + 1);
+    protected virtual int HowManyToEvict(int counted, SessionLimit limit) => Math.Max(0, counted - limit.MaxSessions + 1);
 
     protected virtual Session EndOf(Session session, SessionEnd end) => session with { End = end, Payload = default };
 
@@ -136,21 +138,22 @@ internal class PlainStore : ISessionStore
         return row.Session;
     }
 
-    protected virtual SessionTermination Terminate(SessionFilter filter, SessionEnd end, SessionId? current)
+    protected virtual SessionTerminationResult Terminate(SessionTermination termination)
     {
+        var (filter, end) = (termination.Filter, termination.End);
         var selected = Rows.FindAll(row => IsActive(row.Session, end.At) && Selects(filter, row.Session));
-        return selected.Exists(row => row.Session.Id == current)
-            ? new SessionTermination([], CurrentSelected: true)
-            : new SessionTermination([.. TimedOut(filter, end).ToList().Select(TimeOut), .. selected.Select(row => End(row, end))]);
+        return selected.Exists(row => row.Session.Id == termination.Current)
+            ? new SessionTerminationResult([], CurrentSelected: true)
+            : new SessionTerminationResult([.. TimedOut(filter, end).ToList().Select(TimeOut), .. selected.Select(row => End(row, end))]);
     }
 
     /// <summary>What must be over for good because it was not ended.</summary>
     protected virtual IEnumerable<Row> TimedOut(SessionFilter filter, SessionEnd end) =>
         Due(end.At).Where(row => Selects(filter, row.Session));
 
-    protected virtual IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now) => Rows
+    protected virtual IEnumerable<Session> Matches(SessionListing listing, DateTimeOffset now) => Rows
         .Select(row => row.Session)
-        .Where(session => IsActive(session, now) != (query.View == SessionView.History) && Selects(query.Filter, session))
+        .Where(session => IsActive(session, now) != (listing.View == SessionView.History) && Selects(listing.Filter, session))
         .Select(session => session with { Payload = default });
 
     protected virtual IEnumerable<Row> Due(DateTimeOffset now) =>
@@ -218,22 +221,22 @@ internal class PlainStore : ISessionStore
         };
     }
 
-    private IEnumerable<SessionRecord> Records(SessionQuery query, DateTimeOffset now) =>
-        Matches(query, now)
+    private IEnumerable<SessionRecord> Records(SessionListing listing, DateTimeOffset now) =>
+        Matches(listing, now)
             .GroupBy(session => (session.User, session.Application))
             .Select(sessions => new SessionRecord(
                 sessions.Key.User, sessions.Key.Application, [.. sessions.OrderByDescending(it => (it.CreatedAt, it.Id))]));
 
-    private IReadOnlyList<T> Page<T>(IEnumerable<T> rows, SessionQuery query, Func<T, SessionQuery, SessionCursor> positionOf)
+    private IReadOnlyList<T> Page<T>(IEnumerable<T> rows, SessionListing listing, Func<T, SessionListing, SessionCursor> positionOf)
     {
-        var direction = query.Descending == true ? -1 : 1;
+        var direction = listing.Descending ? -1 : 1;
         var order = Comparer<SessionCursor>.Create((left, right) => direction * Order(left, right));
         return
         [
-            .. rows.Where(row => query.Cursor is null || order.Compare(positionOf(row, query), query.Cursor) > 0)
-                .OrderBy(row => positionOf(row, query), order)
-                .Skip(query.Offset)
-                .Take(query.Limit),
+            .. rows.Where(row => listing.After is null || order.Compare(positionOf(row, listing), listing.After) > 0)
+                .OrderBy(row => positionOf(row, listing), order)
+                .Skip(listing.Offset)
+                .Take(listing.Limit),
         ];
     }
 

@@ -5,65 +5,73 @@ internal static class TerminationFaults
 {
     internal sealed class TerminatesAllButOne : PlainStore
     {
-        protected override SessionTermination Terminate(SessionFilter filter, SessionEnd end, SessionId? current)
+        protected override SessionTerminationResult Terminate(SessionTermination termination)
         {
-            var selected = Rows.FindAll(row => IsActive(row.Session, end.At) && Selects(filter, row.Session));
+            var filter = termination.Filter;
+            var selected = Rows.FindAll(row => IsActive(row.Session, termination.End.At) && Selects(filter, row.Session));
             return selected.Count > 2
-                ? base.Terminate(filter with { Except = selected[^1].Session.Id }, end, current)
-                : base.Terminate(filter, end, current);
+                ? base.Terminate(termination with { Filter = filter with { Except = selected[^1].Session.Id } })
+                : base.Terminate(termination);
         }
     }
 
     internal sealed class TerminatesInOtherOrganizations : PlainStore
     {
-        protected override SessionTermination Terminate(SessionFilter filter, SessionEnd end, SessionId? current) =>
-            base.Terminate(filter with { Scope = SessionScope.AllOrganizations }, end, current);
+        protected override SessionTerminationResult Terminate(SessionTermination termination) =>
+            base.Terminate(termination with { Filter = termination.Filter with { Scope = SessionScope.AllOrganizations } });
     }
 
     internal sealed class EndsTheOthersOfAProtectedSession : PlainStore
     {
-        protected override SessionTermination Terminate(SessionFilter filter, SessionEnd end, SessionId? current)
+        protected override SessionTerminationResult Terminate(SessionTermination termination)
         {
-            var result = base.Terminate(filter, end, current);
-            return result.CurrentSelected ? base.Terminate(filter with { Except = current }, end, null) with { CurrentSelected = true } : result;
+            var result = base.Terminate(termination);
+            return !result.CurrentSelected
+                ? result
+                : base.Terminate(termination with
+                {
+                    Filter = termination.Filter with { Except = termination.Current },
+                    Current = null,
+                }) with
+                { CurrentSelected = true };
         }
     }
 
     internal sealed class EndsProtectedSession : PlainStore
     {
-        protected override SessionTermination Terminate(SessionFilter filter, SessionEnd end, SessionId? current) =>
-            base.Terminate(filter, end, current: null);
+        protected override SessionTerminationResult Terminate(SessionTermination termination) =>
+            base.Terminate(termination with { Current = null });
     }
 
     internal sealed class OverwritesEnds : PlainStore
     {
-        protected override SessionTermination Terminate(SessionFilter filter, SessionEnd end, SessionId? current)
+        protected override SessionTerminationResult Terminate(SessionTermination termination)
         {
-            foreach (var row in Rows.FindAll(row => row.Session.End is not null && Selects(filter, row.Session)))
+            foreach (var row in Rows.FindAll(row => row.Session.End is not null && Selects(termination.Filter, row.Session)))
             {
-                End(row, end);
+                End(row, termination.End);
             }
 
-            return base.Terminate(filter, end, current);
+            return base.Terminate(termination);
         }
     }
 
     internal sealed class GivesUpWhenARowHasChanged : PlainStore
     {
-        public override async Task<SessionTermination> TerminateAsync(
-            SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default)
+        public override async Task<SessionTerminationResult> TerminateAsync(
+            SessionTermination termination, CancellationToken cancellationToken = default)
         {
             var before = Selected();
-            await (filter.Id is null ? Race.PauseAsync() : Task.CompletedTask);
+            await (termination.Filter.Id is null ? Race.PauseAsync() : Task.CompletedTask);
             return before == Selected()
-                ? await base.TerminateAsync(filter, end, current, cancellationToken)
-                : new SessionTermination([]);
+                ? await base.TerminateAsync(termination, cancellationToken)
+                : new SessionTerminationResult([]);
 
             int Selected()
             {
                 lock (Lock)
                 {
-                    return Rows.Count(row => IsActive(row.Session, end.At) && Selects(filter, row.Session));
+                    return Rows.Count(row => IsActive(row.Session, termination.End.At) && Selects(termination.Filter, row.Session));
                 }
             }
         }

@@ -18,21 +18,20 @@ internal static class TouchFaults
 
     internal sealed class ReadsThenWritesTouches : PlainStore
     {
-        public override async ValueTask<IReadOnlyList<bool>> TouchAsync(
-            IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default)
+        public override async ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default)
         {
-            var read = await FindAsync(touches.Select(touch => touch.Id).FirstOrDefault(), cancellationToken);
-            var answers = await base.TouchAsync(touches, cancellationToken);
+            var read = await FindAsync(touch.Id, cancellationToken);
+            var answer = await base.TouchAsync(touch, cancellationToken);
             await Race.PauseAsync();
             lock (Lock)
             {
-                if (answers is [true] && RowOf(read!.Id) is { } row && row.Session.LastActiveAt <= touches[0].At)
+                if (answer.IsActive && RowOf(read!.Id) is { } row && row.Session.LastActiveAt <= touch.At)
                 {
-                    row.Session = read with { LastActiveAt = touches[0].At };
+                    row.Session = read with { LastActiveAt = touch.At };
                 }
             }
 
-            return answers;
+            return answer;
         }
     }
 
@@ -53,15 +52,5 @@ internal static class TouchFaults
     internal sealed class WritesTouchesThatAreNotDue : PlainStore
     {
         protected override bool IsDue(SessionTouch touch, Session session) => true;
-    }
-
-    internal sealed class AnswersTouchesAsOne : PlainStore
-    {
-        public override async ValueTask<IReadOnlyList<bool>> TouchAsync(
-            IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default)
-        {
-            var answers = await base.TouchAsync(touches, cancellationToken);
-            return [.. answers.Select(_ => answers.Any(answer => answer))];
-        }
     }
 }

@@ -34,7 +34,7 @@ public sealed class PostgresConnectionTests
     public async Task A_termination_whose_connection_is_killed_while_it_waits_is_done_on_another()
     {
         await _store.CreateAsync(TestSessions.Of(TestSessions.Alice));
-        Task<SessionTermination> terminating;
+        Task<SessionTerminationResult> terminating;
         await using (await _database.HoldAsync("SELECT FROM hanzo_sessions.sessions FOR UPDATE"))
         {
             terminating = _store.TerminateAsync(SessionFilter.Of(TestSessions.Alice), End);
@@ -192,7 +192,7 @@ public sealed class PostgresConnectionTests
         await using var store = _database.Open("Maximum Pool Size=1;Timeout=1");
         var creation = TestSessions.Of(TestSessions.Alice);
         await store.CreateAsync(creation);
-        Task<SessionTermination> terminating;
+        Task<SessionTerminationResult> terminating;
         await using (await _database.HoldAsync("SELECT FROM hanzo_sessions.sessions FOR UPDATE"))
         {
             terminating = store.TerminateAsync(SessionFilter.Of(TestSessions.Alice), End);

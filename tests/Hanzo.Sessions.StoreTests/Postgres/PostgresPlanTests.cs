@@ -97,7 +97,7 @@ public sealed class PostgresPlanTests
 
     [Test, Description("V3")]
     public Task An_activity_reads_the_index_of_ids() => ExpectAsync(
-        "sessions_by_id", () => _store.TouchAsync([TestSessions.Of(TestSessions.Alice).Session.TouchAt(Now)]).AsTask());
+        "sessions_by_id", () => _store.TouchAsync(TestSessions.Of(TestSessions.Alice).Session.TouchAt(Now)).AsTask());
 
     [Test, Description("C2")]
     public Task A_sign_in_reads_the_index_of_users() => ExpectAsync(
@@ -162,12 +162,12 @@ public sealed class PostgresPlanTests
         if (view == SessionView.Records)
         {
             var records = await _store.ListRecordsAsync(query, Now);
-            await _store.ListRecordsAsync(query with { Cursor = SessionCursor.Of(records[^1], query) }, Now);
+            await _store.ListRecordsAsync(query with { After = SessionCursor.Of(records[^1], query) }, Now);
         }
         else
         {
             var sessions = await _store.ListAsync(query, Now);
-            await _store.ListAsync(query with { Cursor = SessionCursor.Of(sessions[^1], query) }, Now);
+            await _store.ListAsync(query with { After = SessionCursor.Of(sessions[^1], query) }, Now);
         }
     }
 

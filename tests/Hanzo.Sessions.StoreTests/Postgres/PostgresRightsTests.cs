@@ -64,9 +64,9 @@ public sealed class PostgresRightsTests
 
         clock.Advance(TimeSpan.FromHours(2));
         Assert.That((await sessions.ValidateAsync(tablet.Token.Reveal())).Status, Is.EqualTo(SessionStatus.IdleTimeout));
-        Assert.That(await sessions.CleanUpAsync(), Is.EqualTo((1, 0)));
+        Assert.That(await sessions.CleanUpAsync(), Is.EqualTo(new SessionCleanupResult(1, 0)));
         clock.Advance(TimeSpan.FromDays(31));
-        Assert.That(await sessions.CleanUpAsync(), Is.EqualTo((0, 3)));
+        Assert.That(await sessions.CleanUpAsync(), Is.EqualTo(new SessionCleanupResult(0, 3)));
         Assert.That((await store.InspectAsync()).SchemaVersion, Is.EqualTo(1));
     }
 

@@ -119,11 +119,11 @@ public sealed class PostgresRoundTripTests
     {
         await SignInAsync();
         await SignInAsync();
-        var query = new SessionQuery { Filter = new SessionFilter { Scope = SessionScope.AllOrganizations }, Limit = 1, Total = SessionTotal.None };
+        var query = new SessionQuery { Filter = new SessionFilter { Scope = SessionScope.AllOrganizations }, Limit = 1, Total = SessionTotalMode.None };
         await ExpectAsync(1, () => _manager.ListAsync(query));
         await ExpectAsync(1, () => _manager.ListRecordsAsync(query));
-        await ExpectAsync(2, () => _manager.ListAsync(query with { Total = SessionTotal.Capped }));
-        await ExpectAsync(2, () => _manager.ListRecordsAsync(query with { Total = SessionTotal.Capped }));
+        await ExpectAsync(2, () => _manager.ListAsync(query with { Total = SessionTotalMode.Capped }));
+        await ExpectAsync(2, () => _manager.ListRecordsAsync(query with { Total = SessionTotalMode.Capped }));
     }
 
     private static SessionUser User() => new("acme", Guid.NewGuid().ToString());

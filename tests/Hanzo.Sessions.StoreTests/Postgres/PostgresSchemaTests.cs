@@ -26,7 +26,7 @@ public sealed class PostgresSchemaTests
         var database = await PostgresDatabase.CreateAsync();
         await using (var owner = database.Open())
         {
-            await database.ExecuteAsync(owner.SchemaScript());
+            await database.ExecuteAsync(owner.Schema.Script());
         }
 
         await using var store = PostgresDatabase.OpenAs(await database.CreateRoleAsync(""));

@@ -89,7 +89,7 @@ public sealed class SqliteFileTests
             if (!made && statement is "PRAGMA user_version")
             {
                 made = true;
-                SqliteFolder.Ask(_folder.File, $"BEGIN; {SessionSchema.Script()} COMMIT");
+                SqliteFolder.Ask(_folder.File, $"BEGIN; {Schema.Script()} COMMIT");
             }
         }
     }

@@ -88,8 +88,7 @@ public sealed class SqliteProcessTests
     private static async Task<SessionCreationOutcome> OutcomeAsync(SqliteSessionStore store) =>
         (await store.CreateAsync(TestSessions.Of(TestSessions.Alice))).Outcome;
 
-    private static SessionQuery All(SessionView view) =>
-        new() { View = view, Filter = new SessionFilter { Scope = SessionScope.AllOrganizations } };
+    private static SessionListing All(SessionView view) => SessionQuery.Of(SessionScope.AllOrganizations).Resolve(view);
 
     private static object? JournalMode(string file) => SqliteFolder.Ask(file, "PRAGMA journal_mode");
 }

@@ -85,9 +85,9 @@ public sealed class SqliteStatementTests : IDisposable
         await CreateAsync("l");
         var page = new SessionQuery { Filter = Acme, Limit = 1 };
 
-        Assert.That(await VerbsAsync(() => _manager.ListAsync(page with { Total = SessionTotal.None })), Is.EqualTo("SELECT"));
+        Assert.That(await VerbsAsync(() => _manager.ListAsync(page with { Total = SessionTotalMode.None })), Is.EqualTo("SELECT"));
         Assert.That(await VerbsAsync(() => _manager.ListAsync(page)), Is.EqualTo("SELECT SELECT"));
-        Assert.That(await VerbsAsync(() => _manager.ListRecordsAsync(page with { Total = SessionTotal.None })), Is.EqualTo("WITH"));
+        Assert.That(await VerbsAsync(() => _manager.ListRecordsAsync(page with { Total = SessionTotalMode.None })), Is.EqualTo("WITH"));
     }
 
     [Test, Description("V5")]
@@ -143,7 +143,7 @@ public sealed class SqliteStatementTests : IDisposable
             () => _store.TerminateAsync(Acme with { User = "t" }, end),
             () => _store.TerminateAsync(Acme with { User = "t", Id = SessionId.New(Now) }, end, SessionId.New(Now)),
             () => _store.ExpireAsync(SessionId.New(Now), Now),
-            () => _store.TouchAsync([new SessionTouch(SessionId.New(Now), Now, Now, Now)]).AsTask(),
+            () => _store.TouchAsync(new SessionTouch(SessionId.New(Now), Now, Now, Now)).AsTask(),
             () => _store.RotateAsync(new SessionRotation(TestSessions.NewTokenHash(), TestSessions.NewTokenHash(), null, Now)),
         })
         {
@@ -155,20 +155,20 @@ public sealed class SqliteStatementTests : IDisposable
         step is not null && !step.Contains("TEMP B-TREE", StringComparison.Ordinal)
         && (!step.StartsWith("SCAN sessions", StringComparison.Ordinal) || step.Contains(" USING INDEX ", StringComparison.Ordinal));
 
-    private static (SessionQuery First, SessionQuery Second) Pages(SessionView view, SessionFilter filter)
+    private static (SessionListing First, SessionListing Second) Pages(SessionView view, SessionFilter filter)
     {
         var first = new SessionQuery { Filter = filter }.Resolve(view);
         var session = TestSessions.Of(TestSessions.Alice).Session;
         var after = view == SessionView.Records
             ? SessionCursor.Of(new SessionRecord(session.User, session.Application, [session]), first)
             : SessionCursor.Of(session, first);
-        return (first, first with { Cursor = after });
+        return (first, first with { After = after });
     }
 
-    private Task ListAsync(SessionQuery query) =>
-        query.View == SessionView.Records ? _store.ListRecordsAsync(query, Now) : _store.ListAsync(query, Now);
+    private Task ListAsync(SessionListing listing) =>
+        listing.View == SessionView.Records ? _store.ListRecordsAsync(listing, Now) : _store.ListAsync(listing, Now);
 
-    private Task<long> CountAsync(SessionQuery query) => _store.CountAsync(query, Now, SessionQuery.TotalCap);
+    private Task<long> CountAsync(SessionListing listing) => _store.CountAsync(listing, Now, SessionQuery.MaxExactTotal);
 
     private Task<IssuedSession> CreateAsync(string user, string? presented = null) => _manager.CreateAsync(
         new NewSession { User = new SessionUser("acme", user), PresentedToken = presented });

@@ -34,7 +34,7 @@ public sealed partial class InMemorySessionStore
             return new SessionCreationResult { Outcome = SessionCreationOutcome.AlreadyExists, Existing = existing };
         }
 
-        // It is only looked at when its shard is locked.
+        // Its session may have changed before its shard was locked.
         var left = presented is null ? null : _byToken.Find(presented.TokenHash);
         left = left?.Session.End is null ? left : null;
         var replaced = left?.Session.IsActive(now) == true ? left : null;
@@ -44,7 +44,7 @@ public sealed partial class InMemorySessionStore
         if (creation.Limit is { } limit)
         {
             (var counted, anyLate) = Count(first, creation, replaced);
-            if (counted >= limit.Maximum)
+            if (counted >= limit.MaxSessions)
             {
                 var all = Counted(shard, creation, replaced);
                 if (limit.Action == SessionLimitAction.Refuse)
@@ -60,7 +60,7 @@ public sealed partial class InMemorySessionStore
             }
         }
 
-        var networksBefore = shard.CountNetworks(user, first, now);
+        var networksBefore = SessionShard.CountNetworks(first, now);
         List<EndedSession> ended = [];
         if (left is not null)
         {
@@ -83,14 +83,14 @@ public sealed partial class InMemorySessionStore
             Outcome = SessionCreationOutcome.Created,
             Ended = ended.Count == 0 ? [] : ended,
             NetworksBefore = networksBefore,
-            Networks = shard.CountNetworks(user, added, now),
+            Networks = SessionShard.CountNetworks(added, now),
         };
     }
 
     private Session? Stored(SessionCreation creation) =>
         (_byId.Find(creation.Session.Id) ?? _byToken.Find(creation.TokenHash))?.Session;
 
-    /// <summary>How many sessions count against the limit, and whether there are some whose time is up.</summary>
+    /// <summary>How many sessions count against the limit, and whether any has timed out.</summary>
     private static (int Counted, bool AnyLate) Count(SessionNode? first, SessionCreation creation, SessionNode? replaced)
     {
         var (counted, anyLate) = (0, false);
@@ -108,10 +108,9 @@ public sealed partial class InMemorySessionStore
         .. counted
             .OrderBy(node => limit.Action == SessionLimitAction.EndOldest ? node.Session.CreatedAt : node.Session.LastActiveAt)
             .ThenBy(node => node.Session.Id)
-            .Take(counted.Count - limit.Maximum + 1),
+            .Take(counted.Count - limit.MaxSessions + 1),
     ];
 
-    /// <summary>They were not counted, so an activity that is under way must not prolong them any more.</summary>
     private void EndTimedOut(SessionShard shard, SessionUser user, DateTimeOffset now, List<EndedSession> ended)
     {
         var next = shard.First(user);

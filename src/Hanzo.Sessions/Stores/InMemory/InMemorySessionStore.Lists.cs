@@ -4,39 +4,38 @@ public sealed partial class InMemorySessionStore
 {
     /// <inheritdoc/>
     public Task<IReadOnlyList<Session>> ListAsync(
-        SessionQuery query, DateTimeOffset now, CancellationToken cancellationToken = default)
+        SessionListing listing, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(listing);
         return Task.FromResult(Page(
-            Matches(query, now).Select(session => session with { Payload = default }), query, SessionCursor.Of));
+            Matches(listing, now).Select(session => session with { Payload = default }), listing, SessionCursor.Of));
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SessionRecord>> ListRecordsAsync(
-        SessionQuery query, DateTimeOffset now, CancellationToken cancellationToken = default)
+        SessionListing listing, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(query);
-        return Task.FromResult(Page(Records(query, now), query, SessionCursor.Of));
+        ArgumentNullException.ThrowIfNull(listing);
+        return Task.FromResult(Page(Records(listing, now), listing, SessionCursor.Of));
     }
 
     /// <inheritdoc/>
     public Task<long> CountAsync(
-        SessionQuery query, DateTimeOffset now, long maximum, CancellationToken cancellationToken = default)
+        SessionListing listing, DateTimeOffset now, long maximum, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(query);
-        var rows = query.View == SessionView.Records ? Records(query, now).LongCount() : Matches(query, now).LongCount();
+        ArgumentNullException.ThrowIfNull(listing);
+        var rows = listing.View == SessionView.Records ? Records(listing, now).LongCount() : Matches(listing, now).LongCount();
         return Task.FromResult(Math.Min(rows, maximum));
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<IpSpread>> ListIpSpreadAsync(
-        SessionScope scope, int threshold, int offset, int limit, DateTimeOffset now, CancellationToken cancellationToken = default)
+        SessionScope scope, int threshold, int limit, int offset, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        var everybody = new SessionQuery { Filter = new SessionFilter { Scope = scope } };
         return Task.FromResult<IReadOnlyList<IpSpread>>(
         [
-            .. Matches(everybody, now)
+            .. Matches(SessionQuery.Of(scope).Resolve(SessionView.Sessions), now)
                 .GroupBy(session => session.User)
                 .Select(sessions => new IpSpread(
                     sessions.Key,
@@ -52,21 +51,21 @@ public sealed partial class InMemorySessionStore
 
     private static Comparer<string> CodePoints { get; } = Comparer<string>.Create(CodePointOrder.Compare);
 
-    private IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now)
+    private IEnumerable<Session> Matches(SessionListing listing, DateTimeOffset now)
     {
-        var sessions = Candidates(query.Filter).Select(node => node.Session);
-        if (query.View == SessionView.History)
+        var sessions = Candidates(listing.Filter).Select(node => node.Session);
+        if (listing.View == SessionView.History)
         {
             // In this order: a session that ends between the two looks is seen by at least one of them.
             List<Session> candidates = [.. sessions];
             sessions = _history.ToList().Concat(candidates).DistinctBy(session => session.Id);
         }
 
-        return sessions.Where(it => it.IsActive(now) != (query.View == SessionView.History) && query.Filter.Matches(it));
+        return sessions.Where(it => it.IsActive(now) != (listing.View == SessionView.History) && listing.Filter.Matches(it));
     }
 
-    private IEnumerable<SessionRecord> Records(SessionQuery query, DateTimeOffset now) =>
-        Matches(query, now)
+    private IEnumerable<SessionRecord> Records(SessionListing listing, DateTimeOffset now) =>
+        Matches(listing, now)
             .GroupBy(session => (session.User, session.Application))
             .Select(sessions => new SessionRecord(
                 sessions.Key.User,
@@ -94,17 +93,17 @@ public sealed partial class InMemorySessionStore
     }
 
     private static IReadOnlyList<T> Page<T>(
-        IEnumerable<T> rows, SessionQuery query, Func<T, SessionQuery, SessionCursor> positionOf)
+        IEnumerable<T> rows, SessionListing listing, Func<T, SessionListing, SessionCursor> positionOf)
     {
-        var positioned = rows.Select(row => (Row: row, Position: positionOf(row, query)));
-        if (query.Cursor is { } after)
+        var positioned = rows.Select(row => (Row: row, Position: positionOf(row, listing)));
+        if (listing.After is { } after)
         {
-            positioned = positioned.Where(it => it.Position.CompareTo(after) * (query.Descending == true ? -1 : 1) > 0);
+            positioned = positioned.Where(it => it.Position.CompareTo(after) * (listing.Descending ? -1 : 1) > 0);
         }
 
-        var ordered = query.Descending == true
+        var ordered = listing.Descending
             ? positioned.OrderByDescending(it => it.Position)
             : positioned.OrderBy(it => it.Position);
-        return [.. ordered.Skip(query.Offset).Take(query.Limit).Select(it => it.Row)];
+        return [.. ordered.Skip(listing.Offset).Take(listing.Limit).Select(it => it.Row)];
     }
 }

@@ -4,9 +4,24 @@ namespace Hanzo.Sessions;
 
 /// <summary>
 /// The default store: one process, gone at restart, exact under any concurrency. A lookup takes no lock. A list of one
-/// user's active sessions looks at that user's alone, a list of an organization's at all sessions; a list of history looks at
-/// all ended sessions that are kept, one user's as well.
+/// user's active sessions reads only that user's, and a list of an organization's reads all sessions. A list of history reads
+/// all ended sessions that are kept, also for one user.
 /// </summary>
+/// <remarks>
+/// <para>A session is one <see cref="SessionNode"/>, which the tables by token and by id find, and which the lists of its
+/// user and of the expiry wheel link. Its <see cref="Session"/> is immutable and is replaced as a whole, so readers need
+/// no lock. Writers take locks in this order, and release them in reverse:</para>
+/// <list type="number">
+/// <item><c>_sameToken</c>: one of 64 locks, by token hash; only a create takes it, so that one token is stored once.</item>
+/// <item><see cref="SessionShard.Lock"/>: one of 64, by user; it guards every change of the user's sessions, their list and
+/// their places in the expiry wheel. A create that replaces another user's session takes two, in the order of
+/// <see cref="SessionShard.Number"/>.</item>
+/// <item>The lock of a part of a table, or that of the history: each guards its own links, and no code takes another lock
+/// under it.</item>
+/// </list>
+/// <para>Code that finds a node before it holds the shard's lock finds it again under the lock: a rotation may have put
+/// another node in its place.</para>
+/// </remarks>
 public sealed partial class InMemorySessionStore : ISessionStore
 {
     private readonly NodeTable<SessionTokenHash, ByToken> _byToken = new();
@@ -26,85 +41,6 @@ public sealed partial class InMemorySessionStore : ISessionStore
 
     /// <inheritdoc/>
     public Task PrepareAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public ValueTask<Session?> FindByTokenAsync(
-        SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
-        new(_byToken.Find(tokenHash)?.Session);
-
-    /// <inheritdoc/>
-    public ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
-        new(_byId.Find(id)?.Session);
-
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<bool>> TouchAsync(
-        IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(touches);
-        cancellationToken.ThrowIfCancellationRequested();
-        var answers = new bool[touches.Count];
-        for (var i = 0; i < answers.Length; i++)
-        {
-            answers[i] = Touch(touches[i]);
-        }
-
-        return new(answers);
-    }
-
-    /// <inheritdoc/>
-    public Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(rotation);
-        cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(_byToken.Find(rotation.Current) is { } node ? Rotate(rotation, ShardOf(node)) : null);
-    }
-
-    private Session? Rotate(SessionRotation rotation, SessionShard shard)
-    {
-        lock (shard.Lock)
-        {
-            if (_byToken.Find(rotation.Current) is not { } old || !old.Session.IsActive(rotation.Now))
-            {
-                return null;
-            }
-
-            var session = rotation.Payload is { } payload ? old.Session with { Payload = payload } : old.Session;
-            var node = new SessionNode(session, rotation.Next);
-            shard.Remove(old);
-            shard.Add(node);
-            _byId.Replace(old, node);
-            _byToken.Add(node);
-            _byToken.Remove(old);
-            return session;
-        }
-    }
-
-    private bool Touch(SessionTouch touch)
-    {
-        if (_byId.Find(touch.Id) is not { } found)
-        {
-            return false;
-        }
-
-        var shard = ShardOf(found);
-        lock (shard.Lock)
-        {
-            // A rotation may have put another node in its place meanwhile.
-            if (_byId.Find(touch.Id) is not { } node || !node.Session.IsActive(touch.At))
-            {
-                return false;
-            }
-
-            var session = node.Session;
-            if (touch.At > session.LastActiveAt && session.LastActiveAt <= touch.IfLastActiveBy)
-            {
-                node.Session = session with { LastActiveAt = touch.At };
-                shard.Touched(node);
-            }
-
-            return true;
-        }
-    }
 
     private SessionShard ShardOf(SessionNode node) => _shards[node.Shard];
 

@@ -8,12 +8,7 @@ namespace Hanzo.Sessions;
 /// </summary>
 internal sealed class SessionShard(int number)
 {
-    // From here on a sign-in does not look at all sessions of the user to count their networks.
-    private const int ManySessions = 64;
-
     private readonly Dictionary<SessionUser, SessionNode> _first = [];
-    private readonly Dictionary<SessionUser, UserNetworks> _networks = [];
-    private readonly List<string> _seen = [];
 
     /// <summary>Locks of several shards are taken in the order of their numbers.</summary>
     public int Number { get; } = number;
@@ -31,7 +26,6 @@ internal sealed class SessionShard(int number)
         first?.PreviousOfUser = node;
         first = node;
         Wheel.File(node);
-        NetworksOf(user)?.Add(node);
     }
 
     public void Remove(SessionNode node)
@@ -49,27 +43,16 @@ internal sealed class SessionShard(int number)
         else
         {
             _first.Remove(node.Session.User);
-            _networks.Remove(node.Session.User);
         }
 
         node.PreviousOfUser = node.NextOfUser = null;
         Wheel.Remove(node);
-        NetworksOf(node.Session.User)?.Remove(node);
-    }
-
-    /// <summary>To be called after an activity of a session was written down.</summary>
-    public void Touched(SessionNode node)
-    {
-        if (NetworksOf(node.Session.User)?.IsContradictedBy(node) == true)
-        {
-            _networks.Remove(node.Session.User);
-        }
     }
 
     /// <summary>The user's session that was added or rotated last; <see cref="SessionNode.NextOfUser"/> leads to the others.</summary>
     public SessionNode? First(SessionUser user) => _first.GetValueOrDefault(user);
 
-    /// <summary>The active sessions of a user, at a moment: what happens to them meanwhile does not disturb the walk.</summary>
+    /// <summary>The active sessions of a user as they are now: a later change does not disturb a walk through them.</summary>
     public List<SessionNode> Active(SessionUser user, DateTimeOffset now)
     {
         List<SessionNode> active = [];
@@ -84,35 +67,28 @@ internal sealed class SessionShard(int number)
         return active;
     }
 
-    /// <summary>How many distinct networks the user's active sessions have.</summary>
-    /// <param name="user">Whose.</param>
-    /// <param name="first">What <see cref="First"/> answers, which the caller has at hand.</param>
+    /// <summary>How many distinct networks a user's active sessions have.</summary>
+    /// <param name="first">What <see cref="First"/> answers.</param>
     /// <param name="now">The instant to judge by.</param>
-    public int CountNetworks(SessionUser user, SessionNode? first, DateTimeOffset now)
+    public static int CountNetworks(SessionNode? first, DateTimeOffset now)
     {
-        if (NetworksOf(user)?.Count(now) is { } known)
-        {
-            return known;
-        }
-
-        _seen.Clear();
-        var sessions = 0;
+        string? only = null;
+        HashSet<string>? several = null;
         for (var node = first; node is not null; node = node.NextOfUser)
         {
-            if (++sessions > ManySessions)
+            if (node.Session.IpNetwork is not { } network || !node.Session.IsActive(now))
             {
-                return (_networks[user] = new UserNetworks(Active(user, now), now)).Count(now)!.Value;
+                continue;
             }
 
-            if (node.Session.IpNetwork is { } network && node.Session.IsActive(now) && !_seen.Contains(network))
+            only ??= network;
+            if (several is not null || !string.Equals(network, only, StringComparison.Ordinal))
             {
-                _seen.Add(network);
+                several ??= new HashSet<string>(StringComparer.Ordinal) { only };
+                several.Add(network);
             }
         }
 
-        _networks.Remove(user);
-        return _seen.Count;
+        return several?.Count ?? (only is null ? 0 : 1);
     }
-
-    private UserNetworks? NetworksOf(SessionUser user) => _networks.Count == 0 ? null : _networks.GetValueOrDefault(user);
 }

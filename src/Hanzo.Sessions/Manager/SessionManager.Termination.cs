@@ -1,9 +1,11 @@
+using System.ComponentModel;
+
 namespace Hanzo.Sessions;
 
-/// <content>Ending sessions. Once begun, a termination is not stopped by its cancellation token.</content>
+/// <content>Ending sessions. Once begun, a termination ignores its cancellation token.</content>
 public sealed partial class SessionManager
 {
-    /// <summary>The normal way to end the current session.</summary>
+    /// <summary>Signs a user out: the normal way to end the current session.</summary>
     /// <param name="current">The session that the user is using.</param>
     /// <param name="cancellationToken">Checked before it begins.</param>
     /// <returns>False when it had ended before.</returns>
@@ -17,12 +19,12 @@ public sealed partial class SessionManager
     }
 
     /// <summary>Ends one session by id, wherever in the scope it is.</summary>
-    /// <param name="scope">What the caller may see. A session out of scope is as good as none.</param>
+    /// <param name="scope">What the caller may see. A session out of scope counts as none.</param>
     /// <param name="id">The session.</param>
-    /// <param name="caller">Who asks.</param>
+    /// <param name="caller">Who ends them.</param>
     /// <param name="cancellationToken">Checked before it begins.</param>
-    /// <returns>What was ended; null when there is no such active session.</returns>
-    /// <exception cref="CurrentSessionException">It is the caller's own. Nothing was ended.</exception>
+    /// <returns>What ended; null when there is no such active session.</returns>
+    /// <exception cref="CurrentSessionException">It is the caller's own. Nothing ended.</exception>
     public Task<EndedSession?> TerminateAsync(
         SessionScope scope, SessionId id, SessionCaller caller, CancellationToken cancellationToken = default) =>
         TerminateOneAsync(new SessionFilter { Scope = scope, Id = id }, caller, cancellationToken);
@@ -30,10 +32,10 @@ public sealed partial class SessionManager
     /// <summary>Ends one session of a user; the user's others stay.</summary>
     /// <param name="user">Whose session.</param>
     /// <param name="id">The session.</param>
-    /// <param name="caller">Who asks.</param>
+    /// <param name="caller">Who ends them.</param>
     /// <param name="cancellationToken">Checked before it begins.</param>
-    /// <returns>What was ended; null when this user has no such active session.</returns>
-    /// <exception cref="CurrentSessionException">It is the caller's own. Nothing was ended.</exception>
+    /// <returns>What ended; null when this user has no such active session.</returns>
+    /// <exception cref="CurrentSessionException">It is the caller's own. Nothing ended.</exception>
     public Task<EndedSession?> TerminateAsync(
         SessionUser user, SessionId id, SessionCaller caller, CancellationToken cancellationToken = default) =>
         TerminateOneAsync(SessionFilter.Of(user, id), caller, cancellationToken);
@@ -42,10 +44,10 @@ public sealed partial class SessionManager
     /// <param name="user">Whose record.</param>
     /// <param name="application">In which application.</param>
     /// <param name="id">The session.</param>
-    /// <param name="caller">Who asks.</param>
+    /// <param name="caller">Who ends them.</param>
     /// <param name="cancellationToken">Checked before it begins.</param>
-    /// <returns>What was ended; null when this record has no such active session.</returns>
-    /// <exception cref="CurrentSessionException">It is the caller's own. Nothing was ended.</exception>
+    /// <returns>What ended; null when this record has no such active session.</returns>
+    /// <exception cref="CurrentSessionException">It is the caller's own. Nothing ended.</exception>
     public Task<EndedSession?> TerminateAsync(
         SessionUser user, string application, SessionId id, SessionCaller caller, CancellationToken cancellationToken = default) =>
         TerminateOneAsync(
@@ -54,11 +56,11 @@ public sealed partial class SessionManager
     /// <summary>Ends a whole record: all sessions of a user in an application.</summary>
     /// <param name="user">Whose record.</param>
     /// <param name="application">In which application.</param>
-    /// <param name="caller">Who asks.</param>
+    /// <param name="caller">Who ends them.</param>
     /// <param name="keepCurrent">True to end all but the caller's own session.</param>
     /// <param name="cancellationToken">Checked before it begins.</param>
-    /// <returns>What was ended.</returns>
-    /// <exception cref="CurrentSessionException">The caller's own is among them, and <paramref name="keepCurrent"/> is false. Nothing was ended.</exception>
+    /// <returns>What ended.</returns>
+    /// <exception cref="CurrentSessionException">The caller's own is among them, and <paramref name="keepCurrent"/> is false. Nothing ended.</exception>
     public Task<IReadOnlyList<EndedSession>> TerminateRecordAsync(
         SessionUser user, string application, SessionCaller caller, bool keepCurrent = false, CancellationToken cancellationToken = default) =>
         TerminateSelectedAsync(
@@ -69,121 +71,70 @@ public sealed partial class SessionManager
     /// whose create had returned before this call is ended; a create in flight comes wholly before it or wholly after it.
     /// </summary>
     /// <param name="user">Whose sessions.</param>
-    /// <param name="caller">Who asks.</param>
+    /// <param name="caller">Who ends them.</param>
     /// <param name="keepCurrent">True to end all but the caller's own session.</param>
     /// <param name="cancellationToken">Checked before it begins.</param>
-    /// <returns>What was ended.</returns>
-    /// <exception cref="CurrentSessionException">The caller's own is among them, and <paramref name="keepCurrent"/> is false. Nothing was ended.</exception>
+    /// <returns>What ended.</returns>
+    /// <exception cref="CurrentSessionException">The caller's own is among them, and <paramref name="keepCurrent"/> is false. Nothing ended.</exception>
     public Task<IReadOnlyList<EndedSession>> TerminateAllAsync(
         SessionUser user, SessionCaller caller, bool keepCurrent = false, CancellationToken cancellationToken = default) =>
         TerminateSelectedAsync(SessionFilter.Of(user), caller, keepCurrent, cancellationToken);
 
-    /// <summary>Ends all sessions in an application.</summary>
-    /// <param name="scope">Of which organization, or explicitly of all.</param>
-    /// <param name="application">The application.</param>
-    /// <param name="caller">Who asks.</param>
-    /// <param name="keepCurrent">True to end all but the caller's own session.</param>
-    /// <param name="cancellationToken">Checked before it begins.</param>
-    /// <returns>What was ended.</returns>
-    /// <exception cref="CurrentSessionException">The caller's own is among them, and <paramref name="keepCurrent"/> is false. Nothing was ended.</exception>
-    public Task<IReadOnlyList<EndedSession>> TerminateApplicationAsync(
-        SessionScope scope, string application, SessionCaller caller, bool keepCurrent = false, CancellationToken cancellationToken = default) =>
-        TerminateSelectedAsync(
-            new SessionFilter { Scope = scope, Application = Required(application) }, caller, keepCurrent, cancellationToken);
-
     /// <summary>Ends all sessions of an organization.</summary>
     /// <param name="organization">The organization.</param>
-    /// <param name="caller">Who asks.</param>
+    /// <param name="caller">Who ends them.</param>
     /// <param name="keepCurrent">True to end all but the caller's own session.</param>
     /// <param name="cancellationToken">Checked before it begins.</param>
-    /// <returns>What was ended.</returns>
-    /// <exception cref="CurrentSessionException">The caller's own is among them, and <paramref name="keepCurrent"/> is false. Nothing was ended.</exception>
+    /// <returns>What ended.</returns>
+    /// <exception cref="CurrentSessionException">The caller's own is among them, and <paramref name="keepCurrent"/> is false. Nothing ended.</exception>
     public Task<IReadOnlyList<EndedSession>> TerminateOrganizationAsync(
         string organization, SessionCaller caller, bool keepCurrent = false, CancellationToken cancellationToken = default) =>
         TerminateSelectedAsync(
-            new SessionFilter { Scope = SessionScope.Of(organization) }, caller, keepCurrent, cancellationToken);
+            SessionFilter.Of(SessionScope.Of(organization)), caller, keepCurrent, cancellationToken);
 
-    /// <summary>Ends all sessions that a filter selects: older than, idle longer than, from an IP address.</summary>
-    /// <param name="filter">At least one condition besides the scope: a filter that names nobody is refused.</param>
-    /// <param name="caller">Who asks.</param>
+    /// <summary>Ends all sessions that a filter selects: of an application, older than, idle longer than, from an IP address.</summary>
+    /// <param name="filter">At least one condition besides the scope: a filter that names no one is refused.</param>
+    /// <param name="caller">Who ends them.</param>
     /// <param name="keepCurrent">True to end all but the caller's own session.</param>
     /// <param name="cancellationToken">Checked before it begins.</param>
-    /// <returns>What was ended.</returns>
-    /// <exception cref="ArgumentException">The filter names nobody, text in it is out of bounds, or it leaves out another
-    /// session than <paramref name="keepCurrent"/> would. Nothing was ended.</exception>
-    /// <exception cref="CurrentSessionException">The caller's own is among them, and <paramref name="keepCurrent"/> is false. Nothing was ended.</exception>
+    /// <returns>What ended.</returns>
+    /// <exception cref="ArgumentException">The filter names no one, text in it is out of bounds, or it leaves out another
+    /// session than <paramref name="keepCurrent"/> would. Nothing ended.</exception>
+    /// <exception cref="CurrentSessionException">The caller's own is among them, and <paramref name="keepCurrent"/> is false. Nothing ended.</exception>
     public Task<IReadOnlyList<EndedSession>> TerminateMatchingAsync(
         SessionFilter filter, SessionCaller caller, bool keepCurrent = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        if (filter with { Except = null } == new SessionFilter { Scope = filter.Scope })
+        if (filter with { Except = null } == SessionFilter.Of(filter.Scope))
         {
             throw new ArgumentException(
-                $"The filter names nobody. To end everything call {nameof(TerminateOrganizationAsync)} or {nameof(TerminateEverythingAsync)}.",
+                $"The filter names no one. To end everything, call {nameof(TerminateOrganizationAsync)} or {nameof(TerminateEverythingAsync)}.",
                 nameof(filter));
         }
 
         return TerminateSelectedAsync(filter, caller, keepCurrent, cancellationToken);
     }
 
-    /// <summary>Ends all sessions of everybody, in all organizations.</summary>
-    /// <param name="caller">Who asks.</param>
+    /// <summary>Ends all sessions of all users, in all organizations.</summary>
+    /// <param name="caller">Who ends them.</param>
     /// <param name="keepCurrent">True to end all but the caller's own session.</param>
     /// <param name="cancellationToken">Checked before it begins.</param>
-    /// <returns>What was ended.</returns>
-    /// <exception cref="CurrentSessionException">The caller has a session, and <paramref name="keepCurrent"/> is false. Nothing was ended.</exception>
+    /// <returns>What ended.</returns>
+    /// <exception cref="CurrentSessionException">The caller has a session, and <paramref name="keepCurrent"/> is false. Nothing ended.</exception>
     public Task<IReadOnlyList<EndedSession>> TerminateEverythingAsync(
         SessionCaller caller, bool keepCurrent = false, CancellationToken cancellationToken = default) =>
         TerminateSelectedAsync(
-            new SessionFilter { Scope = SessionScope.AllOrganizations }, caller, keepCurrent, cancellationToken);
+            SessionFilter.Of(SessionScope.AllOrganizations), caller, keepCurrent, cancellationToken);
 
     /// <summary>
-    /// To be called when a password was changed or reset: ends the user's sessions (OWASP ASVS 5 7.4.3), and gives
-    /// the one in which the change was made, if there is one, a new token.
+    /// Ends the session of a token whose credentials have changed since the sign-in, with reason
+    /// <see cref="SessionEndReason.PasswordChanged"/>. A session that has a new token by now goes on: the user changed the
+    /// credentials in it.
     /// </summary>
-    /// <param name="user">Whose password.</param>
-    /// <param name="by">Who changed it.</param>
-    /// <param name="currentToken">The token of the user's session in which it was changed; null for none. A token of
-    /// somebody else's session, or of none, counts as null.</param>
-    /// <param name="payload">The new payload of that session; null keeps the old one.</param>
+    /// <param name="token">The token with the old credentials; null belongs to no session.</param>
     /// <param name="cancellationToken">Checked before it begins.</param>
-    /// <returns>What was ended. When another request has rotated that token meanwhile, that session is ended too.</returns>
-    /// <exception cref="ArgumentException">The payload is too large. Nothing was ended.</exception>
-    public async Task<PasswordChange> PasswordChangedAsync(
-        SessionUser user, SessionActor by, string? currentToken = null, ReadOnlyMemory<byte>? payload = null, CancellationToken cancellationToken = default)
-    {
-        CheckPayload(payload ?? default);
-        var validation = await ValidateAsync(currentToken, passive: true, cancellationToken).ConfigureAwait(false);
-        var current = validation.IsActive && validation.Session.User == user ? validation.Session : null;
-        var ended = await EndAsync(
-            SessionFilter.Of(user) with { Except = current?.Id },
-            SessionEndReason.PasswordChanged, by, null, cancellationToken).ConfigureAwait(false);
-        if (current is null)
-        {
-            return new PasswordChange(ended, null);
-        }
-
-        var rotated = await RotateAsync(currentToken, payload, CancellationToken.None).ConfigureAwait(false);
-        if (rotated is not null)
-        {
-            return new PasswordChange(ended, rotated);
-        }
-
-        // Somebody else who has the old token has rotated it meanwhile: whoever that is must not stay signed in.
-        var stolen = await EndAsync(
-            SessionFilter.Of(user, current.Id),
-            SessionEndReason.PasswordChanged, by, null, CancellationToken.None).ConfigureAwait(false);
-        return new PasswordChange([.. ended, .. stolen], null);
-    }
-
-    /// <summary>
-    /// Ends the session of a token that was found to stem from credentials that have changed since, with reason
-    /// <see cref="SessionEndReason.PasswordChanged"/>. A session that has been given a new token before this call, as the one
-    /// in which the credentials were changed, goes on.
-    /// </summary>
-    /// <param name="token">The token with the old credentials; null is no session's.</param>
-    /// <param name="cancellationToken">Checked before it begins.</param>
-    /// <returns>False when the token proves no active session any more.</returns>
+    /// <returns>False when the token no longer proves an active session.</returns>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public async Task<bool> EndOutdatedAsync(string? token, CancellationToken cancellationToken = default)
     {
         var validation = await ValidateAsync(token, passive: true, cancellationToken).ConfigureAwait(false);
@@ -198,23 +149,24 @@ public sealed partial class SessionManager
         return ended.Count > 0;
     }
 
-    /// <summary>To be called when a user was disabled: ends all of the user's sessions, the caller's own too.</summary>
-    /// <param name="user">Who.</param>
-    /// <param name="by">Who did it.</param>
+    /// <summary>
+    /// Ends all of a user's sessions because the account changed: call it after a password was reset, or a user was disabled or
+    /// deleted. Unlike <see cref="TerminateAllAsync"/> it protects no current session. When the signed-in user has changed the
+    /// password, call <see cref="RenewAsync"/>.
+    /// </summary>
+    /// <param name="user">Whose sessions.</param>
+    /// <param name="reason"><see cref="SessionEndReason.PasswordChanged"/>, <see cref="SessionEndReason.UserDisabled"/> or
+    /// <see cref="SessionEndReason.UserDeleted"/>.</param>
+    /// <param name="by">Who changed the account.</param>
     /// <param name="cancellationToken">Checked before it begins.</param>
-    /// <returns>What was ended.</returns>
-    public Task<IReadOnlyList<EndedSession>> UserDisabledAsync(
-        SessionUser user, SessionActor by, CancellationToken cancellationToken = default) =>
-        EndAsync(SessionFilter.Of(user), SessionEndReason.UserDisabled, by, null, cancellationToken);
-
-    /// <summary>To be called when a user was deleted: ends all of the user's sessions, the caller's own too.</summary>
-    /// <param name="user">Who.</param>
-    /// <param name="by">Who did it.</param>
-    /// <param name="cancellationToken">Checked before it begins.</param>
-    /// <returns>What was ended.</returns>
-    public Task<IReadOnlyList<EndedSession>> UserDeletedAsync(
-        SessionUser user, SessionActor by, CancellationToken cancellationToken = default) =>
-        EndAsync(SessionFilter.Of(user), SessionEndReason.UserDeleted, by, null, cancellationToken);
+    /// <returns>What ended.</returns>
+    /// <exception cref="ArgumentException">The reason is another one. Nothing ended.</exception>
+    public Task<IReadOnlyList<EndedSession>> TerminateUserAsync(
+        SessionUser user, SessionEndReason reason, SessionActor by, CancellationToken cancellationToken = default) =>
+        reason is SessionEndReason.PasswordChanged or SessionEndReason.UserDisabled or SessionEndReason.UserDeleted
+            ? EndAsync(SessionFilter.Of(user), reason, by, null, cancellationToken)
+            : throw new ArgumentException(
+                $"The reason is {reason}; it must be PasswordChanged, UserDisabled or UserDeleted.", nameof(reason));
 
     private async Task<EndedSession?> TerminateOneAsync(
         SessionFilter filter, SessionCaller caller, CancellationToken cancellationToken)
@@ -255,8 +207,14 @@ public sealed partial class SessionManager
         ArgumentNullException.ThrowIfNull(by);
         cancellationToken.ThrowIfCancellationRequested();
         var now = Now();
-        var result = await _store.TerminateAsync(filter, new SessionEnd(now, reason, by), current, CancellationToken.None)
-            .ConfigureAwait(false);
+        var termination = new SessionTermination
+        {
+            Filter = filter,
+            End = new SessionEnd(now, reason, by),
+            Current = current,
+            TimedOutSince = filter.Id is null && filter.SingleUser is null ? now - LongestInFlight : null,
+        };
+        var result = await _store.TerminateAsync(termination, CancellationToken.None).ConfigureAwait(false);
         if (result.CurrentSelected)
         {
             span?.SetTag(SessionTelemetry.Result, "current_session");
@@ -269,7 +227,7 @@ public sealed partial class SessionManager
         return ended;
     }
 
-    /// <summary>Those that a termination has ended for its own reason.</summary>
+    /// <summary>Those that ended for the reason of the termination itself.</summary>
     private static IReadOnlyList<EndedSession> WithoutTimeouts(IReadOnlyList<EndedSession> ended)
     {
         for (var i = 0; i < ended.Count; i++)

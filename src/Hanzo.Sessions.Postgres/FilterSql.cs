@@ -4,9 +4,9 @@ using Npgsql;
 namespace Hanzo.Sessions.Postgres;
 
 /// <summary>A <see cref="SessionFilter"/> as SQL.</summary>
-internal static class Conditions
+internal static class FilterSql
 {
-    /// <summary>Gives a command the parameters of a filter, and answers its conditions: <c> AND ...</c> for each.</summary>
+    /// <summary>Adds the parameters of a filter to a command, and answers its conditions: <c> AND ...</c> for each.</summary>
     public static string Where(this NpgsqlBatchCommand command, SessionFilter filter)
     {
         var sql = new StringBuilder();
@@ -15,9 +15,9 @@ internal static class Conditions
         Id("s.id <> @except", "except", filter.Except);
         Text("s.user_name = @user", "user", filter.User);
         Text("s.application = @application", "application", filter.Application);
-        Text("s.ip_address = @ip_address", "ip_address", filter.IpAddress);
+        Text("s.ip_address = @ip_address", "ip_address", filter.IpAddress?.ToString());
         Text("s.user_name >= @prefix", "prefix", filter.UserPrefix);
-        Text("s.user_name < @prefix_end", "prefix_end", EndOfPrefix(filter.UserPrefix));
+        Text("s.user_name < @prefix_end", "prefix_end", filter.UserPrefixEnd);
         Text($"strpos(s.{Column(filter.Contains?.Column)}, @text) > 0", "text", filter.Contains?.Text);
         Instant("s.created_at < @created_before", "created_before", filter.CreatedBefore);
         Instant("s.last_active_at < @last_active_before", "last_active_before", filter.LastActiveBefore);
@@ -46,38 +46,9 @@ internal static class Conditions
             if (value is { } instant)
             {
                 sql.Append(" AND ").Append(condition);
-                command.With(RoundUp(instant), name);
+                command.With(instant, name);
             }
         }
-    }
-
-    /// <summary>
-    /// The first text, by code point, after all that begin with the prefix: a range of an index, whatever the plan.
-    /// Null when nothing comes after them.
-    /// </summary>
-    internal static string? EndOfPrefix(string? prefix)
-    {
-        var runes = (prefix ?? string.Empty).EnumerateRunes().ToList();
-        while (runes.Count > 0)
-        {
-            var last = runes[^1].Value;
-            runes.RemoveAt(runes.Count - 1);
-            if (last < 0x10FFFF)
-            {
-                var next = new Rune(last == 0xD7FF ? 0xE000 : last + 1);
-                return string.Concat(runes) + next;
-            }
-        }
-
-        return null;
-    }
-
-    // What is stored is whole milliseconds: before a fraction of one means before the next. The last one has no next.
-    private static DateTimeOffset RoundUp(DateTimeOffset instant)
-    {
-        var fraction = instant.UtcTicks % TimeSpan.TicksPerMillisecond;
-        var ticks = instant.UtcTicks + (fraction == 0 ? 0 : TimeSpan.TicksPerMillisecond - fraction);
-        return new DateTimeOffset(Math.Min(ticks, DateTime.MaxValue.Ticks), TimeSpan.Zero);
     }
 
     private static string Column(SessionTextColumn? column) => column switch

@@ -1,7 +1,7 @@
 namespace Hanzo.Sessions;
 
 /// <summary>How much of a total a list computes.</summary>
-public enum SessionTotal
+public enum SessionTotalMode
 {
     /// <summary>Exact up to 10,000 matches; beyond that 10,000, marked as not exact.</summary>
     Capped,

@@ -3,12 +3,11 @@ namespace Hanzo.Sessions;
 public sealed partial class SessionManager
 {
     /// <summary>
-    /// Ends the sessions whose time is up and purges old history, in batches, until nothing is left to do. The
-    /// background service calls it; call it yourself where there is no host. Safe on many servers at once.
+    /// Ends timed-out sessions and purges old history, in batches, until nothing is left to do. The background service
+    /// calls it; call it yourself where there is no host. It is safe on many servers at once.
     /// </summary>
     /// <param name="cancellationToken">Stops it between two batches.</param>
-    /// <returns>How many sessions were ended, and how many ended ones were purged.</returns>
-    public async Task<(int Ended, int Purged)> CleanUpAsync(CancellationToken cancellationToken = default)
+    public async Task<SessionCleanupResult> CleanUpAsync(CancellationToken cancellationToken = default)
     {
         using var span = SessionTelemetry.Start("hanzo.sessions.clean_up");
         var started = _clock.GetTimestamp();
@@ -37,17 +36,16 @@ public sealed partial class SessionManager
 
         _metrics.CleanupDuration.Record(_clock.GetElapsedTime(started).TotalSeconds);
         Log.CleanedUp(_logger, ended, purged);
-        return (ended, purged);
+        return new SessionCleanupResult(ended, purged);
     }
 
-    /// <summary>Counts the active sessions for the metric, when anybody wants to know.</summary>
+    /// <summary>Counts the active sessions for the metric, while a listener is there.</summary>
     internal async Task SampleActiveAsync(CancellationToken cancellationToken)
     {
         if (_metrics.Active.Enabled)
         {
-            var all = new SessionQuery { Filter = new SessionFilter { Scope = SessionScope.AllOrganizations } };
-            _metrics.Active.Record(await _store.CountAsync(
-                all.Resolve(SessionView.Sessions), Now(), long.MaxValue, cancellationToken).ConfigureAwait(false));
+            var all = SessionQuery.Of(SessionScope.AllOrganizations).Resolve(SessionView.Sessions);
+            _metrics.Active.Record(await _store.CountAsync(all, Now(), long.MaxValue, cancellationToken).ConfigureAwait(false));
         }
     }
 }

@@ -6,17 +6,14 @@ using Microsoft.Extensions.Options;
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// Decides: when a session is over, how many a user may have, which may be ended. Thread-safe; one per host, from
-/// <c>AddHanzoSessions</c>. Nothing is answered before the store has committed it, and a failure of the store is its
-/// own exception.
+/// Decides: when a session is over, how many a user may have, which may be ended. It is thread-safe, and a host has one, from
+/// <c>AddHanzoSessions</c>. It answers only after the store has committed, and a failure of the store is the store's own
+/// exception.
 /// </summary>
 public sealed partial class SessionManager
 {
     /// <summary>How many bytes the payload of a session may have: 32 KiB.</summary>
-    public const int LargestPayload = 32 * 1024;
-
-    private const int LongestUserAgent = 512;
-    private const int LongestAuthenticationMethods = 256;
+    public const int MaxPayloadBytes = 32 * 1024;
 
     private readonly MeasuredStore _store;
     private readonly HanzoSessionsOptions _options;
@@ -30,39 +27,36 @@ public sealed partial class SessionManager
     /// <summary>A manager over a store.</summary>
     /// <param name="store">Where sessions are remembered.</param>
     /// <param name="options">The settings.</param>
-    /// <param name="clock">What time it is.</param>
-    /// <param name="observers">Who is told afterwards.</param>
-    /// <param name="logger">Where to log; null for nowhere.</param>
-    /// <param name="policyProvider">Other policies for some users or applications; null when all have that of the options.</param>
-    /// <param name="meterFactory">Where the host's metrics come from; null for a meter that all such managers share.</param>
+    /// <param name="clock">The clock; null for the system's.</param>
+    /// <param name="observers">Hear of events afterward; null for none.</param>
+    /// <param name="logger">The log; null for none.</param>
+    /// <param name="policyProvider">Gives some users or applications another policy; null when all have that of the options.</param>
+    /// <param name="meterFactory">Makes the host's meter; null for one that all such managers share.</param>
     /// <exception cref="OptionsValidationException">A setting is out of range.</exception>
     public SessionManager(
         ISessionStore store,
         IOptions<HanzoSessionsOptions> options,
-        TimeProvider clock,
-        IEnumerable<ISessionObserver> observers,
+        TimeProvider? clock = null,
+        IEnumerable<ISessionObserver>? observers = null,
         ILogger<SessionManager>? logger = null,
         ISessionPolicyProvider? policyProvider = null,
         IMeterFactory? meterFactory = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(clock);
-        ArgumentNullException.ThrowIfNull(observers);
         _options = Checked(options.Value);
         _policy = _options.ToPolicy();
         _policyProvider = policyProvider;
-        _clock = clock;
+        _clock = clock ?? TimeProvider.System;
         _logger = logger ?? NullLogger<SessionManager>.Instance;
         _metrics = SessionMetrics.Of(meterFactory);
-        _store = new MeasuredStore(store, _metrics, clock);
-        _announcer = new SessionAnnouncer(observers, _options.ObserverQueueCapacity, _metrics, _logger);
+        _store = new MeasuredStore(store, _metrics, _clock);
+        _announcer = new SessionAnnouncer(observers ?? [], _options.ObserverQueueCapacity, _metrics, _logger);
     }
 
     /// <summary>
-    /// Waits until the observers have heard of everything that happened before this call. A host does so when it
-    /// stops, for <see cref="HanzoSessionsOptions.ObserverDrainTimeout"/> at most; call it where there is no host, and
-    /// in tests.
+    /// Waits until the observers have heard of everything that happened before this call. A stopping host waits for
+    /// <see cref="HanzoSessionsOptions.ObserverDrainTimeout"/> at most; call this method where there is no host, and in tests.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task FlushObserversAsync(CancellationToken cancellationToken = default) => _announcer.FlushAsync(cancellationToken);
@@ -81,7 +75,7 @@ public sealed partial class SessionManager
 
     private static TimeSpan Truncate(TimeSpan span) => TimeSpan.FromMilliseconds((long)span.TotalMilliseconds);
 
-    // A host has checked them when it started; a manager made by hand is checked here.
+    // A host checks its options when it starts; those of a manager made by hand are checked here.
     private static HanzoSessionsOptions Checked(HanzoSessionsOptions options)
     {
         var result = new HanzoSessionsOptionsValidator().Validate(Options.DefaultName, options);

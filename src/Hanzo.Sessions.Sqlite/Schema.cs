@@ -1,7 +1,7 @@
 namespace Hanzo.Sessions.Sqlite;
 
 /// <summary>Makes the tables of <c>Schema.sql</c>, and refuses a file that is not what this version understands.</summary>
-internal static class SessionSchema
+internal static class Schema
 {
     private const long ApplicationId = 0x487A5365;
     private const long Version = 1;
@@ -60,7 +60,7 @@ internal static class SessionSchema
     /// <summary>Makes the tables, and says that the file is one of this store.</summary>
     internal static string Script()
     {
-        using var script = typeof(SessionSchema).Assembly.GetManifestResourceStream("Schema.sql")!;
+        using var script = typeof(Schema).Assembly.GetManifestResourceStream("Schema.sql")!;
         using var reader = new StreamReader(script);
         return reader.ReadToEnd();
     }

@@ -4,21 +4,23 @@ using Npgsql;
 
 namespace Hanzo.Sessions.Postgres;
 
-public sealed partial class PostgresSessionStore
+/// <summary>Creates the tables of <c>Schema.sql</c>, or checks that this version understands those that exist.</summary>
+/// <param name="database">Where the schema is.</param>
+/// <param name="name">Its name, a validated identifier.</param>
+internal sealed class Schema(Database database, string name)
 {
-    private const int SchemaVersion = 1;
+    private const int Version = 1;
 
-    /// <inheritdoc/>
-    /// <remarks>
-    /// A schema that is there already takes no more rights than reading it. Otherwise one of any number of servers
-    /// creates it, the others wait.
-    /// </remarks>
-    /// <exception cref="InvalidOperationException">The schema is of a version that this package does not know, or is not whole, or the database is not in UTF8.</exception>
-    public Task PrepareAsync(CancellationToken cancellationToken = default) =>
-        _database.RunAsync(
+    public string Name => name;
+
+    /// <summary>Creates the schema unless it exists.</summary>
+    /// <param name="turn">The advisory lock under which one server creates it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task PrepareAsync(long turn, CancellationToken cancellationToken) =>
+        database.RunAsync(
             async _ =>
             {
-                var connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
+                var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
                 await using var closing = connection.ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested(); // not while anything is sent: see Database.TransactAsync
                 if (await IsPreparedAsync(connection).ConfigureAwait(false))
@@ -27,12 +29,12 @@ public sealed partial class PostgresSessionStore
                 }
 
                 // Disposing of the batch leaves the transaction open; what is not committed is rolled back with the connection.
-                var batch = _database.Batch(connection, TransactionKind.Durable, TurnOf(user: null));
+                var batch = database.Batch(connection, TransactionKind.Durable, turn);
                 await using var disposing = batch.ConfigureAwait(false);
                 await batch.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
                 if (!await IsPreparedAsync(connection).ConfigureAwait(false))
                 {
-                    await ExecuteAsync(connection, SchemaScript()).ConfigureAwait(false);
+                    await ExecuteAsync(connection, Script()).ConfigureAwait(false);
                 }
 
                 await ExecuteAsync(connection, "COMMIT").ConfigureAwait(false);
@@ -40,35 +42,34 @@ public sealed partial class PostgresSessionStore
             },
             cancellationToken);
 
-    /// <inheritdoc/>
-    public Task<SessionStoreState> InspectAsync(CancellationToken cancellationToken = default) =>
-        _database.RunAsync(
+    public Task<SessionStoreState> InspectAsync(CancellationToken cancellationToken) =>
+        database.RunAsync(
             async _ =>
             {
-                var connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
+                var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
                 await using var closing = connection.ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
                 var (state, isVersioned) = await StateAsync(connection).ConfigureAwait(false);
                 var version = isVersioned ? await VersionAsync(connection).ConfigureAwait(false) : null;
-                return state with { SchemaVersion = version ?? 0, ExpectedSchemaVersion = SchemaVersion };
+                return state with { SchemaVersion = version ?? 0, ExpectedSchemaVersion = Version };
             },
             cancellationToken).WaitAsync(cancellationToken);
 
-    /// <summary>The script that creates the schema, for the schema's name of the options.</summary>
-    internal string SchemaScript()
+    /// <summary>The script that creates the schema under its name.</summary>
+    public string Script()
     {
         using var script = new StreamReader(typeof(PostgresSessionStore).Assembly.GetManifestResourceStream("Schema.sql")!);
-        return script.ReadToEnd().Replace("hanzo_sessions", $"\"{_schema}\"", StringComparison.Ordinal);
+        return script.ReadToEnd().Replace("hanzo_sessions", $"\"{name}\"", StringComparison.Ordinal);
     }
 
     private async Task<bool> IsPreparedAsync(NpgsqlConnection connection)
     {
         // Read from the catalog itself: to_regclass may answer from before the wait for the lock.
-        var found = _database.Command(
+        var found = database.Command(
             connection,
             $"""
             WITH tables AS (
-                SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname OPERATOR(pg_catalog.=) '{_schema}'
+                SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname OPERATOR(pg_catalog.=) '{name}'
             )
             SELECT pg_catalog.current_setting('server_encoding'),
                 EXISTS (SELECT FROM tables WHERE tablename OPERATOR(pg_catalog.=) 'schema_version'),
@@ -94,11 +95,11 @@ public sealed partial class PostgresSessionStore
         }
 
         var version = versioned ? await VersionAsync(connection).ConfigureAwait(false) : null;
-        if (version != SchemaVersion || !whole)
+        if (version != Version || !whole)
         {
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The schema {_schema} in PostgreSQL is of version {version ?? 0}{(whole ? "" : " without the table sessions")}; this version of Hanzo.Sessions works with version {SchemaVersion}."));
+                $"The schema {name} in PostgreSQL is of version {version ?? 0}{(whole ? "" : " without the table sessions")}; this version of Hanzo.Sessions works with version {Version}."));
         }
 
         return true;
@@ -107,12 +108,12 @@ public sealed partial class PostgresSessionStore
     private async Task<(SessionStoreState State, bool IsVersioned)> StateAsync(NpgsqlConnection connection)
     {
         // synchronous_commit is not asked for: the store raises it itself.
-        var command = _database.Command(
+        var command = database.Command(
             connection,
             $"""
             SELECT pg_catalog.clock_timestamp(), pg_catalog.current_setting('fsync'),
                 pg_catalog.current_setting('full_page_writes'), pg_catalog.pg_is_in_recovery(),
-                EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname OPERATOR(pg_catalog.=) '{_schema}'
+                EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname OPERATOR(pg_catalog.=) '{name}'
                     AND tablename OPERATOR(pg_catalog.=) 'schema_version')
             """);
         await using var disposing = command.ConfigureAwait(false);
@@ -133,14 +134,14 @@ public sealed partial class PostgresSessionStore
 
     private async Task<int?> VersionAsync(NpgsqlConnection connection)
     {
-        var command = _database.Command(connection, $"SELECT version FROM \"{_schema}\".schema_version ORDER BY version DESC LIMIT 1");
+        var command = database.Command(connection, $"SELECT version FROM \"{name}\".schema_version ORDER BY version DESC LIMIT 1");
         await using var disposing = command.ConfigureAwait(false);
         return await command.ExecuteScalarAsync(CancellationToken.None).ConfigureAwait(false) as int?;
     }
 
     private async Task ExecuteAsync(NpgsqlConnection connection, string sql)
     {
-        var command = _database.Command(connection, sql);
+        var command = database.Command(connection, sql);
         await using var disposing = command.ConfigureAwait(false);
         await command.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
     }

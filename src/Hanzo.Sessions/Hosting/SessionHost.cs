@@ -3,8 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace Hanzo.Sessions;
 
-/// <summary>Makes the store ready before anything else of the host starts.</summary>
-internal sealed class StorePreparationService(ISessionStore store, IOptions<HanzoSessionsOptions> options) : IHostedLifecycleService
+/// <summary>
+/// Makes the store ready before the host starts anything else, and lets the observers hear the rest after everything else
+/// has stopped.
+/// </summary>
+internal sealed class SessionHost(
+    ISessionStore store, SessionManager sessions, IOptions<HanzoSessionsOptions> options) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) =>
         options.Value.PrepareStoreAtStart ? store.PrepareAsync(cancellationToken) : Task.CompletedTask;
@@ -17,5 +21,5 @@ internal sealed class StorePreparationService(ISessionStore store, IOptions<Hanz
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken) => sessions.StopObserversAsync(cancellationToken);
 }

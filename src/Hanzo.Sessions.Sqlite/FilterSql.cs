@@ -3,31 +3,27 @@ using System.Text;
 namespace Hanzo.Sessions.Sqlite;
 
 /// <summary>A filter as SQL: conditions that each begin with <c>AND</c>, and their parameters.</summary>
-internal sealed class SessionConditions
+internal sealed class FilterSql
 {
     private readonly StringBuilder _sql = new();
     private readonly List<(string Name, object? Value)> _parameters = [];
 
-    public SessionConditions(SessionFilter filter)
+    public FilterSql(SessionFilter filter)
     {
         And("organization = @organization", "@organization", filter.Scope.Organization);
         And("id = @id", "@id", filter.Id?.ToString());
         And("user_name = @user", "@user", filter.User);
         And("application = @application", "@application", filter.Application);
-        And("ip_address = @ipAddress", "@ipAddress", filter.IpAddress);
-        if (filter.UserPrefix is { } prefix)
-        {
-            And("user_name >= @prefix", "@prefix", prefix);
-            And("user_name < @afterPrefix", "@afterPrefix", FirstAfter(prefix));
-        }
-
+        And("ip_address = @ipAddress", "@ipAddress", filter.IpAddress?.ToString());
+        And("user_name >= @prefix", "@prefix", filter.UserPrefix);
+        And("user_name < @prefixEnd", "@prefixEnd", filter.UserPrefixEnd);
         if (filter.Contains is { } contains)
         {
             And($"instr({Column(contains.Column)}, @contains) > 0", "@contains", contains.Text);
         }
 
-        And("created_at < @createdBefore", "@createdBefore", filter.CreatedBefore is { } created ? SessionRow.MillisecondsUp(created) : null);
-        And("last_active_at < @lastActiveBefore", "@lastActiveBefore", filter.LastActiveBefore is { } active ? SessionRow.MillisecondsUp(active) : null);
+        And("created_at < @createdBefore", "@createdBefore", filter.CreatedBefore is { } created ? SessionRow.Milliseconds(created) : null);
+        And("last_active_at < @lastActiveBefore", "@lastActiveBefore", filter.LastActiveBefore is { } active ? SessionRow.Milliseconds(active) : null);
         And("id <> @except", "@except", filter.Except?.ToString());
     }
 
@@ -54,18 +50,4 @@ internal sealed class SessionConditions
         SessionTextColumn.Application => "application",
         _ => throw new ArgumentOutOfRangeException(nameof(column), column, "There is no such column."),
     };
-
-    /// <summary>The first text, by code point, after all that begin with a prefix; null when there is none.</summary>
-    internal static string? FirstAfter(string prefix)
-    {
-        Rune[] runes = [.. prefix.EnumerateRunes()];
-        var last = Array.FindLastIndex(runes, rune => rune.Value < 0x10FFFF);
-        if (last < 0)
-        {
-            return null;
-        }
-
-        var next = runes[last].Value + 1;
-        return string.Concat(runes[..last].Append(new Rune(next == 0xD800 ? 0xE000 : next)));
-    }
 }

@@ -1,12 +1,13 @@
-namespace Hanzo.Sessions.Testing;
+namespace Hanzo.Sessions;
 
 /// <summary>
-/// A store that hands every call on to another one. Override the verbs that a test wants to fail, to delay or to count.
+/// A store that passes every call on to another one. Override the verbs that a wrapper wants to change, such as a cache, or
+/// a test that fails, delays or counts calls.
 /// </summary>
 /// <param name="inner">The other store.</param>
 public abstract class DelegatingSessionStore(ISessionStore inner) : ISessionStore
 {
-    /// <summary>The other store. Asked for at every call: override it to count calls, or to fail them.</summary>
+    /// <summary>The other store. Every call reads this property: override it to count calls, or to fail them.</summary>
     protected virtual ISessionStore Inner => inner;
 
     /// <inheritdoc/>
@@ -30,18 +31,17 @@ public abstract class DelegatingSessionStore(ISessionStore inner) : ISessionStor
         Inner.FindAsync(id, cancellationToken);
 
     /// <inheritdoc/>
-    public virtual ValueTask<IReadOnlyList<bool>> TouchAsync(
-        IReadOnlyList<SessionTouch> touches, CancellationToken cancellationToken = default) =>
-        Inner.TouchAsync(touches, cancellationToken);
+    public virtual ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default) =>
+        Inner.TouchAsync(touch, cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default) =>
         Inner.RotateAsync(rotation, cancellationToken);
 
     /// <inheritdoc/>
-    public virtual Task<SessionTermination> TerminateAsync(
-        SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default) =>
-        Inner.TerminateAsync(filter, end, current, cancellationToken);
+    public virtual Task<SessionTerminationResult> TerminateAsync(
+        SessionTermination termination, CancellationToken cancellationToken = default) =>
+        Inner.TerminateAsync(termination, cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<EndedSession?> ExpireAsync(
@@ -60,21 +60,21 @@ public abstract class DelegatingSessionStore(ISessionStore inner) : ISessionStor
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<Session>> ListAsync(
-        SessionQuery query, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        Inner.ListAsync(query, now, cancellationToken);
+        SessionListing listing, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        Inner.ListAsync(listing, now, cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<SessionRecord>> ListRecordsAsync(
-        SessionQuery query, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        Inner.ListRecordsAsync(query, now, cancellationToken);
+        SessionListing listing, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        Inner.ListRecordsAsync(listing, now, cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<long> CountAsync(
-        SessionQuery query, DateTimeOffset now, long maximum, CancellationToken cancellationToken = default) =>
-        Inner.CountAsync(query, now, maximum, cancellationToken);
+        SessionListing listing, DateTimeOffset now, long maximum, CancellationToken cancellationToken = default) =>
+        Inner.CountAsync(listing, now, maximum, cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<IpSpread>> ListIpSpreadAsync(
-        SessionScope scope, int threshold, int offset, int limit, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        Inner.ListIpSpreadAsync(scope, threshold, offset, limit, now, cancellationToken);
+        SessionScope scope, int threshold, int limit, int offset, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        Inner.ListIpSpreadAsync(scope, threshold, limit, offset, now, cancellationToken);
 }

@@ -4,7 +4,7 @@ namespace Hanzo.Sessions;
 
 /// <summary>Tells the log, the metrics and the observers what has happened, after it was committed.</summary>
 internal sealed class SessionAnnouncer(
-    IEnumerable<ISessionObserver> observers, int capacity, SessionMetrics metrics, ILogger<SessionManager> logger)
+    IEnumerable<ISessionObserver> observers, int capacity, SessionMetrics metrics, ILogger logger)
 {
     private readonly ObserverQueue[] _queues =
         [.. observers.Select(observer => new ObserverQueue(observer, capacity, metrics, logger))];
@@ -22,7 +22,7 @@ internal sealed class SessionAnnouncer(
 
     public void Refused(SessionLimitExceededException refusal)
     {
-        Log.Refused(logger, new Printable(refusal.User), refusal.ActiveSessions.Count, refusal.Limit.Maximum);
+        Log.Refused(logger, new Printable(refusal.User), refusal.ActiveSessions.Count, refusal.Limit.MaxSessions);
         metrics.Refused.Add(1);
         Tell((observer, cancellationToken) => observer.OnRefusedAsync(refusal, cancellationToken));
     }

@@ -1,23 +1,25 @@
+using System.ComponentModel;
+
 namespace Hanzo.Sessions;
 
 public sealed partial class SessionManager
 {
     /// <summary>
-    /// Says whether a token proves an active session, and counts as its activity. Costs one lookup in the store, and
+    /// Says whether a token proves an active session, and counts as its activity. It costs one lookup in the store, and
     /// one conditional update when activity is due to be written.
     /// </summary>
     /// <remarks>
-    /// Once this has answered that a session is over, it stays over, whatever the clock does: a timeout is written
-    /// down before it is answered.
+    /// Once this has answered that a session is over, it stays over, whatever the clock does: a timeout is stored before it is
+    /// answered.
     /// </remarks>
     /// <param name="token">What the client presented; null is malformed.</param>
-    /// <param name="passive">True for a request that is no activity of the user, such as a page that refreshes itself.</param>
+    /// <param name="passive">True for a request that is not activity of the user, such as a page that refreshes itself.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public ValueTask<SessionValidation> ValidateAsync(
         string? token, bool passive = false, CancellationToken cancellationToken = default) =>
         IsValidationObserved
             ? ObserveValidationAsync(token, passive, cancellationToken)
-            : CheckAsync(token, passive, cancellationToken);
+            : JudgeNowAsync(token, passive, cancellationToken);
 
     private bool IsValidationObserved =>
         _metrics.Validations.Enabled || _metrics.ValidationDuration.Enabled || SessionTelemetry.Source.HasListeners();
@@ -30,7 +32,7 @@ public sealed partial class SessionManager
         var result = "error";
         try
         {
-            var validation = await CheckAsync(token, passive, cancellationToken).ConfigureAwait(false);
+            var validation = await JudgeNowAsync(token, passive, cancellationToken).ConfigureAwait(false);
             result = SessionTelemetry.NameOf(validation.Status);
             span?.SetTag(SessionTelemetry.SessionId, validation.Session?.Id.ToString());
             return validation;
@@ -49,7 +51,7 @@ public sealed partial class SessionManager
         }
     }
 
-    private ValueTask<SessionValidation> CheckAsync(string? token, bool passive, CancellationToken cancellationToken)
+    private ValueTask<SessionValidation> JudgeNowAsync(string? token, bool passive, CancellationToken cancellationToken)
     {
         if (!SessionToken.TryParse(token, out var parsed))
         {
@@ -73,12 +75,13 @@ public sealed partial class SessionManager
     }
 
     /// <summary>
-    /// Counts as activity of a session that was validated passively, for a caller with a check of its own in between.
-    /// Written down only when it is due.
+    /// Counts as activity of a session that was validated passively, for a caller that makes a check of its own in between.
+    /// It is written only when it is due.
     /// </summary>
-    /// <param name="session">The session, as validation has answered it.</param>
+    /// <param name="session">The session that validation answered.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The session after it; null when the session is over by now: validate again to learn why.</returns>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public ValueTask<Session?> RecordActivityAsync(Session session, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -88,7 +91,7 @@ public sealed partial class SessionManager
             : new(session);
     }
 
-    /// <summary>What the caller holds may be older than what is stored: another request has prolonged the session meanwhile.</summary>
+    /// <summary>The caller's copy may be older than what is stored: another request may have prolonged the session.</summary>
     private async ValueTask<Session?> RecordAgainAsync(SessionId id, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var session = await _store.FindAsync(id, cancellationToken).ConfigureAwait(false);
@@ -101,7 +104,7 @@ public sealed partial class SessionManager
     private async ValueTask<SessionValidation> JudgeAsync(
         ValueTask<Session?> find, SessionTokenHash hash, DateTimeOffset now, bool passive, CancellationToken cancellationToken)
     {
-        // Somebody else may end, rotate or touch the session between the lookup and the write: then look again.
+        // Another request may end, rotate or touch the session between the lookup and the write: then look again.
         for (var attempt = 0; attempt < 10; attempt++)
         {
             var session = await find.ConfigureAwait(false);
@@ -143,13 +146,17 @@ public sealed partial class SessionManager
     {
         var touch = new SessionTouch(
             session.Id, now, session.ActiveUntilAfter(now), now - _options.ResolutionFor(session.IdleTimeout));
-        return (await _store.TouchAsync([touch], cancellationToken).ConfigureAwait(false))[0]
+        return (await _store.TouchAsync(touch, cancellationToken).ConfigureAwait(false)).IsActive
             ? session with { LastActiveAt = now }
             : null;
     }
 
-    // A process may stand still for minutes while it waits. No activity may be written down under an instant of then:
-    // bulk terminations leave out what has been over for ten minutes.
+    /// <summary>
+    /// No activity is in flight for longer than this, so no activity can still prolong a session that timed out before. A
+    /// process may stand still for minutes while it waits; then it judges by the time that it has become.
+    /// </summary>
+    private static readonly TimeSpan LongestInFlight = TimeSpan.FromMinutes(10);
+
     private DateTimeOffset NotLongAgo(DateTimeOffset instant) =>
         Now() is var now && now - instant > TimeSpan.FromMinutes(1) ? now : instant;
 

@@ -18,8 +18,8 @@ public sealed partial class SessionManager
         PageAsync(query, SessionView.Records, _store.ListRecordsAsync, SessionCursor.Of, cancellationToken);
 
     /// <summary>
-    /// The ended sessions that a query selects, each with its <see cref="Session.End"/>. One that has timed out and
-    /// was not reached by clean-up yet is among them, looking the same.
+    /// The ended sessions that a query selects, each with its <see cref="Session.End"/>. A timed-out session
+    /// that clean-up has not reached yet is among them and looks the same.
     /// </summary>
     /// <param name="query">Which, sorted how, how many, from where.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -80,7 +80,7 @@ public sealed partial class SessionManager
         using var span = SessionTelemetry.Start("hanzo.sessions.list_ip_spread");
         ArgumentNullException.ThrowIfNull(scope);
         SessionQuery.CheckRange(limit, offset);
-        return await _store.ListIpSpreadAsync(scope, _options.IpSpreadThreshold, offset, limit, Now(), cancellationToken)
+        return await _store.ListIpSpreadAsync(scope, _options.IpSpreadThreshold, limit, offset, Now(), cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -108,26 +108,26 @@ public sealed partial class SessionManager
     private async Task<SessionPage<T>> PageAsync<T>(
         SessionQuery query,
         SessionView view,
-        Func<SessionQuery, DateTimeOffset, CancellationToken, Task<IReadOnlyList<T>>> list,
-        Func<T, SessionQuery, SessionCursor> cursorOf,
+        Func<SessionListing, DateTimeOffset, CancellationToken, Task<IReadOnlyList<T>>> list,
+        Func<T, SessionListing, SessionCursor> cursorOf,
         CancellationToken cancellationToken)
     {
         using var span = SessionTelemetry.Start("hanzo.sessions.list");
         ArgumentNullException.ThrowIfNull(query);
-        var resolved = query.Resolve(view);
+        var listing = query.Resolve(view);
         var now = Now();
 
         // One row more than asked for tells whether there is a next page.
-        var rows = await list(resolved with { Limit = query.Limit + 1 }, now, cancellationToken).ConfigureAwait(false);
+        var rows = await list(listing with { Limit = query.Limit + 1 }, now, cancellationToken).ConfigureAwait(false);
         var items = rows.Count > query.Limit ? [.. rows.Take(query.Limit)] : rows;
         var page = new SessionPage<T>
         {
             Items = items,
             Limit = query.Limit,
             Offset = query.Offset,
-            NextCursor = rows.Count > query.Limit ? cursorOf(items[^1], resolved) : null,
+            NextCursor = rows.Count > query.Limit ? cursorOf(items[^1], listing) : null,
         };
-        if (query.Total == SessionTotal.None)
+        if (query.Total == SessionTotalMode.None)
         {
             return page;
         }
@@ -137,8 +137,8 @@ public sealed partial class SessionManager
             return page with { Total = items.Count };
         }
 
-        var cap = query.Total == SessionTotal.Exact ? long.MaxValue - 1 : SessionQuery.TotalCap;
-        var total = await _store.CountAsync(resolved, now, cap + 1, cancellationToken).ConfigureAwait(false);
+        var cap = query.Total == SessionTotalMode.Exact ? long.MaxValue - 1 : SessionQuery.MaxExactTotal;
+        var total = await _store.CountAsync(listing, now, cap + 1, cancellationToken).ConfigureAwait(false);
         return page with { Total = Math.Min(total, cap), TotalIsExact = total <= cap };
     }
 }

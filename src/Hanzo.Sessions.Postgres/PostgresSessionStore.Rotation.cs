@@ -1,0 +1,40 @@
+using System.Diagnostics.CodeAnalysis;
+using Npgsql;
+
+namespace Hanzo.Sessions.Postgres;
+
+public sealed partial class PostgresSessionStore
+{
+    /// <inheritdoc/>
+    public Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(rotation);
+        return _database.RunAsync(
+            async unsure =>
+            {
+                var rotated = await _database.TransactAsync(
+                    TransactionKind.Durable,
+                    RotateCommand(rotation),
+                    async rows => await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false) ? SessionRow.ReadWithPayload(rows) : null,
+                    turn: null,
+                    cancellationToken).ConfigureAwait(false);
+                return rotated is null && unsure
+                    ? await FindByTokenAsync(rotation.Next, cancellationToken).ConfigureAwait(false)
+                    : rotated;
+            },
+            cancellationToken);
+    }
+
+    [SuppressMessage("Security", "CA2100", Justification = "The schema's name is a validated identifier.")]
+    private NpgsqlBatchCommand RotateCommand(SessionRotation rotation) => new NpgsqlBatchCommand(
+        $"""
+        UPDATE {_sessions} s
+        SET token_hash = @next, payload = coalesce(@payload, s.payload)
+        WHERE s.token_hash = @current AND s.ended_at IS NULL AND s.active_until > @now
+        RETURNING {SessionRow.Columns}, s.payload
+        """)
+        .With(rotation.Next, "next")
+        .With(rotation.Payload, "payload")
+        .With(rotation.Current, "current")
+        .With(rotation.Now, "now");
+}
