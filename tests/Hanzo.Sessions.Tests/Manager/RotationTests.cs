@@ -11,22 +11,9 @@ public sealed class RotationTests
         var rotated = (await it.Manager.RotateAsync(old.Token.Reveal()))!;
 
         Assert.That(rotated.Token, Is.Not.EqualTo(old.Token));
+        Assert.That(rotated.Ended, Is.Empty);
         Assert.That(await it.StatusOf(old), Is.EqualTo(SessionStatus.Unknown));
         Assert.That(await it.StatusOf(rotated), Is.EqualTo(SessionStatus.Active));
-    }
-
-    [Test, Description("T10 id, created and expires stay")]
-    public async Task Rotating_changes_nothing_but_the_token()
-    {
-        var it = new Harness();
-        var old = await it.SignIn(ip: "203.0.113.7");
-        it.Clock.Advance(TimeSpan.FromMinutes(10));
-
-        var rotated = (await it.Manager.RotateAsync(old.Token.Reveal()))!;
-
-        Assert.That(rotated.Session with { Payload = default }, Is.EqualTo(old.Session with { Payload = default }));
-        Assert.That(rotated.Ended, Is.Empty);
-        Assert.That(await it.ActiveIds(), Has.Count.EqualTo(1));
     }
 
     [Test, Description("T10 without new claims the old ones stay")]
@@ -41,26 +28,16 @@ public sealed class RotationTests
         Assert.That((await it.Validate(rotated)).Session!.Payload.ToArray(), Is.EqualTo(new byte[] { 1, 2, 3 }));
     }
 
-    [Test, Description("T10 where given, new claims")]
-    public async Task Rotating_with_a_payload_replaces_the_old_one()
+    [TestCase(new byte[] { 4 }, Description = "T10 where given, new claims")]
+    [TestCase(new byte[0], Description = "T10 empty claims are claims")]
+    public async Task Rotating_with_a_payload_replaces_the_old_one(byte[] payload)
     {
         var it = new Harness();
         var old = await it.Manager.CreateAsync(new NewSession { User = Ada, Payload = new byte[] { 1, 2, 3 } });
 
-        var rotated = (await it.Manager.RotateAsync(old.Token.Reveal(), new byte[] { 4 }))!;
+        var rotated = (await it.Manager.RotateAsync(old.Token.Reveal(), payload))!;
 
-        Assert.That((await it.Validate(rotated)).Session!.Payload.ToArray(), Is.EqualTo(new byte[] { 4 }));
-    }
-
-    [Test, Description("T10 empty claims are claims")]
-    public async Task Rotating_with_an_empty_payload_clears_the_old_one()
-    {
-        var it = new Harness();
-        var old = await it.Manager.CreateAsync(new NewSession { User = Ada, Payload = new byte[] { 1, 2, 3 } });
-
-        var rotated = (await it.Manager.RotateAsync(old.Token.Reveal(), ReadOnlyMemory<byte>.Empty))!;
-
-        Assert.That((await it.Validate(rotated)).Session!.Payload.IsEmpty);
+        Assert.That((await it.Validate(rotated)).Session!.Payload.ToArray(), Is.EqualTo(payload));
     }
 
     [Test, Description("T10, C8 a payload that is too large changes nothing")]
@@ -80,54 +57,6 @@ public sealed class RotationTests
     [TestCase("hs1_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", Description = "T10 unknown")]
     public async Task A_token_of_no_session_is_not_rotated(string? token) =>
         Assert.That(await new Harness().Manager.RotateAsync(token), Is.Null);
-
-    [TestCase(3_599_999, true, Description = "T10 active one millisecond before the end")]
-    [TestCase(3_600_000, false, Description = "T10 a session that is over is not rotated")]
-    public async Task Only_an_active_session_is_rotated(int milliseconds, bool active)
-    {
-        var it = new Harness();
-        var issued = await it.SignIn();
-        it.Clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
-
-        Assert.That(await it.Manager.RotateAsync(issued.Token.Reveal()), active ? Is.Not.Null : Is.Null);
-    }
-
-    [Test, Description("T10 a terminated session is not rotated")]
-    public async Task An_ended_session_is_not_rotated()
-    {
-        var it = new Harness();
-        var issued = await it.SignIn();
-        await it.Manager.SignOutAsync(issued.Session);
-
-        Assert.That(await it.Manager.RotateAsync(issued.Token.Reveal()), Is.Null);
-        Assert.That(await it.StatusOf(issued), Is.EqualTo(SessionStatus.Terminated));
-    }
-
-    [Test, Description("T10 of parallel rotations exactly one wins")]
-    [Repeat(20)]
-    public async Task Of_parallel_rotations_of_one_token_exactly_one_wins()
-    {
-        var it = new Harness();
-        var old = await it.SignIn();
-
-        var rotated = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => it.Manager.RotateAsync(old.Token.Reveal()))));
-
-        var winner = rotated.OfType<IssuedSession>().Single();
-        Assert.That(await it.StatusOf(winner), Is.EqualTo(SessionStatus.Active));
-        Assert.That(await it.StatusOf(old), Is.EqualTo(SessionStatus.Unknown));
-    }
-
-    [Test, Description("T10, V4 a termination ends the session whatever its token is by now")]
-    public async Task A_rotated_session_is_terminated_like_any_other()
-    {
-        var it = new Harness();
-        var rotated = await it.Manager.RotateAsync((await it.SignIn()).Token.Reveal());
-
-        var ended = await it.Manager.TerminateAsync(Scope, rotated!.Session.Id, Service);
-
-        Assert.That(ended!.TokenHash, Is.EqualTo(rotated.Token.Hash()));
-        Assert.That(await it.StatusOf(rotated), Is.EqualTo(SessionStatus.Terminated));
-    }
 
     [Test, Description("T10, C2 needs no free place")]
     public async Task A_full_user_can_rotate()
