@@ -25,16 +25,6 @@ internal static class BrokenForHistories
         }
     }
 
-    /// <summary>T5: a bulk termination skips a row.</summary>
-    internal sealed class SkipsOneOfMany : PlainStore
-    {
-        protected override SessionTermination Terminate(SessionFilter filter, SessionEnd end, SessionId? current)
-        {
-            var selected = Rows.FindAll(row => IsActive(row.Session, end.At) && Selects(filter, row.Session));
-            return base.Terminate(selected.Count > 1 ? filter with { Except = selected[0].Session.Id } : filter, end, current);
-        }
-    }
-
     /// <summary>V4: a cache in front of the lookup that nobody empties.</summary>
     internal sealed class AnswersFromACache : PlainStore
     {
@@ -140,13 +130,6 @@ internal static class BrokenForHistories
             var result = await base.CreateAsync(creation, cancellationToken);
             return result.Ended.Count(it => it.End.Reason == SessionEndReason.Evicted) > 1 ? result with { Ended = [.. result.Ended.SkipLast(1)] } : result;
         }
-    }
-
-    /// <summary>L1: ended sessions stay in the list.</summary>
-    internal sealed class ListsTheEnded : PlainStore
-    {
-        protected override IEnumerable<Session> Matches(SessionQuery query, DateTimeOffset now) =>
-            Rows.Select(row => row.Session with { Payload = default, End = null }).Where(session => Selects(query.Filter, session));
     }
 
     /// <summary>L2: the newest session is not in the list.</summary>
