@@ -200,12 +200,14 @@ public abstract partial class SessionStoreContract
     public async Task Room_in_an_application_is_made_by_sessions_of_that_application()
     {
         var mail = await AddAsync(TestSessions.Of(Alice).In("mail").At(Minute(1)));
+        var bobs = await AddAsync(TestSessions.Of(Bob).In("shop").At(Minute(1)));
         var shop = await AddAsync(TestSessions.Of(Alice).In("shop").At(Minute(2)));
         var result = await Store.CreateAsync(TestSessions.Of(Alice).In("shop").At(Minute(5))
             .LimitedTo(1, SessionLimitScope.UserAndApplication, SessionLimitAction.EndOldest));
 
         Assert.That(Ids(result.Ended), Is.EqualTo(Ids([shop])));
         Assert.That((await StoredAsync(mail)).End, Is.Null);
+        Assert.That((await StoredAsync(bobs)).End, Is.Null);
     }
 
     [Test, Description("C5")]

@@ -14,9 +14,9 @@ public sealed class FaultHistoryTests
         var faults = 0;
         for (var number = 0; number < Proof.Scale(2_000, 40_000); number++)
         {
-            FaultyStore? network = null;
+            LossyStore? network = null;
             figures.Add(number, InterleavedHistory.Run(
-                Proof.Seed, number, new InMemorySessionStore(HistoryPlan.Settings), (store, random) => network = new FaultyStore(store, random)));
+                Proof.Seed, number, new InMemorySessionStore(HistoryPlan.Settings), (store, random) => network = new LossyStore(store, random)));
             faults += network!.Faults;
         }
 

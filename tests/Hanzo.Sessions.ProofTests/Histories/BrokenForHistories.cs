@@ -24,17 +24,6 @@ internal static class BrokenForHistories
         }
     }
 
-    /// <summary>T5: a bulk termination skips a row.</summary>
-    internal sealed class SkipsOneOfMany : PlainStore
-    {
-        protected override SessionTerminationResult Terminate(SessionTermination termination)
-        {
-            var filter = termination.Filter;
-            var selected = Rows.FindAll(row => IsActive(row.Session, termination.End.At) && Selects(filter, row.Session));
-            return base.Terminate(termination with { Filter = selected.Count > 1 ? filter with { Except = selected[0].Session.Id } : filter });
-        }
-    }
-
     /// <summary>V4: a cache in front of the lookup that nobody empties.</summary>
     internal sealed class AnswersFromACache : PlainStore
     {
@@ -139,13 +128,6 @@ internal static class BrokenForHistories
             var result = await base.CreateAsync(creation, cancellationToken);
             return result.Ended.Count(it => it.End.Reason == SessionEndReason.Evicted) > 1 ? result with { Ended = [.. result.Ended.SkipLast(1)] } : result;
         }
-    }
-
-    /// <summary>L1: ended sessions stay in the list.</summary>
-    internal sealed class ListsTheEnded : PlainStore
-    {
-        protected override IEnumerable<Session> Matches(SessionListing listing, DateTimeOffset now) =>
-            Rows.Select(row => row.Session with { Payload = default, End = null }).Where(session => Selects(listing.Filter, session));
     }
 
     /// <summary>L2: the newest session is not in the list.</summary>

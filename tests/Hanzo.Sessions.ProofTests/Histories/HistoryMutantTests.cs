@@ -14,7 +14,7 @@ public sealed class HistoryMutantTests
     private static readonly (Type Store, string Promise)[] Mutants =
     [
         (typeof(BrokenForHistories.WritesBackWhatItHasRead), "V4"),
-        (typeof(BrokenForHistories.SkipsOneOfMany), "T5"),
+        (typeof(TerminationFaults.TerminatesAllButOne), "T5"),
         (typeof(BrokenForHistories.AnswersFromACache), "V4"),
         (typeof(BrokenForHistories.PassesOverTheTimedOut), "V4"),
         (typeof(BrokenForHistories.CountsThenInserts), "C2"),
@@ -23,7 +23,7 @@ public sealed class HistoryMutantTests
         (typeof(BrokenForHistories.CountsTheReplaced), "C2 refused"),
         (typeof(BrokenForHistories.ForgetsActivities), "V3"),
         (typeof(BrokenForHistories.EvictsOneTooMany), "T8"),
-        (typeof(BrokenForHistories.ListsTheEnded), "L1"),
+        (typeof(ListFaults.ListsEndedSessions), "L1"),
         (typeof(BrokenForHistories.MissesTheNewest), "L2"),
         (typeof(BrokenForHistories.ListsForeignSessions), "L3"),
         (typeof(RotationFaults.KeepsOldToken), "T10"),
@@ -49,7 +49,7 @@ public sealed class HistoryMutantTests
 
     [TestCaseSource(nameof(Cases))]
     public void Histories_over_a_bad_network_find_the_store_that(Type store, string promise) =>
-        Find(store, promise, (inner, random) => new FaultyStore(inner, random));
+        Find(store, promise, (inner, random) => new LossyStore(inner, random));
 
     private void Find(Type store, string promise, Func<ISessionStore, Random, ISessionStore> network)
     {

@@ -12,12 +12,16 @@ public sealed class ModelTests
 
     private static readonly Type[] Mutants =
     [
+        typeof(CreationFaults.CountsThenInserts),
         typeof(CreationFaults.CountsTimedOutToLimit),
         typeof(CreationFaults.ReplacesWhenItRefuses),
         typeof(ExpiryFaults.ActiveAtItsLastInstant),
+        typeof(ListFaults.ListsEndedSessions),
         typeof(ListFaults.ListsOtherOrganizations),
         typeof(RotationFaults.KeepsOldToken),
         typeof(TerminationFaults.LeavesTimedOutToLateActivities),
+        typeof(TerminationFaults.TerminatesAllButOne),
+        typeof(TouchFaults.RevivesOnTouch),
         typeof(TouchFaults.TouchesBackwards),
         .. typeof(BrokenForModel).GetNestedTypes(System.Reflection.BindingFlags.NonPublic).OrderBy(it => it.Name, StringComparer.Ordinal),
     ];

@@ -92,32 +92,6 @@ public sealed class ActivityTests
         Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(latest));
     }
 
-    [Test, Description("V3 a late write does not undo a later one")]
-    public async Task A_touch_that_arrives_late_does_not_undo_a_later_one()
-    {
-        var it = new Harness();
-        var issued = await it.SignIn();
-        var start = it.Now;
-        await Touch(it, issued, start.AddMinutes(5));
-
-        Assert.That(await Touch(it, issued, start.AddMinutes(4)), Is.True);
-        Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(start.AddMinutes(5)));
-    }
-
-    [Test, Description("V3 a conditional update of an active row")]
-    public async Task A_touch_in_flight_does_not_revive_a_terminated_session()
-    {
-        ISessionStore? inner = null;
-        IssuedSession? issued = null;
-        var it = new Harness(wrap: store => new CountedStore(inner = store, _ => inner.TerminateAsync(
-            SessionFilter.Of(Ada), new SessionEnd(issued!.Session.CreatedAt, SessionEndReason.TerminatedByAdmin, null)).Wait()));
-        issued = await it.SignIn();
-        it.Clock.Advance(TimeSpan.FromMinutes(5));
-
-        Assert.That(await it.StatusOf(issued), Is.EqualTo(SessionStatus.Terminated));
-        Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(issued.Session.CreatedAt));
-    }
-
     [Test, Description("V3 early by at most one resolution, never late")]
     public async Task An_unwritten_activity_ends_a_session_at_most_one_resolution_early()
     {
@@ -159,7 +133,4 @@ public sealed class ActivityTests
         Assert.That(await it.Manager.RecordActivityAsync(issued.Session), Is.Null);
         Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(issued.Session.CreatedAt));
     }
-
-    private static async Task<bool> Touch(Harness it, IssuedSession issued, DateTimeOffset at) =>
-        (await it.Store.TouchAsync(new SessionTouch(issued.Session.Id, at, at.AddHours(1), at))).IsActive;
 }

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Hanzo.Sessions.ProofTests.Cleanup;
 
 /// <summary>Many nodes clean up at once.</summary>
-public sealed class CleanupTests
+public sealed class ManyNodesTests
 {
     private const int Nodes = 4;
 

@@ -36,7 +36,7 @@ public sealed class CreationTests
         });
     }
 
-    [Test, Description("C1 what is stored is what was returned")]
+    [Test, Description("C1 V1 what is stored is what was returned")]
     public async Task Validation_answers_with_the_session_that_create_returned()
     {
         var it = new Harness();
@@ -44,6 +44,7 @@ public sealed class CreationTests
 
         var answer = await it.Validate(issued);
 
+        Assert.That(answer.IsActive);
         Assert.That(answer.Session! with { Payload = default }, Is.EqualTo(issued.Session with { Payload = default }));
     }
 

@@ -16,20 +16,6 @@ public sealed class RefusalTests
         Assert.That(it.Log.Texts, Is.EqualTo(new[] { "A sign-in of hanzo/ada was refused: 1 sessions are active, the limit is 1." }));
     }
 
-    [Test, Description("C4 a refusal changes nothing")]
-    public async Task A_refusal_leaves_the_active_sessions_as_they_were()
-    {
-        var it = new Harness(options => options.MaxSessions = 2);
-        var issued = await it.SignIn(2);
-        it.Clock.Advance(TimeSpan.FromMinutes(1));
-
-        await Assert.ThrowsAsync<SessionLimitExceededException>(() => it.SignIn());
-
-        Assert.That(await it.Stored(issued[0]), Is.EqualTo(issued[0].Session));
-        Assert.That(await it.Stored(issued[1]), Is.EqualTo(issued[1].Session));
-        Assert.That(it.Observed.Ended, Is.Empty);
-    }
-
     [Test, Description("C4 not an error of the host's password check")]
     public void A_refusal_is_no_argument_and_no_access_error() =>
         Assert.That(typeof(SessionLimitExceededException).BaseType, Is.EqualTo(typeof(InvalidOperationException)));

@@ -19,33 +19,6 @@ public sealed class CleanupTests
         Assert.That(await it.StatusOf(active), Is.EqualTo(SessionStatus.Active));
     }
 
-    [TestCase(3_599_999, 0, Description = "K1 one millisecond before")]
-    [TestCase(3_600_000, 1, Description = "K1 exactly at the end")]
-    public async Task Clean_up_ends_a_session_at_its_end_and_not_before(int milliseconds, int ended)
-    {
-        var it = new Harness();
-        await it.SignIn();
-        it.Clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
-
-        Assert.That((await it.Manager.CleanUpAsync()).Ended, Is.EqualTo(ended));
-    }
-
-    [Test, Description("K1 a session kept busy is left alone, and found when its time has come")]
-    public async Task Clean_up_finds_a_session_again_whose_end_has_moved()
-    {
-        var it = new Harness();
-        var issued = await it.SignIn();
-        it.Clock.Advance(TimeSpan.FromMinutes(59));
-        await it.Validate(issued);
-        it.Clock.Advance(TimeSpan.FromMinutes(59));
-        Assert.That((await it.Manager.CleanUpAsync()).Ended, Is.Zero);
-        it.Clock.Advance(TimeSpan.FromMinutes(1) - Ms);
-        Assert.That((await it.Manager.CleanUpAsync()).Ended, Is.Zero);
-        it.Clock.Advance(Ms);
-
-        Assert.That((await it.Manager.CleanUpAsync()).Ended, Is.EqualTo(1));
-    }
-
     [Test, Description("K1 in batches, until nothing is left")]
     public async Task Clean_up_goes_on_in_batches_until_nothing_is_left()
     {

@@ -88,18 +88,6 @@ public sealed class IpSpreadTests
         Assert.That(await it.Manager.ListIpSpreadAsync(Scope), Has.Count.EqualTo(1));
     }
 
-    [Test, Description("A1 users are not mixed, an unknown address counts for none")]
-    public async Task Addresses_are_counted_per_user_and_unknown_ones_not_at_all()
-    {
-        var it = new Harness(options => options.IpSpreadThreshold = 2);
-        await it.SignIn(Ada, ip: "203.0.113.1");
-        await it.SignIn(Ada);
-        await it.SignIn(Ben, ip: "203.0.113.2");
-        await it.SignIn(new SessionUser("other", "ada"), ip: "203.0.113.3");
-
-        Assert.That(await it.Manager.ListIpSpreadAsync(SessionScope.AllOrganizations), Is.Empty);
-    }
-
     [TestCase("203.0.113.7", "203.0.113.7", "203.0.113.7", Description = "A1 IPv4 as it is")]
     [TestCase("::ffff:203.0.113.7", "203.0.113.7", "203.0.113.7", Description = "A1 IPv4-mapped is IPv4")]
     [TestCase("fe80::1%3", "fe80::1", "fe80::/64", Description = "A1 scope ids are dropped")]
