@@ -14,23 +14,21 @@ internal static class Report
         {
             var ours = row.Lines.First(line => line.Role == Role.Ours);
             var others = string.Join("; ", row.Lines.Where(line => line.Ratio is not null).Select(line => $"{Format.Ratio(line.Ratio)} {line.Name}"));
-            text.AppendLine($"| {row.Work} | {ours.Value} | {Format.Bytes(ours.Bytes)} | {others} | {Verdicts(row)} |");
+            var verdicts = string.Join("; ", row.Verdicts.Select(it => $"{it.Target}: {it.Actual} {(it.IsMet ? "met" : "**not met**")}"));
+            text.AppendLine($"| {row.Work} | {ours.Value} | {Format.Bytes(ours.Bytes)} | {others} | {verdicts} |");
         }
 
-        text.AppendLine().AppendLine("| Work | Contestant | | Time or rate | Ours takes 1, it takes | Allocated | Target: result |");
-        text.AppendLine("| --- | --- | --- | ---: | ---: | ---: | --- |");
+        text.AppendLine().AppendLine("| Work | Contestant | | Time or rate | Ours takes 1, it takes | Allocated |");
+        text.AppendLine("| --- | --- | --- | ---: | ---: | ---: |");
         foreach (var row in rows)
         {
             foreach (var (index, line) in row.Lines.Index())
             {
                 text.AppendLine(
-                    $"| {(index == 0 ? row.Work : "")} | {line.Name} | {line.Role.ToString().ToLowerInvariant()} | {line.Value} | {Format.Ratio(line.Ratio)} | {Format.Bytes(line.Bytes)} | {(index == 0 ? Verdicts(row) : "")} |");
+                    $"| {(index == 0 ? row.Work : "")} | {line.Name} | {line.Role.ToString().ToLowerInvariant()} | {line.Value} | {Format.Ratio(line.Ratio)} | {Format.Bytes(line.Bytes)} |");
             }
         }
 
         return text.ToString();
     }
-
-    private static string Verdicts(Row row) =>
-        string.Join("; ", row.Verdicts.Select(it => $"{it.Target}: {it.Actual} {(it.IsMet ? "met" : "**not met**")}"));
 }
