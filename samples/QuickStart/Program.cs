@@ -15,7 +15,7 @@ app.MapGet("/login", () => Results.Content(
     "text/html"));
 app.MapPost("/login", async (HttpContext http, string name) =>
 {
-    // Check the password here. Whoever gets past this line is signed in.
+    // Check the password here: a user who gets past this line is signed in.
     if (name is not ("ada" or "ben"))
     {
         return Results.Unauthorized();

@@ -16,7 +16,7 @@ var app = builder.Build();
 
 app.MapPost("/login", async (HttpContext http, string name) =>
 {
-    // Check the password here. Whoever gets past this line is signed in.
+    // Check the password here: a user who gets past this line is signed in.
     try
     {
         await http.SignInAsync(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, name)], "demo")));
