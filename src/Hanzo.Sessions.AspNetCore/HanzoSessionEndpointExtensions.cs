@@ -12,14 +12,14 @@ namespace Microsoft.AspNetCore.Builder;
 public static class HanzoSessionEndpointExtensions
 {
     /// <summary>
-    /// Maps <c>/api/admin/sessions</c> for administrators and <c>/api/account/sessions</c> for the signed-in user, and
-    /// the pages <c>/admin/sessions</c> and <c>/account/sessions</c>.
-    /// Until <see cref="HanzoSessionEndpointOptions.AdministratorPolicy"/> is set, every admin route answers 403.
+    /// Maps <c>/api/admin/sessions</c> for administrators, <c>/api/account/sessions</c> for the signed-in user, and the
+    /// pages <c>/admin/sessions</c> and <c>/account/sessions</c>. Every admin route answers 403 until
+    /// <see cref="HanzoSessionEndpointOptions.AdministratorPolicy"/> is set.
     /// </summary>
     /// <param name="endpoints">The app.</param>
-    /// <param name="configure">Says who is an administrator, and more; null for what is configured already.</param>
-    /// <returns>The group of all these endpoints, for conventions of the host.</returns>
-    /// <exception cref="InvalidOperationException">A setting is wrong.</exception>
+    /// <param name="configure">Changes settings, such as who is an administrator; null keeps the configured ones.</param>
+    /// <returns>The group of these endpoints, for the host's conventions.</returns>
+    /// <exception cref="InvalidOperationException">A setting is invalid.</exception>
     public static IEndpointConventionBuilder MapHanzoSessions(
         this IEndpointRouteBuilder endpoints, Action<HanzoSessionEndpointOptions>? configure = null)
     {
@@ -36,13 +36,13 @@ public static class HanzoSessionEndpointExtensions
 
     /// <summary>
     /// Maps the verbs that clients of Hanzo IAM and Casdoor call: <c>/api/get-sessions</c>, <c>get-session</c>,
-    /// <c>delete-session</c>, <c>is-session-duplicated</c>, and <c>add-session</c> and <c>update-session</c>, which
-    /// are refused. They share the settings of <see cref="MapHanzoSessions"/>.
+    /// <c>delete-session</c>, <c>is-session-duplicated</c>, and <c>add-session</c> and <c>update-session</c>, which always
+    /// fail. They share the settings of <see cref="MapHanzoSessions"/>.
     /// </summary>
     /// <param name="endpoints">The app.</param>
-    /// <param name="configure">Says who is an administrator, and more; null for what is configured already.</param>
-    /// <returns>The group of all these endpoints, for conventions of the host.</returns>
-    /// <exception cref="InvalidOperationException">A setting is wrong.</exception>
+    /// <param name="configure">Changes settings, such as who is an administrator; null keeps the configured ones.</param>
+    /// <returns>The group of these endpoints, for the host's conventions.</returns>
+    /// <exception cref="InvalidOperationException">A setting is invalid.</exception>
     public static IEndpointConventionBuilder MapCasdoorSessions(
         this IEndpointRouteBuilder endpoints, Action<HanzoSessionEndpointOptions>? configure = null)
     {
@@ -54,8 +54,9 @@ public static class HanzoSessionEndpointExtensions
     }
 
     /// <summary>
-    /// Requests of these endpoints are no activity of the user: a page that refreshes itself does not keep a session alive.
-    /// An app that calls <c>UseRouting()</c> calls <c>UseAuthentication()</c> after it: before it nothing is known of endpoints.
+    /// Requests to these endpoints do not count as activity: a page that refreshes itself does not keep a session alive.
+    /// If you call <c>UseRouting()</c> yourself, call <c>UseAuthentication()</c> after it: endpoint metadata is not available
+    /// before routing.
     /// </summary>
     /// <typeparam name="TBuilder">The kind of endpoints.</typeparam>
     /// <param name="builder">The endpoints.</param>
@@ -67,12 +68,17 @@ public static class HanzoSessionEndpointExtensions
     {
         var options = endpoints.ServiceProvider.GetRequiredService<IOptions<HanzoSessionEndpointOptions>>().Value;
         configure?.Invoke(options);
-        options.Check();
+        List<string> faults = [.. options.Faults(), .. PageFaults.Of(options)];
+        if (faults.Count > 0)
+        {
+            throw new InvalidOperationException(string.Join(' ', faults));
+        }
+
         if (options.AdministratorPolicy is { } policy
             && endpoints.ServiceProvider.GetRequiredService<IAuthorizationPolicyProvider>().GetPolicyAsync(policy).GetAwaiter().GetResult() is null)
         {
             throw new InvalidOperationException(
-                $"AdministratorPolicy names '{policy}', and there is no such policy. "
+                $"AdministratorPolicy is '{policy}', and there is no such authorization policy. "
                 + $"Add it: services.AddAuthorizationBuilder().AddPolicy(\"{policy}\", policy => policy.RequireRole(...)).");
         }
 

@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>A client id and a secret, as a request presents them.</summary>
+/// <summary>The client id and the secret that a request presents.</summary>
 internal readonly record struct ClientCredential(string ClientId, string Secret)
 {
     private const string Basic = "Basic ";
 
-    /// <summary>From the Authorization header (RFC 7617), or, only where that is allowed, from the query; null when there is none.</summary>
+    /// <summary>From the Authorization header (RFC 7617) or, if allowed, from the query; null if the request has none.</summary>
     public static ClientCredential? Of(HttpRequest request, bool fromQueryToo)
     {
         var authorization = request.Headers.Authorization.ToString();
@@ -25,7 +25,7 @@ internal readonly record struct ClientCredential(string ClientId, string Secret)
     /// <summary>Never the secret.</summary>
     public override string ToString() => ClientId;
 
-    // What cannot be read is a credential all the same, one that nobody has.
+    // An unreadable header is still a credential, one that matches no client.
     private static ClientCredential Decode(string encoded)
     {
         var bytes = new byte[encoded.Length];

@@ -6,64 +6,61 @@ namespace Hanzo.Sessions.AspNetCore;
 public sealed class HanzoSessionEndpointOptions
 {
     /// <summary>
-    /// The name of the authorization policy that makes a signed-in user an administrator. Null (the default) makes
-    /// nobody one: every admin route answers 403. Where the policy names authentication schemes, only who has signed in
-    /// by one of them can be an administrator.
+    /// The name of the authorization policy that makes a signed-in user an administrator. Without one, every admin route
+    /// answers 403. If the policy names authentication schemes, only users signed in by one of them can be administrators.
     /// </summary>
+    /// <value>Null by default.</value>
     public string? AdministratorPolicy { get; set; }
 
-    /// <summary>
-    /// Whose sessions an administrator sees and ends: by default those of the administrator's own organization. The
-    /// arguments are the principal and the user whose session it is.
-    /// </summary>
+    /// <summary>The sessions that an administrator may see and end. The arguments are the principal and the user whose session it is.</summary>
+    /// <value>By default the sessions of the administrator's own organization.</value>
     public Func<ClaimsPrincipal, SessionUser, SessionScope> AdministratorScope { get; set; } =
         (_, user) => SessionScope.Of(user.Organization);
 
     /// <summary>
     /// Origins, such as <c>https://admin.example.com</c>, whose pages may change something with the cookie when the
-    /// browser sends no <c>Sec-Fetch-Site</c> header. Empty by default; in the Development environment the server's
-    /// own loopback address is always allowed.
+    /// browser sends no <c>Sec-Fetch-Site</c> header. In the Development environment the server's own loopback address is
+    /// always allowed.
     /// </summary>
+    /// <value>Empty by default.</value>
     public IList<string> AllowedOrigins { get; } = [];
 
     /// <summary>
     /// Programs that may call the administrators' routes and the compatible verbs with HTTP Basic, and the compatible
-    /// verbs also with <c>clientId</c> and <c>clientSecret</c> in the query. Empty by default.
+    /// verbs also with <c>clientId</c> and <c>clientSecret</c> in the query.
     /// </summary>
+    /// <value>Empty by default.</value>
     public IList<SessionClient> Clients { get; } = [];
 
-    /// <summary>Where the administrators' page is. <c>/admin/sessions</c> by default; null serves none.</summary>
+    /// <summary>The path of the administrators' page; null serves no such page.</summary>
+    /// <value><c>/admin/sessions</c> by default.</value>
     public string? AdminPagePath { get; set; } = "/admin/sessions";
 
-    /// <summary>Where users find their own sessions. <c>/account/sessions</c> by default; null serves no such page.</summary>
+    /// <summary>The path of the page where users find their own sessions; null serves no such page.</summary>
+    /// <value><c>/account/sessions</c> by default.</value>
     public string? AccountPagePath { get; set; } = "/account/sessions";
 
-    /// <summary>The name that stands on top of both pages, that of your app for example. 1 to 100 characters, <c>Sessions</c> by default.</summary>
+    /// <summary>The name at the top of both pages, for example that of your app. 1 to 100 characters.</summary>
+    /// <value><c>Sessions</c> by default.</value>
     public string PageTitle { get; set; } = "Sessions";
 
     /// <summary>
-    /// The colour of marks and links on both pages, written as <c>#rrggbb</c>. Where it would be hard to read on the
-    /// background, in light or in dark, it is darkened or lightened until it can be read.
+    /// The color of marks and links on both pages, as <c>#rrggbb</c>. Where its contrast to the background is too low, in
+    /// light or in dark mode, it is darkened or lightened.
     /// </summary>
+    /// <value><c>#0f766e</c> by default.</value>
     public string AccentColor { get; set; } = "#0f766e";
 
-    /// <summary>Where a link on both pages leads back to: a path of this app, <c>/</c> by default. Null for no link.</summary>
+    /// <summary>The target of the link back on both pages: a path of this app. Null for no link.</summary>
+    /// <value><c>/</c> by default.</value>
     public string? BackLink { get; set; } = "/";
 
-    /// <summary>The text of that link. 1 to 100 characters, <c>Back to the app</c> by default.</summary>
+    /// <summary>The text of that link. 1 to 100 characters.</summary>
+    /// <value><c>Back to the app</c> by default.</value>
     public string BackLinkText { get; set; } = "Back to the app";
 
-    internal void Check()
-    {
-        List<string> faults =
-        [
-            .. Clients.SelectMany(client => client.Faults()), .. TwiceNamedClients(), .. AllowedOrigins.SelectMany(OriginFaults), .. PageFaults.Of(this),
-        ];
-        if (faults.Count > 0)
-        {
-            throw new InvalidOperationException(string.Join(' ', faults));
-        }
-    }
+    internal IEnumerable<string> Faults() =>
+        [.. Clients.SelectMany(client => client.Faults()), .. TwiceNamedClients(), .. AllowedOrigins.SelectMany(OriginFaults)];
 
     private IEnumerable<string> TwiceNamedClients() => Clients.Distinct()
         .GroupBy(client => client.ClientId, StringComparer.Ordinal)

@@ -4,16 +4,16 @@ using Microsoft.AspNetCore.Http;
 namespace Hanzo.Sessions.AspNetCore;
 
 /// <summary>
-/// Keeps pages of other sites from changing something with a cookie that the browser sends by itself. It asks for
-/// what such a page cannot send: a <c>Sec-Fetch-Site</c> that says same-origin, or, from a browser without that
-/// header, a known <c>Origin</c>, or, from a program without either, a header of our own (a page of another origin
-/// would need a CORS preflight for it).
+/// Stops pages of other sites from changing something with a cookie that the browser sends by itself. It requires what
+/// such a page cannot send: <c>Sec-Fetch-Site: same-origin</c>; from a browser without that header, a known
+/// <c>Origin</c>; from a program without either, a header of our own, for which a page of another origin would need a
+/// CORS preflight.
 /// </summary>
 internal sealed class SameOriginGuard(HanzoSessionEndpointOptions options, bool allowOwnLoopback)
 {
     public const string ToolHeader = "X-Hanzo-Sessions";
 
-    /// <summary>Why the request may not change anything; null when it may, or when its method changes nothing.</summary>
+    /// <summary>Why the request may not change anything; null if it may, or if its method changes nothing.</summary>
     public string? Refusal(HttpRequest request)
     {
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))

@@ -4,38 +4,25 @@ using Microsoft.Extensions.Logging;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>Stands before every REST endpoint: who is not signed in or may not do it does not get further.</summary>
+/// <summary>Runs before every REST endpoint and stops callers who are not signed in or not allowed.</summary>
 internal sealed class SessionAccessFilter(RequestCallers callers, bool forAdministrators) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
         http.Response.Headers.CacheControl = "no-store";
-        var (caller, refusal) = await callers.FindAsync(http, credentialInQueryToo: false, forAdministrators).ConfigureAwait(false);
-        if (caller is null)
+        var admission = callers.AdmitClient(http, fromQueryToo: false)
+            ?? (forAdministrators ? await callers.AdmitAdministratorAsync(http) : callers.AdmitUser(http));
+        if (forAdministrators ? admission.Administrator is null : admission.Account is null)
         {
-            return refusal is null ? Problems.NotSignedIn() : Problems.Forbidden(refusal);
+            return admission.Problem;
         }
 
-        if (forAdministrators)
-        {
-            (var scope, refusal) = await callers.AdministratorScopeAsync(http, caller).ConfigureAwait(false);
-            if (scope is null)
-            {
-                return Problems.Forbidden(refusal!);
-            }
-
-            caller = caller with { Scope = scope };
-        }
-        else if (caller.User is null)
-        {
-            return Problems.Forbidden("A client has no sessions of its own.");
-        }
-
-        http.Features.Set(caller);
+        http.Features.Set(admission.Administrator);
+        http.Features.Set(admission.Account);
         try
         {
-            return await next(context).ConfigureAwait(false);
+            return await next(context);
         }
         catch (ParameterException fault)
         {

@@ -4,19 +4,19 @@ using System.Text;
 namespace Hanzo.Sessions.AspNetCore;
 
 /// <summary>
-/// A program that calls the HTTP API with a client id and a secret: as an administrator of its scope, without a
+/// A program that calls the HTTP API with a client id and a secret. It is an administrator of its scope and has no
 /// session of its own.
 /// </summary>
-/// <param name="ClientId">Its name; history says it as <c>service:client-id</c>.</param>
-/// <param name="SecretHash">What <see cref="HashSecret"/> made of the secret.</param>
-/// <param name="Scope">Whose sessions it sees and ends.</param>
+/// <param name="ClientId">Its name. History shows it as <c>service:client-id</c>.</param>
+/// <param name="SecretHash">The result of <see cref="HashSecret"/> for its secret.</param>
+/// <param name="Scope">The sessions that it may see and end.</param>
 public sealed record SessionClient(string ClientId, string SecretHash, SessionScope Scope)
 {
     private const int ShortestSecret = 16;
 
     /// <summary>
-    /// The hash to configure in a secret's place: SHA-256 in hexadecimal digits. It is a fast hash, so let the secret
-    /// be random: 32 bytes from a generator, not a word that somebody chose.
+    /// The hash to configure instead of a secret: SHA-256 in hexadecimal digits. It is a fast hash, so the secret must be
+    /// random: 32 bytes from a generator, not a word that a person chose.
     /// </summary>
     /// <param name="secret">At least 16 characters.</param>
     /// <exception cref="ArgumentException">The secret is shorter.</exception>

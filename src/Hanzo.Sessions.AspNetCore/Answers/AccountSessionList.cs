@@ -1,6 +1,6 @@
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>The caller's own sessions, and how many of the allowed are used.</summary>
+/// <summary>The caller's own sessions and the quota.</summary>
 internal sealed record AccountSessionList(
     IReadOnlyList<SessionItem> Items, long? Total, bool TotalIsExact, int Limit, int Offset, string? NextCursor, QuotaItem Quota)
 {

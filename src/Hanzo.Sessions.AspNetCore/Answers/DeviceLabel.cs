@@ -1,49 +1,49 @@
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>Names the device behind a user agent in words from its own tables only ("Firefox on Windows"), so that a label is safe to show.</summary>
+/// <summary>Names the device behind a user agent ("Firefox on Windows"). A label has only words of these tables, so it is safe to show.</summary>
 internal static class DeviceLabel
 {
     private const int LongestRead = 512;
 
-    // The first row with a token in the user agent wins: what imitates another stands above it (Edge, then Chrome, then Safari).
+    // The first row with a token in the user agent wins: a program that imitates another one stands above it (Edge, Chrome, Safari).
     private static readonly Row[] Programs =
     [
-        // Robots, whose platform is a pretence.
-        Alone("Googlebot", "Googlebot", "GoogleOther", "Google-InspectionTool", "AdsBot-Google", "Mediapartners-Google"),
-        Alone("Bingbot", "bingbot", "BingPreview/"),
-        Alone("WhatsApp", " WhatsApp/"),
+        // Robots, which pretend a platform.
+        Bot("Googlebot", "Googlebot", "GoogleOther", "Google-InspectionTool", "AdsBot-Google", "Mediapartners-Google"),
+        Bot("Bingbot", "bingbot", "BingPreview/"),
+        Phone("WhatsApp", " WhatsApp/") with { IsAlone = true },
 
-        // Programs of programmers, above "Bot" because some carry the address of their documentation.
-        new("Postman", "PostmanRuntime/", " Postman/"),
-        new("Insomnia", " insomnia/"),
-        new("PowerShell", "PowerShell/"),
-        new("HTTPie", " HTTPie/"),
-        new("Wget", " Wget/", " Wget2/"),
-        new("Python requests", " python-requests/"),
-        new("Python http client", " aiohttp/", " python-httpx/", "Python-urllib", " python-urllib3/"),
-        new("Go http client", " Go-http-client/", " go-resty/"),
-        new("okhttp", " okhttp/"),
-        new("Java http client", " Java/", " Java-http-client/", "Apache-HttpClient/", " ReactorNetty/"),
-        new("axios", " axios/"),
-        new("Node.js", " node ", " undici ", " node-fetch", " node-superagent/", "sindresorhus/got", " Bun/", " Deno/"),
-        new(".NET HttpClient", " RestSharp/", "Microsoft ASP.NET Core"),
-        new("Http client", "GuzzleHttp/", "Symfony HttpClient", " Ruby ", " Faraday v", " http.rb/", " rest-client/", " reqwest/", " ureq/", " libwww-perl/", "(dart:io)"),
-        new("Git", " git/"),
-        new("curl", " curl/", "libcurl"),
-        Alone("Bot", "bot/", "Bot/", "BOT/", "bot)", "Bot)", "bot;", "Bot;", "bot-", "Bot-", "Bot ", "bot (", "robot", "Robot", "crawl", "Crawl", "spider", "Spider", "+http", "ELB-HealthChecker", "kube-probe/", "GoogleHC/", "Pingdom", "facebookexternalhit", "meta-external", "Lighthouse"),
-        new("Headless Chrome", "HeadlessChrome"),
+        // Tools, above "Bot" because some carry the address of their documentation.
+        Tool("Postman", "PostmanRuntime/", " Postman/"),
+        Tool("Insomnia", " insomnia/"),
+        Tool("PowerShell", "PowerShell/"),
+        Tool("HTTPie", " HTTPie/"),
+        Tool("Wget", " Wget/", " Wget2/"),
+        Tool("Python requests", " python-requests/"),
+        Tool("Python http client", " aiohttp/", " python-httpx/", "Python-urllib", " python-urllib3/"),
+        Tool("Go http client", " Go-http-client/", " go-resty/"),
+        Tool("okhttp", " okhttp/"),
+        Tool("Java http client", " Java/", " Java-http-client/", "Apache-HttpClient/", " ReactorNetty/"),
+        Tool("axios", " axios/"),
+        Tool("Node.js", " node ", " undici ", " node-fetch", " node-superagent/", "sindresorhus/got", " Bun/", " Deno/"),
+        Tool(".NET HttpClient", " RestSharp/", "Microsoft ASP.NET Core"),
+        Tool("Http client", "GuzzleHttp/", "Symfony HttpClient", " Ruby ", " Faraday v", " http.rb/", " rest-client/", " reqwest/", " ureq/", " libwww-perl/", "(dart:io)"),
+        Tool("Git", " git/"),
+        Tool("curl", " curl/", "libcurl"),
+        Bot("Bot", "bot/", "Bot/", "BOT/", "bot)", "Bot)", "bot;", "Bot;", "bot-", "Bot-", "Bot ", "bot (", "robot", "Robot", "crawl", "Crawl", "spider", "Spider", "+http", "ELB-HealthChecker", "kube-probe/", "GoogleHC/", "Pingdom", "facebookexternalhit", "meta-external", "Lighthouse"),
+        Bot("Headless Chrome", "HeadlessChrome") with { IsAlone = false },
 
         // Devices with one browser.
-        Alone("Xbox", "Xbox"),
-        Alone("PlayStation", "PlayStation", "PLAYSTATION"),
-        Alone("Nintendo", "Nintendo"),
-        Alone("Fire TV", "; AFT"),
-        Alone("Apple TV", " AppleTV", "Apple TV"),
-        Alone("Roku", " Roku"),
-        Alone("LG TV", "Web0S", "webOS.TV", "NetCast"),
-        Alone("Samsung TV", "SMART-TV; Linux", "SMART-TV; LINUX"),
-        Alone("Smart TV", "SMART-TV", "SmartTV", "Smart TV", "HbbTV/", "CrKey", "GoogleTV", "Google TV", "Android TV", "BRAVIA", "VIDAA/", "VIZIO", "Cobalt/"),
-        Alone("Meta Quest", "OculusBrowser/", "; Quest"),
+        Tv("Xbox", "Xbox"),
+        Tv("PlayStation", "PlayStation", "PLAYSTATION"),
+        Tv("Nintendo", "Nintendo"),
+        Tv("Fire TV", "; AFT"),
+        Tv("Apple TV", " AppleTV", "Apple TV"),
+        Tv("Roku", " Roku"),
+        Tv("LG TV", "Web0S", "webOS.TV", "NetCast"),
+        Tv("Samsung TV", "SMART-TV; Linux", "SMART-TV; LINUX"),
+        Tv("Smart TV", "SMART-TV", "SmartTV", "Smart TV", "HbbTV/", "CrKey", "GoogleTV", "Google TV", "Android TV", "BRAVIA", "VIDAA/", "VIZIO", "Cobalt/"),
+        Tv("Meta Quest", "OculusBrowser/", "; Quest"),
 
         // Apps that show pages themselves.
         new("Instagram", " Instagram "),
@@ -92,27 +92,35 @@ internal static class DeviceLabel
         new("Chrome", " Chrome/", " CriOS/", " Chromium/"),
         new("Safari", " Safari/"),
         new("App", " Mobile/"),
-        Alone("Bot", "Mozilla/5.0 (compatible"),
+        Bot("Bot", "Mozilla/5.0 (compatible"),
         new("Browser", "Mozilla/5.0 ("),
     ];
 
     private static readonly Row[] Platforms =
     [
-        new("Windows Phone", "Windows Phone"),
-        new("iPad", "iPad"),
-        new("iPhone", "iPhone"),
-        new("HarmonyOS", "HarmonyOS", "OpenHarmony"),
-        new("Fire tablet", "; KF"),
-        new("Kindle", " Kindle/"),
-        new("Android", "Android"),
-        new("ChromeOS", " CrOS "),
-        new("Windows", "Windows"),
-        new("Mac", "Macintosh", "Mac OS", "macOS"),
-        new("iOS", "; iOS ", "(iOS "),
+        Phone("Windows Phone", "Windows Phone"),
+        Tablet("iPad", "iPad"),
+        Phone("iPhone", "iPhone"),
+        Phone("HarmonyOS", "HarmonyOS", "OpenHarmony"),
+        Tablet("Fire tablet", "; KF"),
+        Tablet("Kindle", " Kindle/"),
+        Phone("Android", "Android"),
+        Desktop("ChromeOS", " CrOS "),
+        Desktop("Windows", "Windows"),
+        Desktop("Mac", "Macintosh", "Mac OS", "macOS"),
+        Phone("iOS", "; iOS ", "(iOS "),
         new("Apple device", " Darwin/"),
-        new("FreeBSD", "FreeBSD"),
-        new("Linux", "Linux", "linux", "X11"),
+        Desktop("FreeBSD", "FreeBSD"),
+        Desktop("Linux", "Linux", "linux", "X11"),
     ];
+
+    /// <summary>
+    /// The kind of device by the name of a program or platform: bot, tool, tv, tablet, phone or desktop. In a label the
+    /// program's kind counts before the platform's.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> Kinds { get; } = Programs.Concat(Platforms)
+        .Where(row => row.Kind is not null).DistinctBy(row => row.Name, StringComparer.Ordinal)
+        .ToDictionary(row => row.Name, row => row.Kind!, StringComparer.Ordinal);
 
     public static string Of(string? userAgent)
     {
@@ -150,10 +158,24 @@ internal static class DeviceLabel
         return null;
     }
 
-    private static Row Alone(string name, params string[] tokens) => new(name, tokens) { IsAlone = true };
+    private static Row Bot(string name, params string[] tokens) => new(name, tokens) { Kind = "bot", IsAlone = true };
+
+    private static Row Tool(string name, params string[] tokens) => new(name, tokens) { Kind = "tool" };
+
+    private static Row Tv(string name, params string[] tokens) => new(name, tokens) { Kind = "tv", IsAlone = true };
+
+    private static Row Tablet(string name, params string[] tokens) => new(name, tokens) { Kind = "tablet" };
+
+    private static Row Phone(string name, params string[] tokens) => new(name, tokens) { Kind = "phone" };
+
+    private static Row Desktop(string name, params string[] tokens) => new(name, tokens) { Kind = "desktop" };
 
     private sealed record Row(string Name, params string[] Tokens)
     {
+        /// <summary>The kind of device; null where the name does not tell.</summary>
+        public string? Kind { get; init; }
+
+        /// <summary>Whether the label leaves out the platform.</summary>
         public bool IsAlone { get; init; }
     }
 }

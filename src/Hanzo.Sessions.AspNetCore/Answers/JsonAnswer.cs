@@ -9,7 +9,7 @@ internal static class JsonAnswer
     public static JsonAnswer<T> Of<T>(T value) => new(value);
 }
 
-/// <summary>An answer written with the library's own JSON settings, whatever the host has set for its own.</summary>
+/// <summary>A JSON response in the library's own settings, independent of the host's.</summary>
 internal sealed class JsonAnswer<T>(
     T value, int status = StatusCodes.Status200OK, string contentType = "application/json", bool hasBody = true) : IResult
 {
@@ -32,6 +32,6 @@ internal sealed class JsonAnswer<T>(
             return;
         }
 
-        await JsonSerializer.SerializeAsync(response.Body, Value, Shape, httpContext.RequestAborted).ConfigureAwait(false);
+        await JsonSerializer.SerializeAsync(response.Body, Value, Shape, httpContext.RequestAborted);
     }
 }

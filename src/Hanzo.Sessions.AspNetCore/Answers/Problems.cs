@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>Every answer that is not the one asked for (RFC 9457).</summary>
+/// <summary>All error answers (RFC 9457).</summary>
 internal static class Problems
 {
     public static IResult NotSignedIn(bool hasBody = true) =>
@@ -33,7 +33,7 @@ internal static class Problems
             "Service unavailable",
             "Sessions cannot be read or changed right now. Nobody was signed out."));
 
-    /// <summary>Describes, for OpenAPI, which problems a route can answer.</summary>
+    /// <summary>Lists the problems of a route for OpenAPI.</summary>
     public static RouteHandlerBuilder ProducesProblems(this RouteHandlerBuilder route, params ReadOnlySpan<int> statuses)
     {
         foreach (var status in statuses)

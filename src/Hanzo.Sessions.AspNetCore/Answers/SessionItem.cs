@@ -1,31 +1,13 @@
+using System.Text.Json.Serialization;
+
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>A session as the HTTP API shows it. Never the token, nor its hash.</summary>
-internal sealed record SessionItem(
-    string Id,
-    string Organization,
-    string User,
-    string Application,
-    string? IpAddress,
-    string? UserAgent,
-    string Device,
-    DateTime CreatedAt,
-    DateTime LastActiveAt,
-    DateTime ExpiresAt,
-    DateTime ActiveUntil,
-    bool IsCurrent)
+/// <summary>An active session as the HTTP API shows it.</summary>
+internal sealed class SessionItem(Session session, SessionId? current) : SessionFacts(session)
 {
-    public static SessionItem Of(Session session, SessionId? current) => new(
-        session.Id.ToString(),
-        session.User.Organization,
-        session.User.Name,
-        session.Application,
-        session.IpAddress,
-        session.UserAgent,
-        DeviceLabel.Of(session.UserAgent),
-        session.CreatedAt.UtcDateTime,
-        session.LastActiveAt.UtcDateTime,
-        session.ExpiresAt.UtcDateTime,
-        session.ActiveUntil.UtcDateTime,
-        session.Id == current);
+    [JsonRequired]
+    public DateTime ActiveUntil { get; init; } = session.ActiveUntil.UtcDateTime;
+
+    [JsonRequired]
+    public bool IsCurrent { get; init; } = session.Id == current;
 }

@@ -1,6 +1,6 @@
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>A page of rows as the HTTP API answers it.</summary>
+/// <summary>A page of rows as the HTTP API returns it.</summary>
 internal sealed record SessionList<T>(
     IReadOnlyList<T> Items, long? Total, bool TotalIsExact, int Limit, int Offset, string? NextCursor)
 {

@@ -3,21 +3,21 @@ using Microsoft.Extensions.Logging;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>A failing store is never an answer about a session: it is 503, and no cookie is touched.</summary>
+/// <summary>A failing store says nothing about a session: the answer is 503, and no cookie changes.</summary>
 internal static class StoreFailure
 {
-    /// <summary>Runs what asks the store; when that fails before an answer has begun, answers the request and returns true.</summary>
+    /// <summary>Runs <paramref name="ask"/>. If it fails before the response has started, answers 503 and returns true.</summary>
     public static async Task<bool> IsAnsweredAsync(HttpContext http, ILogger logger, Func<Task> ask)
     {
         try
         {
-            await ask().ConfigureAwait(false);
+            await ask();
             return false;
         }
         catch (Exception fault) when (!http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
         {
             Log.StoreFailed(logger, fault);
-            await Problems.StoreFailed().ExecuteAsync(http).ConfigureAwait(false);
+            await Problems.StoreFailed().ExecuteAsync(http);
             return true;
         }
     }

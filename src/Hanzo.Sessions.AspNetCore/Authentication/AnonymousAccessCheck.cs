@@ -5,8 +5,8 @@ using Microsoft.Extensions.Hosting;
 namespace Hanzo.Sessions.AspNetCore;
 
 /// <summary>
-/// Refuses an app that puts <c>AllowAnonymous()</c> on the library's endpoints. It would open nothing, because they
-/// check for themselves, but whoever wrote it believes otherwise.
+/// Fails the start of an app that calls <c>AllowAnonymous()</c> on the library's endpoints. The call would open nothing,
+/// because they check for themselves, but the app expects otherwise.
 /// </summary>
 internal sealed class AnonymousAccessCheck(EndpointDataSource endpoints) : IHostedLifecycleService
 {
@@ -14,7 +14,7 @@ internal sealed class AnonymousAccessCheck(EndpointDataSource endpoints) : IHost
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // The app's endpoints are known only now.
+    // The app's endpoints are not known earlier.
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         var opened = endpoints.Endpoints.FirstOrDefault(endpoint =>

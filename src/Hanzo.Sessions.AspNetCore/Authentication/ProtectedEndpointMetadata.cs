@@ -1,4 +1,4 @@
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>On the library's own endpoints: nobody may open them to everybody.</summary>
+/// <summary>Marks the library's own endpoints, which no app may open to anonymous callers.</summary>
 internal sealed class ProtectedEndpointMetadata;

@@ -2,12 +2,12 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>What the properties of a sign-in can say about the session that it makes.</summary>
-public static class SessionAuthenticationProperties
+/// <summary>Settings of a session in the properties of its sign-in.</summary>
+public static class SessionAuthenticationPropertiesExtensions
 {
     private const string ApplicationKey = "hanzo.application";
 
-    /// <summary>Names the application that is signed in to; otherwise it is <see cref="HanzoSessionsOptions.DefaultApplication"/>.</summary>
+    /// <summary>Sets the application of the session; otherwise it is <see cref="HanzoSessionsOptions.DefaultApplication"/>.</summary>
     /// <param name="properties">The properties for <c>SignInAsync</c>.</param>
     /// <param name="application">Its name, within the bounds of <see cref="SessionUser.Organization"/>.</param>
     /// <returns>The same properties.</returns>

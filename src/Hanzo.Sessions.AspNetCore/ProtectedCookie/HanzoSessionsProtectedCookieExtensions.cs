@@ -7,14 +7,14 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Joins a cookie scheme that an app has already to sessions.</summary>
-public static class ProtectedCookieExtensions
+/// <summary>Adds sessions to an existing cookie scheme.</summary>
+public static class HanzoSessionsProtectedCookieExtensions
 {
     /// <summary>
-    /// Makes the cookie of another scheme revocable: a sign-in creates a session, every request validates it, a
-    /// sign-out ends it. The cookie stays the framework's. Call it after the scheme was added.
+    /// Makes the cookie of another scheme revocable: a sign-in creates a session, every request validates it, a sign-out
+    /// ends it. The cookie stays the framework's. Call this after adding the scheme.
     /// </summary>
-    /// <param name="builder">What <c>AddHanzoSessions</c> returned.</param>
+    /// <param name="builder">The result of <c>AddHanzoSessions</c>.</param>
     /// <param name="scheme">The name of the cookie scheme, for example <c>Cookies</c> or <c>Identity.Application</c>.</param>
     /// <param name="configure">Changes settings; null for the defaults.</param>
     public static HanzoSessionsBuilder ProtectCookie(
@@ -37,7 +37,7 @@ public static class ProtectedCookieExtensions
         return builder;
     }
 
-    // A single scheme is the default without being named so; ours must not take that from it.
+    // The only scheme is the default one without being named; ours must not change that.
     private static void KeepOnlySchemeTheDefault(AuthenticationOptions options)
     {
         var others = options.Schemes.Where(scheme => !ProtectedCookieRequestHandler.IsScheme(scheme.Name)).ToList();

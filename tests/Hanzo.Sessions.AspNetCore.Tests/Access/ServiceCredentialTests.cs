@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Hanzo.Sessions.AspNetCore.Tests.Http;
+namespace Hanzo.Sessions.AspNetCore.Tests;
 
 public sealed class ServiceCredentialTests
 {

@@ -267,4 +267,13 @@ public sealed class DeviceLabelTests
             Assert.That(label, Does.Match(@"\A[A-Za-z0-9. ]{1,40}\z"));
         }
     }
+
+    [Test, Description("Every kind of device has an icon")]
+    public void A_kind_is_told_by_the_program_or_else_by_the_platform()
+    {
+        Assert.That(DeviceLabel.Kinds.Values.Distinct(StringComparer.Ordinal), Is.EquivalentTo(["bot", "tool", "tv", "tablet", "phone", "desktop"]));
+        Assert.That((DeviceLabel.Kinds["curl"], DeviceLabel.Kinds["Linux"]), Is.EqualTo(("tool", "desktop")));
+        Assert.That(DeviceLabel.Kinds, Does.Not.ContainKey("Firefox").And.Not.ContainKey("App"));
+        Assert.That(DeviceLabel.Kinds.Values, Has.All.Matches<string>(kind => PageAssets.Text("icons.js").Contains($"  {kind}: ", StringComparison.Ordinal)));
+    }
 }

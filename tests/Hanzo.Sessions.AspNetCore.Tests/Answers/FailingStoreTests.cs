@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Hanzo.Sessions.AspNetCore.Tests;
 
-public sealed class StoreFailureTests
+public sealed class FailingStoreTests
 {
     [TestCase("/me")]
     [TestCase("/open")]

@@ -1,9 +1,9 @@
 using Hanzo.Sessions.Postgres;
 
-namespace Hanzo.Sessions.AspNetCore.Tests.Http;
+namespace Hanzo.Sessions.AspNetCore.Tests;
 
 /// <summary>A real PostgreSQL that goes away and comes back under a running app.</summary>
-public sealed class StoreDownTests
+public sealed class StoreOutageTests
 {
     private static readonly (string Method, string Path)[] Routes =
     [

@@ -119,7 +119,7 @@ public sealed class CookieTests
     public async Task Two_schemes_with_one_cookie_are_refused_at_start()
     {
         var fault = await Assert.ThrowsAsync<OptionsValidationException>(() => WebHarness.StartAsync(it =>
-            it.Authentication = services => services.AddAuthentication().AddHanzoSessionToken().AddHanzoSessionToken("Partner", options => { })));
+            it.Authentication = services => services.AddAuthentication().AddHanzoSessionToken().AddHanzoSessionToken("Partner")));
 
         Assert.That(fault!.Message, Does.Contain("CookieName is '__Host-hanzo-session' for the schemes 'HanzoSession' and 'Partner'"));
     }

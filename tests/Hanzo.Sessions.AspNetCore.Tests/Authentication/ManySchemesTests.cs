@@ -81,7 +81,7 @@ public sealed class ManySchemesTests
                 .AddHanzoSessionToken("other", options => options.CookieName = WebHarness.CookieName);
             it.App = web =>
             {
-                web.MapPost("/password", async (HttpContext http) => (await http.PasswordChangedAsync()).Count);
+                web.MapPost("/password", async (HttpContext http) => (await http.RenewSessionAsync()).Count);
                 web.MapPost("/token", async (HttpContext http, string user) =>
                     (await http.IssueSessionTokenAsync(MoreEndpoints.Named(user))).Token.Reveal());
             };

@@ -39,7 +39,7 @@ public sealed class RefreshTests
             it.Services = services => services.AddSingleton<IClaimsTransformation>(transformation);
             it.App = web =>
             {
-                web.MapPost("/password", async (HttpContext http) => (await http.PasswordChangedAsync()).Count);
+                web.MapPost("/password", async (HttpContext http) => (await http.RenewSessionAsync()).Count);
                 web.MapGet("/roles", (HttpContext http) => string.Join(',', http.User.FindAll("role").Select(claim => claim.Value)));
             };
         });

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Hanzo.Sessions.AspNetCore.Tests.Http;
+namespace Hanzo.Sessions.AspNetCore.Tests;
 
 /// <summary>What the Casdoor libraries of other languages send, byte for byte where it matters.</summary>
 public sealed class ClientLibraryShapeTests

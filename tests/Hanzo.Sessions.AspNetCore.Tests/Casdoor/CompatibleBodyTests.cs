@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Hanzo.Sessions.AspNetCore.Tests.Http;
+namespace Hanzo.Sessions.AspNetCore.Tests;
 
 public sealed class CompatibleBodyTests
 {

@@ -1,6 +1,6 @@
 using Hanzo.Sessions.Testing;
 
-namespace Hanzo.Sessions.AspNetCore.Tests.Http;
+namespace Hanzo.Sessions.AspNetCore.Tests;
 
 public sealed class CompatibleListAtScaleTests
 {

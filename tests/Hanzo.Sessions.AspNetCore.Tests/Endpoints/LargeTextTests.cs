@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
-namespace Hanzo.Sessions.AspNetCore.Tests.Http;
+namespace Hanzo.Sessions.AspNetCore.Tests;
 
 public sealed class LargeTextTests
 {

@@ -3,7 +3,7 @@ using Hanzo.Sessions.Testing;
 namespace Hanzo.Sessions.AspNetCore.Tests;
 
 /// <summary>Another store, which fails while a test says so, and counts what reaches it.</summary>
-internal sealed class FaultyStore(ISessionStore inner) : DelegatingSessionStore(inner)
+internal sealed class BreakableStore(ISessionStore inner) : DelegatingSessionStore(inner)
 {
     private int _calls;
 

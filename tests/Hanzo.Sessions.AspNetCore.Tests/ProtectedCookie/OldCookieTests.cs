@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Hanzo.Sessions.AspNetCore.Tests;
 
 /// <summary>Cookies that were issued before sessions came in.</summary>
-public sealed class AdoptionTests
+public sealed class OldCookieTests
 {
     private static readonly TimeSpan Until = TimeSpan.FromDays(14);
 

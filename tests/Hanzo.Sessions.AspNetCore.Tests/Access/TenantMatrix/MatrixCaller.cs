@@ -1,4 +1,4 @@
-namespace Hanzo.Sessions.AspNetCore.Tests.Http.TenantMatrix;
+namespace Hanzo.Sessions.AspNetCore.Tests.Access.TenantMatrix;
 
 /// <summary>Who sends the requests of the matrix, and what that caller may see by the rules alone.</summary>
 /// <param name="Name">For the report.</param>

@@ -1,4 +1,4 @@
-namespace Hanzo.Sessions.AspNetCore.Tests.Http.TenantMatrix;
+namespace Hanzo.Sessions.AspNetCore.Tests.Access.TenantMatrix;
 
 /// <summary>What must come of a request: the status, which marks (ids, addresses) the answer shows, and which sessions it ends.</summary>
 /// <param name="Status">The HTTP status.</param>

@@ -1,4 +1,4 @@
-namespace Hanzo.Sessions.AspNetCore.Tests.Http.TenantMatrix;
+namespace Hanzo.Sessions.AspNetCore.Tests.Access.TenantMatrix;
 
 /// <summary>A request of the matrix, and what the rules say must come of it for a caller.</summary>
 /// <param name="Method">GET, DELETE or POST.</param>

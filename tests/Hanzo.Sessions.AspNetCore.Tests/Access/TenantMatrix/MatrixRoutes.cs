@@ -1,4 +1,4 @@
-namespace Hanzo.Sessions.AspNetCore.Tests.Http.TenantMatrix;
+namespace Hanzo.Sessions.AspNetCore.Tests.Access.TenantMatrix;
 
 /// <summary>Every route, with every parameter that can name an organization, a user or a session.</summary>
 internal static class MatrixRoutes

@@ -1,4 +1,4 @@
-namespace Hanzo.Sessions.AspNetCore.Tests.Http.TenantMatrix;
+namespace Hanzo.Sessions.AspNetCore.Tests.Access.TenantMatrix;
 
 /// <summary>Two organizations with equal user names, applications and numbers of sessions, and a third that administers both.</summary>
 internal sealed class MatrixWorld : IAsyncDisposable

@@ -1,4 +1,4 @@
-namespace Hanzo.Sessions.AspNetCore.Tests.Http.TenantMatrix;
+namespace Hanzo.Sessions.AspNetCore.Tests.Access.TenantMatrix;
 
 public sealed class TenantMatrixTests
 {

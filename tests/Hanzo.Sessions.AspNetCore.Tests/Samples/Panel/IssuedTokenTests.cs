@@ -1,4 +1,4 @@
-namespace Hanzo.Sessions.AspNetCore.Tests.Http.Panel;
+namespace Hanzo.Sessions.AspNetCore.Tests.Samples.Panel;
 
 public sealed class IssuedTokenTests
 {

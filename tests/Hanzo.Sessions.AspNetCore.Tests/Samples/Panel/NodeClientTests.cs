@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 
-namespace Hanzo.Sessions.AspNetCore.Tests.Http.Panel;
+namespace Hanzo.Sessions.AspNetCore.Tests.Samples.Panel;
 
 /// <summary>The real package casdoor-nodejs-sdk against a running AdminPanel.</summary>
 public sealed class NodeClientTests

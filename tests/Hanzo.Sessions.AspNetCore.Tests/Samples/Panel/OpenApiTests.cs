@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Hanzo.Sessions.AspNetCore.Tests.Http.Panel;
+namespace Hanzo.Sessions.AspNetCore.Tests.Samples.Panel;
 
 /// <summary>The framework's own OpenAPI document, as AdminPanel serves it.</summary>
 public sealed class OpenApiTests

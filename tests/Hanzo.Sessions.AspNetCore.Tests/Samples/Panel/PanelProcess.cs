@@ -1,4 +1,4 @@
-namespace Hanzo.Sessions.AspNetCore.Tests.Http.Panel;
+namespace Hanzo.Sessions.AspNetCore.Tests.Samples.Panel;
 
 /// <summary>One AdminPanel for the tests of this namespace, run as a user runs it.</summary>
 [SetUpFixture]
