@@ -25,7 +25,7 @@ internal sealed class SessionPages(HanzoSessionEndpointOptions options, RequestC
 
         if (options.AdminPagePath is not null || options.AccountPagePath is not null)
         {
-            _assets.Map(endpoints).AsPassive().ExcludeFromDescription();
+            _assets.Map(endpoints).WithMetadata(new PassiveRequestMetadata()).ExcludeFromDescription();
         }
     }
 

@@ -142,7 +142,7 @@ export const strings = {
     ownHeading: 'Your own session is among them',
     ownText: 'One of these sessions is the one you are using now. It cannot be ended here: sign out in the app instead.',
     ownOthers: { one: 'You can end the other one of {user} and stay signed in:', other: 'You can end the other {count} of {user} and stay signed in:' },
-    ownNoOthers: '{user} has no other session to end.',
+    ownNoOthers: '{user} has no other session that could be ended.',
     ownConfirm: { one: 'End the other one', other: 'End the other {count}' },
     nothingLeft: 'These sessions have ended already',
     nothingLeftText: '{user} no longer has an active session there. Nothing was changed.',
