@@ -13,7 +13,8 @@ internal sealed class SessionExplanationItem(Session session) : SessionFacts(ses
     [JsonRequired] public string? EndedBy { get; init; } = session.End?.By?.ToString();
 
     /// <summary>One English sentence. It contains no text that a user chose.</summary>
-    [JsonRequired] public string Explanation { get; init; } = session.End is { } end
+    [JsonRequired]
+    public string Explanation { get; init; } = session.End is { } end
         ? $"Ended at {Text(end.At)}: {Cause(end.Reason)}."
         : $"Active until {Text(session.ActiveUntil)} without further activity, and until {Text(session.ExpiresAt)} at the latest.";
 
