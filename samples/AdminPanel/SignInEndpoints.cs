@@ -11,7 +11,7 @@ internal static class SignInEndpoints
     public static void MapSignIn(this IEndpointRouteBuilder app)
     {
         app.MapGet("/", (HttpContext http) => Pages.Html(Pages.Home(http.GetCurrentSession()!))).RequireAuthorization();
-        app.MapGet("/login", ShowAsync);
+        app.MapGet("/login", Show);
         app.MapPost("/login", SignInAsync).DisableAntiforgery();
         app.MapPost("/logout", SignOutAsync);
         app.MapPost("/api/token", IssueTokenAsync).DisableAntiforgery();
@@ -20,9 +20,9 @@ internal static class SignInEndpoints
             : Results.Problem(statusCode: StatusCodes.Status401Unauthorized));
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext http, string? returnUrl)
+    private static IResult Show(HttpContext http, string? returnUrl)
     {
-        var end = await http.ExplainEndedSessionAsync();
+        var end = http.TakeEndedSession();
         return Pages.Html(Pages.Login(end is null ? null : Pages.WhySignedOut(end.Reason), returnUrl));
     }
 

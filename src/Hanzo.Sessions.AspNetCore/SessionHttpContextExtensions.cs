@@ -8,10 +8,8 @@ namespace Hanzo.Sessions.AspNetCore;
 /// <summary>The session of a request.</summary>
 public static class SessionHttpContextExtensions
 {
-    /// <summary>
-    /// The active session that the request proved, or that a sign-in during this request made; null when there is none. Of
-    /// several, where there are several schemes, that of <see cref="HttpContext.User"/>.
-    /// </summary>
+    /// <summary>The active session that the request presented, or that a sign-in during this request created; null if there is none.</summary>
+    /// <remarks>If several schemes have one, the session of <see cref="HttpContext.User"/>.</remarks>
     /// <param name="context">The request.</param>
     public static Session? GetCurrentSession(this HttpContext context)
     {
@@ -20,17 +18,17 @@ public static class SessionHttpContextExtensions
     }
 
     /// <summary>
-    /// For the sign-in page: why the session that the browser still holds has ended, and the browser is told to
-    /// forget it. Nobody else learns this: only the holder of the ended session's token does.
+    /// For the sign-in page: says why the session of this browser ended, once, and clears its cookie. Only the holder of the
+    /// ended session's token learns this.
     /// </summary>
     /// <param name="context">The request for the sign-in page.</param>
-    /// <returns>Null when the request presented no token, one that is active, or one that nothing is known of.</returns>
-    public static ValueTask<SessionEnd?> ExplainEndedSessionAsync(this HttpContext context)
+    /// <returns>Null if the request presented no token, the token of an active session, or an unknown one.</returns>
+    public static SessionEnd? TakeEndedSession(this HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         if (PresentedSession.Of(context) is not { Validation.IsActive: false } presented)
         {
-            return new(result: null);
+            return null;
         }
 
         if (!presented.IsBearer)
@@ -38,15 +36,15 @@ public static class SessionHttpContextExtensions
             presented.ClearCookie();
         }
 
-        return new(presented.Validation.Session?.End);
+        return presented.Validation.Session?.End;
     }
 
     /// <summary>
-    /// Signs a program or a phone in: the token goes into the answer's body, to be sent back as
+    /// Signs in a program or a phone: the token goes into the response body, to be sent back as
     /// <c>Authorization: Bearer</c>, and no cookie is set.
     /// </summary>
     /// <param name="context">The request, after the password was checked.</param>
-    /// <param name="principal">Who has signed in.</param>
+    /// <param name="principal">The user who signs in.</param>
     /// <param name="properties">The application, an earlier end, persistence; null for none of these.</param>
     /// <exception cref="SessionLimitExceededException">The user has as many sessions as the limit allows.</exception>
     public static async Task<IssuedSession> IssueSessionTokenAsync(
@@ -54,35 +52,34 @@ public static class SessionHttpContextExtensions
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(principal);
-        var handler = await HandlerAsync(context).ConfigureAwait(false);
-        return await handler.IssueAsync(principal, properties ?? new AuthenticationProperties()).ConfigureAwait(false);
+        var handler = await HandlerAsync(context);
+        return await handler.IssueAsync(principal, properties ?? new AuthenticationProperties());
     }
 
     /// <summary>
-    /// To be called when the signed-in user has changed the password: ends the user's other sessions, and gives this
-    /// one a new token. With ASP.NET Core Identity call <c>RefreshSignInAsync</c> first, so that this session knows
-    /// the new security stamp.
+    /// Call this after the signed-in user changed the password: it ends the user's other sessions and gives this one a new
+    /// token. With ASP.NET Core Identity, call <c>RefreshSignInAsync</c> first, so that this session has the new security
+    /// stamp.
     /// </summary>
-    /// <param name="context">The request in which the password was changed.</param>
-    /// <param name="principal">The claims that the session has from now on; null keeps those it has.</param>
+    /// <param name="context">The request that changed the password.</param>
+    /// <param name="principal">The new claims of the session; null keeps its claims.</param>
     /// <returns>The sessions that ended.</returns>
     /// <exception cref="InvalidOperationException">The request has no session.</exception>
-    public static async Task<IReadOnlyList<EndedSession>> PasswordChangedAsync(
-        this HttpContext context, ClaimsPrincipal? principal = null)
+    public static async Task<IReadOnlyList<EndedSession>> RenewSessionAsync(this HttpContext context, ClaimsPrincipal? principal = null)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var handler = await HandlerAsync(context).ConfigureAwait(false);
-        return await handler.PasswordChangedAsync(principal).ConfigureAwait(false);
+        var handler = await HandlerAsync(context);
+        return await handler.RenewAsync(principal);
     }
 
     private static async Task<HanzoSessionTokenHandler> HandlerAsync(HttpContext context)
     {
         var schemes = await context.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>()
-            .GetRequestHandlerSchemesAsync().ConfigureAwait(false);
+            .GetRequestHandlerSchemesAsync();
         var ours = schemes.Where(scheme => scheme.HandlerType == typeof(HanzoSessionTokenHandler)).ToList();
         return ours.Count == 1
             ? (HanzoSessionTokenHandler)(await context.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>()
-                .GetHandlerAsync(context, ours[0].Name).ConfigureAwait(false))!
+                .GetHandlerAsync(context, ours[0].Name))!
             : throw new InvalidOperationException(
                 $"There must be exactly one scheme from AddHanzoSessionToken, and there are {ours.Count}.");
     }

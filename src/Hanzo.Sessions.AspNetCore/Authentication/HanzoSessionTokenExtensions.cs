@@ -9,26 +9,25 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class HanzoSessionTokenExtensions
 {
     /// <summary>
-    /// Adds the scheme under the name <see cref="HanzoSessionTokenDefaults.AuthenticationScheme"/>: sign-in makes a
-    /// session and sets its cookie, every request with the cookie or with <c>Authorization: Bearer</c> is validated,
-    /// sign-out ends the session. Needs <c>AddHanzoSessions</c>.
+    /// Adds the scheme <see cref="HanzoSessionTokenDefaults.AuthenticationScheme"/>: a sign-in creates a session and sets its
+    /// cookie, every request with the cookie or with <c>Authorization: Bearer</c> is validated, a sign-out ends the session.
+    /// Requires <c>AddHanzoSessions</c>.
     /// </summary>
-    /// <param name="builder">What <c>AddAuthentication</c> returned.</param>
+    /// <param name="builder">The result of <c>AddAuthentication</c>.</param>
     /// <param name="configure">Changes settings; null for the defaults.</param>
     public static AuthenticationBuilder AddHanzoSessionToken(
         this AuthenticationBuilder builder, Action<HanzoSessionTokenOptions>? configure = null) =>
         builder.AddHanzoSessionToken(HanzoSessionTokenDefaults.AuthenticationScheme, configure);
 
     /// <summary>
-    /// As the other overload, under another name. A scheme accepts the tokens that it handed out itself, and no other
-    /// scheme's: after a change of the name everybody signs in once more. Beside another scheme give it a
-    /// <see cref="HanzoSessionTokenOptions.CookieName"/> of its own.
+    /// Adds the scheme under another name. A scheme accepts only its own tokens: after a change of the name, all users must
+    /// sign in again. Beside another such scheme, give it its own <see cref="HanzoSessionTokenOptions.CookieName"/>.
     /// </summary>
-    /// <param name="builder">What <c>AddAuthentication</c> returned.</param>
+    /// <param name="builder">The result of <c>AddAuthentication</c>.</param>
     /// <param name="scheme">The name of the scheme.</param>
     /// <param name="configure">Changes settings; null for the defaults.</param>
     public static AuthenticationBuilder AddHanzoSessionToken(
-        this AuthenticationBuilder builder, string scheme, Action<HanzoSessionTokenOptions>? configure)
+        this AuthenticationBuilder builder, string scheme, Action<HanzoSessionTokenOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddAuthorization();

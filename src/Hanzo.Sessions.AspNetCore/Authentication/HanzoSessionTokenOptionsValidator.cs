@@ -6,7 +6,7 @@ namespace Hanzo.Sessions.AspNetCore;
 
 internal sealed class HanzoSessionTokenOptionsValidator : IValidateOptions<HanzoSessionTokenOptions>
 {
-    /// <summary>The cookies by name, with the scheme that each belongs to.</summary>
+    /// <summary>The scheme of each cookie name.</summary>
     private readonly ConcurrentDictionary<string, string> _cookies = new(StringComparer.Ordinal);
 
     public ValidateOptionsResult Validate(string? name, HanzoSessionTokenOptions options)
@@ -18,14 +18,14 @@ internal sealed class HanzoSessionTokenOptionsValidator : IValidateOptions<Hanzo
             || !cookie.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_'))
         {
             faults.Add(
-                $"CookieName is '{cookie}'; it must begin with '__Host-' and go on with 1 to 57 ASCII letters, digits, '-' and '_'. "
-                + "A cookie without this prefix could be set by another host or sent without https.");
+                $"CookieName is '{cookie}'; it must begin with '__Host-', followed by 1 to 57 ASCII letters, digits, '-' and '_'. "
+                + "Another host could set a cookie without this prefix, and browsers would send it without HTTPS.");
         }
 
         var owner = _cookies.GetOrAdd(cookie, name ?? string.Empty);
         if (!string.Equals(owner, name, StringComparison.Ordinal))
         {
-            faults.Add($"CookieName is '{cookie}' for the schemes '{owner}' and '{name}'; each must have a cookie of its own.");
+            faults.Add($"CookieName is '{cookie}' for the schemes '{owner}' and '{name}'; each scheme must have its own cookie.");
         }
 
         if (options.CookieSameSite is not (SameSiteMode.Lax or SameSiteMode.Strict))

@@ -4,8 +4,8 @@ using System.Security.Claims;
 namespace Hanzo.Sessions.AspNetCore;
 
 /// <summary>
-/// Strings that nearly every principal has: written as a number, and read without making a new string. The order is
-/// part of the payload's format: add at the end, never change or remove.
+/// Strings that nearly every principal has: written as a number, and read without allocating a string. The order is part of
+/// the payload's format: add at the end, never change or remove.
 /// </summary>
 internal static class KnownText
 {

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>On an endpoint: its requests are no activity of the user. Added by <c>AsPassive()</c>.</summary>
+/// <summary>Marks an endpoint whose requests do not count as activity of the user. Added by <c>AsPassive()</c>.</summary>
 internal sealed class PassiveRequestMetadata
 {
-    /// <summary>Whether a request is none, by its header or by its endpoint.</summary>
+    /// <summary>Whether a request is passive, by its header or its endpoint.</summary>
     public static bool IsPassive(HttpContext http) =>
         string.Equals(http.Request.Headers[HanzoSessionTokenDefaults.PassiveHeader], "1", StringComparison.Ordinal)
         || http.GetEndpoint()?.Metadata.GetMetadata<PassiveRequestMetadata>() is not null;

@@ -1,6 +1,6 @@
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>Reads what <see cref="PayloadWriter"/> wrote.</summary>
+/// <summary>Reads the format of <see cref="PayloadWriter"/>.</summary>
 internal ref struct PayloadReader(ReadOnlySpan<byte> bytes)
 {
     // The handler adds the session's id and its two instants.
@@ -65,5 +65,5 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> bytes)
         return taken;
     }
 
-    private static InvalidDataException Broken() => new("The payload of the session is cut short or of another format.");
+    private static InvalidDataException Broken() => new("The payload of the session is truncated or has another format.");
 }

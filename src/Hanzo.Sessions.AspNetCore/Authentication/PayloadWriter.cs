@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>Writes numbers (7 bits a byte, lowest first), text and lists of pairs. <see cref="PayloadReader"/> reads them.</summary>
+/// <summary>Writes numbers (7 bits per byte, lowest first), text and lists of pairs.</summary>
 internal sealed class PayloadWriter
 {
     private readonly ArrayBufferWriter<byte> _bytes = new(512);
@@ -34,7 +34,7 @@ internal sealed class PayloadWriter
         _bytes.Write(value);
     }
 
-    /// <summary>0 for null, an even number for known text, an odd one for the length of what follows.</summary>
+    /// <summary>Writes 0 for null, an even number for known text, an odd one for the length of the text that follows.</summary>
     public void Text(string? value)
     {
         if (value is null)

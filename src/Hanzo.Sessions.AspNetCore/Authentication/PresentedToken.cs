@@ -3,15 +3,15 @@ using Microsoft.Net.Http.Headers;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>What a request presents as a session token, and in which way.</summary>
-/// <param name="Text">The text, well-formed or not; null when the request presents none.</param>
-/// <param name="IsBearer">Whether it came in the Authorization header and not in a cookie, which a browser sends by itself.</param>
+/// <summary>The session token that a request presents.</summary>
+/// <param name="Text">The text, well-formed or not; null if the request presents none.</param>
+/// <param name="IsBearer">Whether it is in the Authorization header and not in a cookie, which a browser sends by itself.</param>
 internal readonly record struct PresentedToken(string? Text, bool IsBearer)
 {
     private const string Bearer = "Bearer ";
     private const string TokenPrefix = "hs1_";
 
-    /// <summary>How it was presented, never the text.</summary>
+    /// <summary>Names the kind, never the text.</summary>
     public override string ToString() => Text is null ? "none" : IsBearer ? "bearer" : "cookie";
 
     public static PresentedToken Of(HttpRequest request, string cookieName)
@@ -26,8 +26,8 @@ internal readonly record struct PresentedToken(string? Text, bool IsBearer)
         return new(Cookie(request, cookieName), IsBearer: false);
     }
 
-    // The framework's cookie collection decodes percent signs in names, which would let another site's
-    // "__Host%2D..." pass for ours, and hides that a name came twice.
+    // The framework's cookie collection decodes percent signs in names, so another site's "__Host%2D..." would pass for
+    // ours, and it hides that a name occurs twice.
     private static string? Cookie(HttpRequest request, string name)
     {
         string? found = null;

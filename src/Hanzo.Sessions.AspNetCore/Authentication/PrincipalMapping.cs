@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>What a sign-in says about the session that it makes.</summary>
+/// <summary>Maps the principal and the properties of a sign-in to a new session.</summary>
 internal static class PrincipalMapping
 {
     private const string Organization = "organization";
@@ -19,7 +19,7 @@ internal static class PrincipalMapping
             ?? NotEmpty(principal.FindFirst(Subject)?.Value)
             ?? NotEmpty(principal.FindFirst(ClaimTypes.NameIdentifier)?.Value)
             ?? throw new InvalidOperationException(
-                "The principal has neither a name nor a 'sub' claim. Set MapUser to say whose session this sign-in makes.");
+                "The principal has neither a name nor a 'sub' claim. Set MapUser to map it to a user.");
         return new SessionUser(NotEmpty(principal.FindFirst(Organization)?.Value) ?? defaultOrganization, name);
     }
 

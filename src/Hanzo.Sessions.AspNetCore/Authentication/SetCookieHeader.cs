@@ -2,17 +2,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>What an answer says of a cookie so far.</summary>
+/// <summary>The Set-Cookie headers of a response.</summary>
 internal static class SetCookieHeader
 {
     /// <summary>
-    /// Takes back what the answer has set by this name, with the pieces (<c>nameC1</c>, <c>nameC2</c>, ...) that the
-    /// framework cuts a long cookie into.
+    /// Removes the cookie of this name from the response, with the chunks (<c>nameC1</c>, <c>nameC2</c>, ...) into which
+    /// the framework splits a long cookie.
     /// </summary>
     public static void Remove(HttpResponse response, string name) =>
         response.Headers.SetCookie = response.Headers.SetCookie.Where(cookie => !IsOf(name, cookie)).ToArray();
 
-    /// <summary>Whether the answer sets it.</summary>
+    /// <summary>Whether the response sets the cookie.</summary>
     public static bool Has(HttpResponse response, string name) => response.Headers.SetCookie.Any(cookie => IsOf(name, cookie));
 
     private static bool IsOf(string name, string? cookie)

@@ -3,8 +3,8 @@ using System.Text;
 namespace Hanzo.Sessions.AspNetCore;
 
 /// <summary>
-/// Keeps short texts that claims have in common (types, roles, locales), so that reading a principal makes them only
-/// once. A fixed table: each place holds the last text that fell into it. Races do no harm.
+/// Reuses short texts that claims have in common (types, roles, locales), so that reading a principal allocates them only
+/// once. A table of fixed size: each place holds the last text with its hash. Races are harmless.
 /// </summary>
 internal static class TextPool
 {

@@ -6,28 +6,31 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Hanzo.Sessions.AspNetCore;
 
 /// <summary>
-/// The claims and properties of a sign-in as the bytes that are kept with its session. The first byte is the version
-/// of the format.
+/// The claims and properties of a sign-in as the bytes that are stored with its session. The first byte is the version of
+/// the format.
 /// </summary>
 internal static class TicketPayload
 {
+    /// <summary>The key, among the properties of a protected cookie, of its session's token.</summary>
+    public const string CookieTokenKey = "hanzo.token";
+
     private const byte Version = 1;
 
     private const string TokenPrefix = ".Token";
 
-    /// <summary>The key, among the properties of a sign-in, of tokens that could not be decrypted, as they are kept.</summary>
+    /// <summary>The key, among the properties of a sign-in, of tokens that could not be decrypted, still encrypted.</summary>
     private const string LockedTokens = "hanzo.locked-tokens";
 
-    // Not kept as items. The framework's own keys: how long a ticket lasts is the session's business, and a redirect
-    // belongs to one request. The locked tokens have a place of their own, and the token of a protected cookie, whose
-    // properties an app may hand on, is in no store.
+    // The framework's own keys are left out because the session decides how long a ticket lasts, and a redirect belongs to
+    // one request. The locked tokens have their own place. The token of a protected cookie, whose properties an app may
+    // pass on, is never stored.
     private static readonly string[] NotKept =
-        [".issued", ".expires", ".refresh", ".redirect", LockedTokens, ProtectedCookieSessions.TokenKey];
+        [".issued", ".expires", ".refresh", ".redirect", LockedTokens, CookieTokenKey];
 
-    /// <param name="principal">Who signed in.</param>
+    /// <param name="principal">The principal that signed in.</param>
     /// <param name="properties">The properties of the sign-in.</param>
     /// <param name="tokenProtector">Encrypts the tokens among the properties; null drops them.</param>
-    /// <param name="scheme">The scheme that the session belongs to; null, which is not written, for the default one.</param>
+    /// <param name="scheme">The scheme of the session; null, which is not written, for the default one.</param>
     public static byte[] Write(
         ClaimsPrincipal principal, AuthenticationProperties properties, IDataProtector? tokenProtector, string? scheme = null)
     {
@@ -51,8 +54,8 @@ internal static class TicketPayload
         return writer.ToArray();
     }
 
-    /// <summary>A principal of its own, and what else was written.</summary>
-    /// <exception cref="InvalidDataException">The bytes are not a payload of this version: a newer server may have written it.</exception>
+    /// <summary>Reads a new principal, and the rest of the payload.</summary>
+    /// <exception cref="InvalidDataException">The payload has another version: a newer server may have written it.</exception>
     public static KeptTicket Read(ReadOnlySpan<byte> payload, IDataProtector? tokenProtector)
     {
         var reader = new PayloadReader(payload);
@@ -84,8 +87,8 @@ internal static class TicketPayload
         return writer.ToArray();
     }
 
-    // Who signed in does not depend on the key ring, and without it nobody should be locked out. The key ring may be away
-    // for a moment only: a refresh keeps the tokens as they are.
+    // The principal does not depend on the key ring, so a missing key ring locks no user out. It may return: until then a
+    // refresh keeps the tokens encrypted.
     private static CryptographicException? Decrypt(byte[] tokens, IDataProtector protector, AuthenticationProperties properties)
     {
         try

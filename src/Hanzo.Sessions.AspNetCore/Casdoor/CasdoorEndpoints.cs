@@ -8,10 +8,10 @@ using Microsoft.AspNetCore.Routing;
 namespace Hanzo.Sessions.AspNetCore;
 
 /// <summary>
-/// The verbs that clients of Hanzo IAM and Casdoor call. What is acted upon is what the body or sessionPkId names,
-/// and that is what the caller must be allowed to: the parameters <c>id</c> and <c>columns</c> are ignored.
+/// The verbs that clients of Hanzo IAM and Casdoor call. They act on the object that the body or sessionPkId names, and
+/// authorization looks at that object: the parameters <c>id</c> and <c>columns</c> are ignored.
 /// </summary>
-internal sealed class CasdoorEndpoints(RequestCallers callers)
+internal static class CasdoorEndpoints
 {
     private const int LargestBody = 1024 * 1024;
 
@@ -32,12 +32,11 @@ internal sealed class CasdoorEndpoints(RequestCallers callers)
 
     public static void Map(RouteGroupBuilder group, RequestCallers callers)
     {
-        var verbs = new CasdoorEndpoints(callers);
         group.AddEndpointFilter(new CasdoorFilter(callers));
-        Describe(group.MapGet("/get-sessions", verbs.ListAsync), "The records of an organization: all of them, or with p and pageSize one page.");
-        Describe(group.MapGet("/get-session", verbs.FindAsync), "The record that sessionPkId (owner/name/application) names.");
-        Describe(group.MapGet("/is-session-duplicated", verbs.IsDuplicatedAsync), "Whether a record has a session besides the given one.");
-        Describe(group.MapPost("/delete-session", verbs.DeleteAsync), "Ends one session of a record, or without sessionId all of them.").Accepts<CasdoorRecord>("application/json", "*/*");
+        Describe(group.MapGet("/get-sessions", ListAsync), "The records of an organization: all of them, or with p and pageSize one page.");
+        Describe(group.MapGet("/get-session", FindAsync), "The record that sessionPkId (owner/name/application) names.");
+        Describe(group.MapGet("/is-session-duplicated", IsDuplicatedAsync), "Whether a record has a session besides the given one.");
+        Describe(group.MapPost("/delete-session", DeleteAsync), "Ends one session of a record, or without sessionId all of them.").Accepts<CasdoorRecord>("application/json", "*/*");
         Describe(group.MapPost("/add-session", Refuse), "Always refused.").Accepts<CasdoorRecord>("application/json", "*/*");
         Describe(group.MapPost("/update-session", Refuse), "Always refused.").Accepts<CasdoorRecord>("application/json", "*/*");
     }
@@ -45,7 +44,7 @@ internal sealed class CasdoorEndpoints(RequestCallers callers)
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder route, string summary) =>
         route.WithSummary(summary).Produces<CasdoorAnswer>().ProducesProblems(503);
 
-    private async Task<IResult> ListAsync(
+    private static async Task<IResult> ListAsync(
         HttpContext http,
         SessionManager sessions,
         string? owner,
@@ -58,14 +57,14 @@ internal sealed class CasdoorEndpoints(RequestCallers callers)
     {
         var query = new SessionQuery
         {
-            Filter = new SessionFilter { Scope = await ScopeAsync(http, owner).ConfigureAwait(false) },
+            Filter = new SessionFilter { Scope = Scope(http, owner) },
             Sort = SessionSort.Created,
             Descending = true,
             Limit = SessionQuery.LargestLimit,
         };
         if (string.IsNullOrEmpty(p) || string.IsNullOrEmpty(pageSize))
         {
-            var first = await sessions.ListRecordsAsync(query, http.RequestAborted).ConfigureAwait(false);
+            var first = await sessions.ListRecordsAsync(query, http.RequestAborted);
             return first.TotalIsExact
                 ? new CasdoorStream(RestAsync(sessions, query, first, http.RequestAborted))
                 : throw new CasdoorException($"there are more than {SessionQuery.TotalCap} records: use p and pageSize");
@@ -84,26 +83,26 @@ internal sealed class CasdoorEndpoints(RequestCallers callers)
             Sort = Parameter.OneOf("sortField", string.IsNullOrEmpty(sortField) ? null : sortField, SortFields) ?? SessionSort.Created,
             Descending = !string.Equals(sortOrder, "ascend", StringComparison.Ordinal),
         };
-        var (records, total) = await PageAsync(sessions, query, skip, size, http.RequestAborted).ConfigureAwait(false);
+        var (records, total) = await PageAsync(sessions, query, skip, size, http.RequestAborted);
         return CasdoorResult.Ok(records, total);
     }
 
-    private async Task<IResult> FindAsync(HttpContext http, SessionManager sessions, string? sessionPkId)
+    private static async Task<IResult> FindAsync(HttpContext http, SessionManager sessions, string? sessionPkId)
     {
         var key = CasdoorKey.Parse(sessionPkId);
-        await AllowAsync(http, key).ConfigureAwait(false);
+        Authorize(http, key);
         var query = new SessionQuery { Filter = key.Filter, Limit = 1, Total = SessionTotal.None };
-        var page = await sessions.ListRecordsAsync(query, http.RequestAborted).ConfigureAwait(false);
+        var page = await sessions.ListRecordsAsync(query, http.RequestAborted);
         return CasdoorResult.Ok(page.Items.Select(CasdoorRecord.Of).FirstOrDefault());
     }
 
-    private async Task<IResult> IsDuplicatedAsync(
+    private static async Task<IResult> IsDuplicatedAsync(
         HttpContext http, SessionManager sessions, string? sessionPkId, string? sessionId)
     {
         var key = CasdoorKey.Parse(sessionPkId);
-        await AllowAsync(http, key).ConfigureAwait(false);
+        Authorize(http, key);
         var query = new SessionQuery { Filter = key.Filter, Limit = 2, Total = SessionTotal.None };
-        var page = await sessions.ListAsync(query, http.RequestAborted).ConfigureAwait(false);
+        var page = await sessions.ListAsync(query, http.RequestAborted);
         return CasdoorResult.Ok(page.Items.Count switch
         {
             0 => false,
@@ -112,33 +111,31 @@ internal sealed class CasdoorEndpoints(RequestCallers callers)
         });
     }
 
-    private async Task<IResult> DeleteAsync(HttpContext http, SessionManager sessions, string? sessionId)
+    private static async Task<IResult> DeleteAsync(HttpContext http, SessionManager sessions, string? sessionId)
     {
-        var key = CasdoorKey.Of(await BodyAsync(http).ConfigureAwait(false));
-        await AllowAsync(http, key).ConfigureAwait(false);
-        var caller = RequestCaller.Of(http).Caller;
+        var key = CasdoorKey.Of(await BodyAsync(http));
+        var caller = Authorize(http, key);
         if (string.IsNullOrEmpty(sessionId))
         {
-            var ended = await sessions.TerminateRecordAsync(key.User, key.Application, caller, cancellationToken: http.RequestAborted)
-                .ConfigureAwait(false);
+            var ended = await sessions.TerminateRecordAsync(key.User, key.Application, caller, cancellationToken: http.RequestAborted);
             return CasdoorResult.Affected(ended.Count > 0);
         }
 
         var one = SessionId.TryParse(sessionId, out var id)
-            ? await sessions.TerminateAsync(key.User, key.Application, id, caller, http.RequestAborted).ConfigureAwait(false)
+            ? await sessions.TerminateAsync(key.User, key.Application, id, caller, http.RequestAborted)
             : null;
         return CasdoorResult.Affected(one is not null);
     }
 
     private static CasdoorResult Refuse() => CasdoorResult.Error("sessions are created by signing in, and a session id is never taken from a client");
 
-    /// <summary>A page however deep: beyond the largest offset the way leads along the cursors.</summary>
+    /// <summary>Reads a page at any depth: beyond the largest offset it follows the cursors.</summary>
     private static async Task<(CasdoorRecord[] Records, long Total)> PageAsync(
         SessionManager sessions, SessionQuery query, long skip, int size, CancellationToken cancellationToken)
     {
         var reached = Math.Min(skip, SessionQuery.LargestOffset);
         var page = await sessions.ListRecordsAsync(
-            query with { Offset = (int)reached, Limit = Step(skip, reached, size), Total = SessionTotal.Exact }, cancellationToken).ConfigureAwait(false);
+            query with { Offset = (int)reached, Limit = Step(skip, reached, size), Total = SessionTotal.Exact }, cancellationToken);
         var total = page.Total!.Value;
         while (reached < skip)
         {
@@ -149,7 +146,7 @@ internal sealed class CasdoorEndpoints(RequestCallers callers)
             }
 
             page = await sessions.ListRecordsAsync(
-                query with { Cursor = next, Limit = Step(skip, reached, size), Total = SessionTotal.None }, cancellationToken).ConfigureAwait(false);
+                query with { Cursor = next, Limit = Step(skip, reached, size), Total = SessionTotal.None }, cancellationToken);
         }
 
         return ([.. page.Items.Select(CasdoorRecord.Of)], total);
@@ -177,15 +174,14 @@ internal sealed class CasdoorEndpoints(RequestCallers callers)
             }
 
             page = await sessions.ListRecordsAsync(
-                query with { Cursor = next, Total = SessionTotal.None }, cancellationToken).ConfigureAwait(false);
+                query with { Cursor = next, Total = SessionTotal.None }, cancellationToken);
         }
     }
 
-    /// <summary>The scope that a list may read: the caller must be an administrator of the owner that is asked for.</summary>
-    private async ValueTask<SessionScope> ScopeAsync(HttpContext http, string? owner)
+    /// <summary>The scope that a list may read: the caller must be an administrator of the requested owner.</summary>
+    private static SessionScope Scope(HttpContext http, string? owner)
     {
-        var (scope, _) = await callers.AdministratorScopeAsync(http, RequestCaller.Of(http)).ConfigureAwait(false);
-        if (scope is null)
+        if (http.Features.GetRequiredFeature<Admission>().Administrator is not { Scope: { } scope })
         {
             throw CasdoorException.Unauthorized();
         }
@@ -200,20 +196,13 @@ internal sealed class CasdoorEndpoints(RequestCallers callers)
             : throw CasdoorException.Unauthorized();
     }
 
-    /// <summary>A record may be acted upon by its user, and by an administrator of its organization, whether or not it exists.</summary>
-    private async ValueTask AllowAsync(HttpContext http, CasdoorKey key)
+    /// <summary>Lets the user of a record act on it, and an administrator of its organization, whether or not it exists.</summary>
+    private static SessionCaller Authorize(HttpContext http, CasdoorKey key)
     {
-        var caller = RequestCaller.Of(http);
-        if (caller.User == key.User)
-        {
-            return;
-        }
-
-        var (scope, _) = await callers.AdministratorScopeAsync(http, caller).ConfigureAwait(false);
-        if (scope is null || !scope.Contains(key.User))
-        {
-            throw CasdoorException.Unauthorized();
-        }
+        var (account, administrator, _) = http.Features.GetRequiredFeature<Admission>();
+        return account is not null && account.User == key.User ? account.Caller
+            : administrator is not null && administrator.Scope.Contains(key.User) ? administrator.Caller
+            : throw CasdoorException.Unauthorized();
     }
 
     private static async Task<CasdoorRecord?> BodyAsync(HttpContext http)
@@ -226,7 +215,7 @@ internal sealed class CasdoorEndpoints(RequestCallers callers)
         try
         {
             return await JsonSerializer.DeserializeAsync(
-                http.Request.Body, CasdoorJson.Default.CasdoorRecord, http.RequestAborted).ConfigureAwait(false);
+                http.Request.Body, CasdoorJson.Default.CasdoorRecord, http.RequestAborted);
         }
         catch (Exception fault) when (fault is JsonException or BadHttpRequestException)
         {

@@ -4,22 +4,22 @@ using Microsoft.Extensions.Logging;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>Stands before every compatible verb, and turns what goes wrong into the envelope that its clients read.</summary>
+/// <summary>Runs before every compatible verb, and turns errors into the envelope that its clients read.</summary>
 internal sealed class CasdoorFilter(RequestCallers callers) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        var (caller, refusal) = await callers.FindAsync(http, credentialInQueryToo: true, forAdministrators: true).ConfigureAwait(false);
-        if (caller is null)
+        var admission = callers.AdmitClient(http, fromQueryToo: true) ?? await callers.AdmitAdministratorAsync(http);
+        if (admission is { Account: null, Administrator: null })
         {
-            return CasdoorResult.Error(refusal ?? CasdoorException.Unauthorized().Message);
+            return CasdoorResult.Error(admission.Refusal ?? CasdoorException.Unauthorized().Message);
         }
 
-        http.Features.Set(caller);
+        http.Features.Set(admission);
         try
         {
-            return await next(context).ConfigureAwait(false);
+            return await next(context);
         }
         catch (Exception fault) when (fault is CasdoorException or ParameterException or CurrentSessionException)
         {

@@ -1,12 +1,12 @@
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>Which record a request is about: user and application.</summary>
+/// <summary>The record that a request names: user and application.</summary>
 internal sealed record CasdoorKey(SessionUser User, string Application)
 {
     public SessionFilter Filter => SessionFilter.Of(User) with { Application = Application };
 
-    /// <summary><c>owner/name/application</c>, split at the first and the last slash, because only a name may contain one.</summary>
-    /// <exception cref="CasdoorException">It is not of this form.</exception>
+    /// <summary>Parses <c>owner/name/application</c>, split at the first and the last slash because only a name may contain one.</summary>
+    /// <exception cref="CasdoorException">The text has another form.</exception>
     public static CasdoorKey Parse(string? sessionPkId)
     {
         var last = sessionPkId?.LastIndexOf('/') ?? -1;
@@ -15,8 +15,8 @@ internal sealed record CasdoorKey(SessionUser User, string Application)
             : throw new CasdoorException("sessionPkId must be owner/name/application");
     }
 
-    /// <summary>What the body of a request names.</summary>
-    /// <exception cref="CasdoorException">It names none.</exception>
+    /// <summary>The record that a request body names.</summary>
+    /// <exception cref="CasdoorException">The body names none.</exception>
     public static CasdoorKey Of(CasdoorRecord? body) =>
         body is { Owner: { } owner, Name: { } name, Application: { } application }
             && !owner.Contains('/', StringComparison.Ordinal)

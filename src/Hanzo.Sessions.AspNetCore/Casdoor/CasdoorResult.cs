@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>A compatible answer: always 200, the envelope says how it went.</summary>
+/// <summary>A compatible answer: always 200, the envelope has the outcome.</summary>
 internal sealed class CasdoorResult(CasdoorAnswer answer) : IResult
 {
     public static CasdoorResult Ok(object? data, long? data2 = null) => new(new("ok", string.Empty, data, data2));
@@ -17,6 +17,6 @@ internal sealed class CasdoorResult(CasdoorAnswer answer) : IResult
         httpContext.Response.Headers.CacheControl = "no-store";
         httpContext.Response.ContentType = "application/json; charset=utf-8";
         await JsonSerializer.SerializeAsync(
-            httpContext.Response.Body, answer, CasdoorJson.Default.CasdoorAnswer, httpContext.RequestAborted).ConfigureAwait(false);
+            httpContext.Response.Body, answer, CasdoorJson.Default.CasdoorAnswer, httpContext.RequestAborted);
     }
 }

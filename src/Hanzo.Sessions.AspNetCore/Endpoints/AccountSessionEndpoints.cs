@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>What users see and end of their own. Somebody else's session looks like none.</summary>
+/// <summary>Users list and end their own sessions. The session of another user looks like an unknown one.</summary>
 internal static class AccountSessionEndpoints
 {
     private const string Route = "/api/account/sessions";
@@ -25,28 +25,27 @@ internal static class AccountSessionEndpoints
     private static async Task<IResult> ListAsync(
         HttpContext http, SessionManager sessions, [AsParameters] ListParameters parameters)
     {
-        var caller = RequestCaller.Of(http);
-        var query = parameters.ToQuery(SessionScope.Of(caller.User!.Organization), SessionView.Sessions);
+        var caller = AccountCaller.Of(http);
+        var query = parameters.ToQuery(SessionScope.Of(caller.User.Organization), SessionView.Sessions);
         var own = query with { Filter = query.Filter with { User = caller.User.Name } };
-        var page = await sessions.ListAsync(own, http.RequestAborted).ConfigureAwait(false);
-        var quota = await sessions.GetQuotaAsync(caller.User!, caller.Session!.Application, http.RequestAborted).ConfigureAwait(false);
+        var page = await sessions.ListAsync(own, http.RequestAborted);
+        var quota = await sessions.GetQuotaAsync(caller.User, caller.Session.Application, http.RequestAborted);
         return JsonAnswer.Of(AccountSessionList.Of(SessionList<SessionItem>.Of(page, caller.Item), quota));
     }
 
     private static async Task<IResult> TerminateAsync(HttpContext http, SessionManager sessions, string id)
     {
-        var caller = RequestCaller.Of(http);
+        var caller = AccountCaller.Of(http);
         var ended = SessionId.TryParse(id, out var session)
-            ? await sessions.TerminateAsync(caller.User!, session, caller.Caller, http.RequestAborted).ConfigureAwait(false)
+            ? await sessions.TerminateAsync(caller.User, session, caller.Caller, http.RequestAborted)
             : null;
         return ended is null ? Problems.NotFound() : TypedResults.NoContent();
     }
 
     private static async Task<IResult> TerminateOthersAsync(HttpContext http, SessionManager sessions)
     {
-        var caller = RequestCaller.Of(http);
-        var ended = await sessions.TerminateAllAsync(caller.User!, caller.Caller, keepCurrent: true, http.RequestAborted)
-            .ConfigureAwait(false);
+        var caller = AccountCaller.Of(http);
+        var ended = await sessions.TerminateAllAsync(caller.User, caller.Caller, keepCurrent: true, http.RequestAborted);
         return JsonAnswer.Of(new EndedAnswer(ended.Count));
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>What an administrator sees and ends, within the administrator's scope. Out of scope looks like not found.</summary>
+/// <summary>Administrators list and end the sessions of their scope. A session out of scope looks like an unknown one.</summary>
 internal static class AdminSessionEndpoints
 {
     private const string Route = "/api/admin/sessions";
@@ -37,53 +37,53 @@ internal static class AdminSessionEndpoints
     private static async Task<IResult> ListAsync(
         HttpContext http, SessionManager sessions, [AsParameters] ListParameters parameters, string? view)
     {
-        var caller = RequestCaller.Of(http);
+        var caller = AdministratorCaller.Of(http);
         var rows = Parameter.OneOf("view", view, Views) ?? SessionView.Sessions;
-        var query = parameters.ToQuery(caller.Scope!, rows);
+        var query = parameters.ToQuery(caller.Scope, rows);
         if (rows == SessionView.Sessions)
         {
-            var page = await sessions.ListAsync(query, http.RequestAborted).ConfigureAwait(false);
+            var page = await sessions.ListAsync(query, http.RequestAborted);
             return JsonAnswer.Of(SessionList<SessionItem>.Of(page, caller.Item));
         }
 
-        var records = await sessions.ListRecordsAsync(query, http.RequestAborted).ConfigureAwait(false);
+        var records = await sessions.ListRecordsAsync(query, http.RequestAborted);
         return JsonAnswer.Of(SessionList<SessionRecordItem>.Of(records, record => SessionRecordItem.Of(record, caller.Item)));
     }
 
     private static async Task<IResult> ListHistoryAsync(
         HttpContext http, SessionManager sessions, [AsParameters] ListParameters parameters)
     {
-        var query = parameters.ToQuery(RequestCaller.Of(http).Scope!, SessionView.History);
-        var page = await sessions.ListHistoryAsync(query, http.RequestAborted).ConfigureAwait(false);
-        return JsonAnswer.Of(SessionList<EndedSessionItem>.Of(page, EndedSessionItem.Of));
+        var query = parameters.ToQuery(AdministratorCaller.Of(http).Scope, SessionView.History);
+        var page = await sessions.ListHistoryAsync(query, http.RequestAborted);
+        return JsonAnswer.Of(SessionList<EndedSessionItem>.Of(page, session => new EndedSessionItem(session)));
     }
 
     private static async Task<IResult> ListAlarmsAsync(
         HttpContext http, SessionManager sessions, string? organization, string? limit, string? offset)
     {
         var query = new ListParameters { Organization = organization, Limit = limit, Offset = offset }
-            .ToQuery(RequestCaller.Of(http).Scope!, SessionView.Sessions);
+            .ToQuery(AdministratorCaller.Of(http).Scope, SessionView.Sessions);
         var alarms = query.Filter.Id is null
-            ? await sessions.ListIpSpreadAsync(query.Filter.Scope, query.Limit, query.Offset, http.RequestAborted).ConfigureAwait(false)
+            ? await sessions.ListIpSpreadAsync(query.Filter.Scope, query.Limit, query.Offset, http.RequestAborted)
             : [];
         return JsonAnswer.Of(new AlarmList([.. alarms.Select(AlarmItem.Of)], query.Limit, query.Offset));
     }
 
     private static async Task<IResult> ExplainAsync(HttpContext http, SessionManager sessions, string id)
     {
-        var explanation = SessionId.TryParse(id, out var session)
-            ? await sessions.ExplainAsync(RequestCaller.Of(http).Scope!, session, http.RequestAborted).ConfigureAwait(false)
+        var session = SessionId.TryParse(id, out var parsed)
+            ? await sessions.FindAsync(AdministratorCaller.Of(http).Scope, parsed, http.RequestAborted)
             : null;
-        return explanation is null
+        return session is null
             ? Problems.NotFound("There is no such session, or its history is no longer kept.")
-            : JsonAnswer.Of(SessionExplanationItem.Of(explanation));
+            : JsonAnswer.Of(new SessionExplanationItem(session));
     }
 
     private static async Task<IResult> TerminateAsync(HttpContext http, SessionManager sessions, string id)
     {
-        var caller = RequestCaller.Of(http);
+        var caller = AdministratorCaller.Of(http);
         var ended = SessionId.TryParse(id, out var session)
-            ? await sessions.TerminateAsync(caller.Scope!, session, caller.Caller, http.RequestAborted).ConfigureAwait(false)
+            ? await sessions.TerminateAsync(caller.Scope, session, caller.Caller, http.RequestAborted)
             : null;
         return ended is null ? Problems.NotFound() : TypedResults.NoContent();
     }
@@ -91,18 +91,18 @@ internal static class AdminSessionEndpoints
     private static async Task<IResult> TerminateAllAsync(
         HttpContext http, SessionManager sessions, string? userId, string? application, string? keepCurrent)
     {
-        var caller = RequestCaller.Of(http);
-        var user = User(userId, caller.Scope!);
+        var caller = AdministratorCaller.Of(http);
+        var user = User(userId, caller.Scope);
         var app = Parameter.Identifier("application", application);
         var keep = Parameter.Flag("keepCurrent", keepCurrent);
-        if (!caller.Scope!.Contains(user))
+        if (!caller.Scope.Contains(user))
         {
             return JsonAnswer.Of(new EndedAnswer(0));
         }
 
         var ended = app is null
-            ? await sessions.TerminateAllAsync(user, caller.Caller, keep, http.RequestAborted).ConfigureAwait(false)
-            : await sessions.TerminateRecordAsync(user, app, caller.Caller, keep, http.RequestAborted).ConfigureAwait(false);
+            ? await sessions.TerminateAllAsync(user, caller.Caller, keep, http.RequestAborted)
+            : await sessions.TerminateRecordAsync(user, app, caller.Caller, keep, http.RequestAborted);
         return JsonAnswer.Of(new EndedAnswer(ended.Count));
     }
 

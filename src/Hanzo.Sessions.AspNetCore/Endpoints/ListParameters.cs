@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Hanzo.Sessions.AspNetCore;
 
 /// <summary>
-/// The query parameters of a list. They arrive as text, so that a wrong one is answered with its name, its value and
+/// The query parameters of a list. They are bound as text, so that the answer to a wrong one can name it, its value and
 /// the range.
 /// </summary>
 internal sealed class ListParameters
@@ -71,7 +71,7 @@ internal sealed class ListParameters
             {
                 Scope = organization is null || !inScope ? scope : SessionScope.Of(organization),
 
-                // No session has this id: what is out of scope is answered by the same path as what is not there.
+                // No session has this id: out of scope takes the same path as not found.
                 Id = inScope ? null : default(SessionId),
                 User = Parameter.Name("user", User),
                 Application = Parameter.Identifier("application", Application),

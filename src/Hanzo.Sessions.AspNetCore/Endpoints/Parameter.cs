@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>Reads query parameters. What is out of range becomes a <see cref="ParameterException"/> that names it, its value and the range.</summary>
+/// <summary>Reads query parameters. One out of range throws a <see cref="ParameterException"/> that names it, its value and the range.</summary>
 internal static class Parameter
 {
     public static int Number(string name, string? value, int minimum, int maximum, int unlessGiven)
@@ -38,7 +38,7 @@ internal static class Parameter
         throw Refused(name, value, "one of " + string.Join(", ", choices.Select(choice => choice.Key)));
     }
 
-    /// <summary>Whether <c>keepCurrent=true</c> and the like was said.</summary>
+    /// <summary>Reads <c>true</c> or <c>false</c>; a missing parameter is false.</summary>
     public static bool Flag(string name, string? value) => OneOf<bool>(name, value, [new("true", true), new("false", false)]) ?? false;
 
     /// <summary>Text within the bounds of a user's name.</summary>

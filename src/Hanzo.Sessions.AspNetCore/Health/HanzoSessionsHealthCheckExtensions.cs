@@ -7,15 +7,15 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class HanzoSessionsHealthCheckExtensions
 {
     /// <summary>
-    /// Says whether sessions work: the store answers, can be written to and has the schema that this version works with
-    /// (otherwise unhealthy); what was answered survives a crash of the machine, the database's clock is at most a
-    /// second from this server's, and clean-up keeps its schedule (otherwise degraded). The description names each cause.
+    /// Checks whether sessions work. Unhealthy if the store does not answer, cannot be written to or has another schema than
+    /// this version expects. Degraded if answered changes may not survive a crash of the machine, if the database's clock
+    /// differs from this server's by more than a second, or if clean-up is late. The description names each cause.
     /// </summary>
     /// <param name="builder">The health checks of the host.</param>
-    /// <param name="name">What the check is called.</param>
-    /// <param name="failureStatus">What is reported instead of unhealthy; null for unhealthy.</param>
-    /// <param name="tags">By which checks are chosen.</param>
-    /// <param name="timeout">How long the store may take to answer; 10 seconds when null.</param>
+    /// <param name="name">The name of the check.</param>
+    /// <param name="failureStatus">The status to report instead of unhealthy; null for unhealthy.</param>
+    /// <param name="tags">Tags to select checks by.</param>
+    /// <param name="timeout">How long the store may take to answer; null for 10 seconds.</param>
     public static IHealthChecksBuilder AddHanzoSessions(
         this IHealthChecksBuilder builder,
         string name = "hanzo_sessions",

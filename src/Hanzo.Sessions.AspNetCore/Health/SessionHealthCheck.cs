@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>Asks the store and the clean-up how they are. What is broken comes first, what is only doubtful after it.</summary>
+/// <summary>Inspects the store and the clean-up. Causes of unhealthy come first, causes of degraded after them.</summary>
 internal sealed class SessionHealthCheck(
     ISessionStore store, SessionCleanupService cleanup, IOptions<HanzoSessionsOptions> options, TimeProvider clock) : IHealthCheck
 {
@@ -17,7 +17,7 @@ internal sealed class SessionHealthCheck(
         var (asked, started) = (clock.GetUtcNow(), clock.GetTimestamp());
         try
         {
-            state = await store.InspectAsync(cancellationToken).ConfigureAwait(false);
+            state = await store.InspectAsync(cancellationToken);
         }
 #pragma warning disable CA1031 // Whatever the store throws is the answer.
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
@@ -46,7 +46,7 @@ internal sealed class SessionHealthCheck(
 
     private static string? ClockFault(SessionStoreState state, DateTimeOffset asked, TimeSpan took)
     {
-        // The database looked at its clock at some moment between the question and the answer.
+        // The database read its clock at some moment between the call and the answer.
         if (state.DatabaseTime is not { } shown
             || (shown >= asked - LargestClockDifference && shown <= asked + took + LargestClockDifference))
         {

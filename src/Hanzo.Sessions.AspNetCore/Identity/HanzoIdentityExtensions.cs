@@ -6,15 +6,15 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Joins the library to ASP.NET Core Identity.</summary>
+/// <summary>Connects sessions to ASP.NET Core Identity.</summary>
 public static class HanzoIdentityExtensions
 {
     /// <summary>
-    /// Makes sessions Identity's way of being signed in: <c>SignInManager</c> signs in, out and refreshes through
-    /// them. Write <c>AddIdentityCore&lt;TUser&gt;().AddSignInManager().AddHanzoSessionToken()</c>. Identity's helper
-    /// cookies (external sign-in, two factors) are added as well.
+    /// Makes sessions the application scheme of Identity: <c>SignInManager</c> signs in, signs out and refreshes through
+    /// them. Write <c>AddIdentityCore&lt;TUser&gt;().AddSignInManager().AddHanzoSessionToken()</c>. This also adds Identity's
+    /// helper cookies (external sign-in, two factors).
     /// </summary>
-    /// <param name="builder">What <c>AddIdentityCore</c> returned. Not <c>AddIdentity</c>, which brings a cookie of its own.</param>
+    /// <param name="builder">The result of <c>AddIdentityCore</c>, not of <c>AddIdentity</c>, which adds its own cookie.</param>
     /// <param name="configure">Changes settings; null for the defaults.</param>
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "The user type is a class, and all classes share one compiled SecurityStampCheck.")]
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "SecurityStampCheck has only the parameterless constructor.")]
@@ -44,14 +44,14 @@ public static class HanzoIdentityExtensions
         if (options.SchemeMap.ContainsKey(IdentityConstants.ApplicationScheme))
         {
             throw new InvalidOperationException(
-                $"The scheme {IdentityConstants.ApplicationScheme} exists already, because AddIdentity() brings a cookie of its own. "
-                + "Write AddIdentityCore<TUser>().AddSignInManager().AddHanzoSessionToken() in its place.");
+                $"The scheme {IdentityConstants.ApplicationScheme} exists already, because AddIdentity() adds its own cookie. "
+                + "Write AddIdentityCore<TUser>().AddSignInManager().AddHanzoSessionToken() instead.");
         }
     }
 
     /// <summary>
-    /// Passwords of at least 12 characters, whatever they are made of, and a pause of 15 minutes after 10 wrong ones
-    /// in a row. NIST SP 800-63B-4 asks for 15 characters when the password is the only factor.
+    /// Requires passwords of at least 12 characters, of any kind, and locks a user out for 15 minutes after 10 consecutive
+    /// failures. NIST SP 800-63B-4 requires 15 characters when the password is the only factor.
     /// </summary>
     /// <param name="options">Identity's options.</param>
     public static IdentityOptions UseHanzoSignInPolicy(this IdentityOptions options)

@@ -5,13 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>Asks Identity. A user who is gone or has another stamp by now is not current.</summary>
+/// <summary>Asks Identity: a user who was deleted or has another stamp is not current.</summary>
 internal sealed class SecurityStampCheck<TUser> : ISecurityStampCheck
     where TUser : class
 {
     public async ValueTask<bool> IsCurrentAsync(HttpContext http, ClaimsPrincipal principal)
     {
         var signIn = http.RequestServices.GetRequiredService<SignInManager<TUser>>();
-        return await signIn.ValidateSecurityStampAsync(principal).ConfigureAwait(false) is not null;
+        return await signIn.ValidateSecurityStampAsync(principal) is not null;
     }
 }

@@ -3,9 +3,8 @@ using System.Globalization;
 namespace Hanzo.Sessions.AspNetCore;
 
 /// <summary>
-/// The host's accent colour, and the style sheet made of it. Lines and marks must stand out from the pages'
-/// background with a contrast of at least 4.5 (WCAG 2.2, 1.4.3), in light and in dark: a colour that does not is
-/// darkened or lightened as little as it takes.
+/// The host's accent color and its style sheet. Lines and marks need a contrast of at least 4.5 to the pages' background
+/// (WCAG 2.2, 1.4.3), in light and in dark mode: a color with less is darkened or lightened as little as possible.
 /// </summary>
 internal readonly record struct AccentColor(byte Red, byte Green, byte Blue)
 {
@@ -14,7 +13,7 @@ internal readonly record struct AccentColor(byte Red, byte Green, byte Blue)
     private static readonly AccentColor White = new(255, 255, 255);
     private static readonly AccentColor Black = new(0, 0, 0);
 
-    /// <summary>The least favourable surfaces of the style sheet, on which the accent is text.</summary>
+    /// <summary>The surfaces of the style sheet on which text in the accent color has the lowest contrast.</summary>
     private static readonly AccentColor LightSurface = new(0xee, 0xf1, 0xf1);
     private static readonly AccentColor DarkSurface = new(0x24, 0x2b, 0x2d);
 
@@ -24,7 +23,7 @@ internal readonly record struct AccentColor(byte Red, byte Green, byte Blue)
             ? new((byte)(value >> 16), (byte)(value >> 8), (byte)value)
             : null;
 
-    /// <summary>The style sheet: the accent, and the text colour that can be read on it, for light and dark.</summary>
+    /// <summary>The style sheet: the accent and the color of text on it, for light and dark mode.</summary>
     public string StyleSheet()
     {
         var light = Readable(LightSurface, Black);

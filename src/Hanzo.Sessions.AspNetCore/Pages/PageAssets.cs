@@ -9,16 +9,15 @@ using Microsoft.Net.Http.Headers;
 namespace Hanzo.Sessions.AspNetCore;
 
 /// <summary>
-/// The scripts, the style sheets and the icon of the pages, from the assembly. Their address carries a version made
-/// of all their content, so that a browser keeps them for good; under another version (a server that is being
-/// updated) it has to ask again.
+/// The scripts, the style sheets and the icon of the pages, embedded in the assembly. Their address has a version, a hash
+/// of all their content, so browsers cache them forever. Under another version (during an update of the servers) they are
+/// not cached.
 /// </summary>
 internal sealed partial class PageAssets
 {
     public const string Route = "/_hanzo-sessions";
 
     private const string Folder = "Pages/";
-    private const string ThemeFile = "theme.css";
 
     private static readonly Dictionary<string, string> Types = new(StringComparer.Ordinal)
     {
@@ -40,7 +39,9 @@ internal sealed partial class PageAssets
             Add(name[Folder.Length..], content.ToArray());
         }
 
-        Add(ThemeFile, Encoding.UTF8.GetBytes(accent.StyleSheet()));
+        Add("theme.css", Encoding.UTF8.GetBytes(accent.StyleSheet()));
+        var kinds = DeviceLabel.Kinds.Select(kind => $"  '{kind.Key}': '{kind.Value}',\n");
+        Add("kinds.js", Encoding.UTF8.GetBytes($"export const kinds = {{\n{string.Concat(kinds)}}};\n"));
         Version = Hash(Encoding.UTF8.GetBytes(string.Concat(
             _assets.OrderBy(asset => asset.Key, StringComparer.Ordinal).Select(asset => asset.Key + asset.Value.Tag))));
     }
@@ -48,7 +49,7 @@ internal sealed partial class PageAssets
     /// <summary>Part of the address of every asset.</summary>
     public string Version { get; }
 
-    /// <summary>Every script that a script needs, so that a page can ask for all of them at once.</summary>
+    /// <summary>All scripts that a script imports, directly or not, so that a page can load them at once.</summary>
     public IReadOnlyList<string> ImportsOf(string script)
     {
         List<string> found = [script];
@@ -94,7 +95,7 @@ internal sealed partial class PageAssets
         response.ContentLength = asset.Content.Length;
         if (!HttpMethods.IsHead(http.Request.Method))
         {
-            await response.Body.WriteAsync(asset.Content, http.RequestAborted).ConfigureAwait(false);
+            await response.Body.WriteAsync(asset.Content, http.RequestAborted);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>What is wrong with the settings of the pages.</summary>
+/// <summary>Validates the settings of the pages.</summary>
 internal static class PageFaults
 {
     private const string PathRange =
@@ -22,7 +22,7 @@ internal static class PageFaults
         }
         else if (options.AccountPagePath is { } path && path.Equals(options.AdminPagePath, StringComparison.OrdinalIgnoreCase))
         {
-            yield return $"AccountPagePath is {Shown(path)}; it must be another than AdminPagePath.";
+            yield return $"AccountPagePath is {Shown(path)}; it must differ from AdminPagePath.";
         }
 
         if (!IsText(options.PageTitle))
@@ -32,7 +32,7 @@ internal static class PageFaults
 
         if (AccentColor.Parse(options.AccentColor) is null)
         {
-            yield return $"AccentColor is {Shown(options.AccentColor)}; it must be a colour written as #rrggbb.";
+            yield return $"AccentColor is {Shown(options.AccentColor)}; it must be a color written as #rrggbb.";
         }
 
         if (options.BackLink is { } link && !IsLocal(link))

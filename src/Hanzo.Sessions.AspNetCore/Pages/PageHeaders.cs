@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>What every answer of the pages tells the browser: nothing from elsewhere, nothing inline, in no frame.</summary>
+/// <summary>The headers of every response of the pages: nothing from another origin, nothing inline, no frames.</summary>
 internal static class PageHeaders
 {
     public const string ContentSecurityPolicy =

@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>The HTML of a page: what its script needs to know, as attributes, and where its files are.</summary>
+/// <summary>The HTML of a page: the settings of its script, as attributes, and the links to its files.</summary>
 /// <param name="Assets">The files.</param>
-/// <param name="Options">Title, paths and the way back.</param>
+/// <param name="Options">Title, paths and the link back.</param>
 /// <param name="PathBase">The host's path base.</param>
-/// <param name="Prefix">What stands before every path of the library: the path base, and the group it was mapped in.</param>
-/// <param name="View">Which page; the script has the same name.</param>
+/// <param name="Prefix">The beginning of every path of the library: the path base and the route group.</param>
+/// <param name="View">The name of the page and of its script.</param>
 internal sealed record PageShell(PageAssets Assets, HanzoSessionEndpointOptions Options, string PathBase, string Prefix, string View)
 {
     private static readonly string Template = PageAssets.Text("shell.html");
@@ -28,7 +28,7 @@ internal sealed record PageShell(PageAssets Assets, HanzoSessionEndpointOptions 
         response.Headers.CacheControl = "no-store";
         if (!HttpMethods.IsHead(http.Request.Method))
         {
-            await response.WriteAsync(Html(), Encoding.UTF8, http.RequestAborted).ConfigureAwait(false);
+            await response.WriteAsync(Html(), Encoding.UTF8, http.RequestAborted);
         }
     }
 
@@ -40,6 +40,7 @@ internal sealed record PageShell(PageAssets Assets, HanzoSessionEndpointOptions 
             .Replace("{{preloads}}", preloads, StringComparison.Ordinal)
             .Replace("{{files}}", Text(files), StringComparison.Ordinal)
             .Replace("{{view}}", View, StringComparison.Ordinal)
+            .Replace("{{style}}", View is "account" ? "account" : "admin", StringComparison.Ordinal)
             .Replace("{{api}}", Text(Prefix + "/api"), StringComparison.Ordinal)
             .Replace("{{adminPage}}", Text(IsAdministrator ? Link(Options.AdminPagePath) : string.Empty), StringComparison.Ordinal)
             .Replace("{{accountPage}}", Text(Link(Options.AccountPagePath)), StringComparison.Ordinal)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>Serves the two pages. What they show, their scripts ask of the HTTP API.</summary>
+/// <summary>Serves the two pages. Their scripts load the content from the HTTP API.</summary>
 internal sealed class SessionPages(HanzoSessionEndpointOptions options, RequestCallers callers)
 {
     private readonly PageAssets _assets = new(AccentColor.Parse(options.AccentColor)!.Value);
@@ -25,40 +25,39 @@ internal sealed class SessionPages(HanzoSessionEndpointOptions options, RequestC
 
         if (options.AdminPagePath is not null || options.AccountPagePath is not null)
         {
-            _assets.Map(endpoints).AsPassive().ExcludeFromDescription();
+            _assets.Map(endpoints).WithMetadata(new PassiveRequestMetadata()).ExcludeFromDescription();
         }
     }
 
     private async Task AdminAsync(HttpContext http)
     {
-        if ((await callers.FindUserAsync(http, forAdministrators: true).ConfigureAwait(false)).Caller is not { } caller)
+        var (account, administrator, _) = await callers.AdmitAdministratorAsync(http);
+        if (account is null)
         {
-            var policy = await callers.AdministratorPolicyAsync(http).ConfigureAwait(false);
-            await ChallengeAsync(http, policy is { AuthenticationSchemes: [.., var last] } ? last : null).ConfigureAwait(false);
+            var policy = await callers.AdministratorPolicyAsync(http);
+            await ChallengeAsync(http, policy is { AuthenticationSchemes: [.., var last] } ? last : null);
             return;
         }
 
-        var (scope, _) = await callers.AdministratorScopeAsync(http, caller).ConfigureAwait(false);
-        var page = Page(http, options.AdminPagePath!, scope is null ? "forbidden" : "admin") with
+        var page = Page(http, options.AdminPagePath!, administrator is null ? "forbidden" : "admin") with
         {
-            AllOrganizations = scope is { Organization: null },
-            IsAdministrator = scope is not null,
+            AllOrganizations = administrator is { Scope.Organization: null },
+            IsAdministrator = administrator is not null,
         };
-        await page.WriteAsync(http, scope is null ? StatusCodes.Status403Forbidden : StatusCodes.Status200OK).ConfigureAwait(false);
+        await page.WriteAsync(http, administrator is null ? StatusCodes.Status403Forbidden : StatusCodes.Status200OK);
     }
 
     private async Task AccountAsync(HttpContext http)
     {
-        if ((await callers.FindUserAsync(http, forAdministrators: false).ConfigureAwait(false)).Caller is not { } caller)
+        var (account, administrator, _) = await callers.AdmitAdministratorAsync(http);
+        if (account is null)
         {
-            await ChallengeAsync(http, scheme: null).ConfigureAwait(false);
+            await ChallengeAsync(http, scheme: null);
             return;
         }
 
-        var administrator = (await callers.FindUserAsync(http, forAdministrators: true).ConfigureAwait(false)).Caller;
-        var (scope, _) = await callers.AdministratorScopeAsync(http, administrator ?? caller).ConfigureAwait(false);
-        var page = Page(http, options.AccountPagePath!, "account") with { IsAdministrator = scope is not null };
-        await page.WriteAsync(http, StatusCodes.Status200OK).ConfigureAwait(false);
+        var page = Page(http, options.AccountPagePath!, "account") with { IsAdministrator = administrator is not null };
+        await page.WriteAsync(http, StatusCodes.Status200OK);
     }
 
     private PageShell Page(HttpContext http, string pagePath, string view) =>
@@ -71,18 +70,18 @@ internal sealed class SessionPages(HanzoSessionEndpointOptions options, RequestC
     }
 
     /// <param name="http">The request.</param>
-    /// <param name="scheme">Whose sign-in page it is to be; null for that of the app's default.</param>
+    /// <param name="scheme">The scheme whose sign-in page to show; null for the app's default.</param>
     private static async Task ChallengeAsync(HttpContext http, string? scheme)
     {
         http.Response.Headers.CacheControl = "no-store";
         var schemes = http.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>();
-        scheme ??= (await schemes.GetDefaultChallengeSchemeAsync().ConfigureAwait(false))?.Name;
+        scheme ??= (await schemes.GetDefaultChallengeSchemeAsync())?.Name;
         if (scheme is not null)
         {
-            await http.ChallengeAsync(scheme).ConfigureAwait(false);
+            await http.ChallengeAsync(scheme);
             return;
         }
 
-        await Problems.NotSignedIn().ExecuteAsync(http).ConfigureAwait(false);
+        await Problems.NotSignedIn().ExecuteAsync(http);
     }
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Hanzo.Sessions.AspNetCore;
 
 /// <summary>
-/// The events of a protected cookie. Whether a session is active is asked before the host's own validation; a session
-/// is created after the host's own events have made the principal what it is to be.
+/// The events of a protected cookie. A session is validated before the host's own validation, and created after the host's
+/// own events have completed the principal.
 /// </summary>
 internal sealed class ProtectedCookieEvents(
     CookieAuthenticationEvents hostEvents, Type? hostEventsType, ProtectedCookieOptions settings, ProtectedCookieSessions sessions)
@@ -15,24 +15,24 @@ internal sealed class ProtectedCookieEvents(
 {
     public override async Task SigningIn(CookieSigningInContext context)
     {
-        await Host(context.HttpContext).SigningIn(context).ConfigureAwait(false);
-        await sessions.SignInAsync(context, settings).ConfigureAwait(false);
+        await Host(context.HttpContext).SigningIn(context);
+        await sessions.SignInAsync(context, settings);
     }
 
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
-        await sessions.ValidateAsync(context, settings).ConfigureAwait(false);
+        await sessions.ValidateAsync(context, settings);
         if (context.Principal is not null)
         {
-            await Host(context.HttpContext).ValidatePrincipal(context).ConfigureAwait(false);
+            await Host(context.HttpContext).ValidatePrincipal(context);
             ProtectedCookieSessions.Agree(context);
         }
     }
 
     public override async Task SigningOut(CookieSigningOutContext context)
     {
-        await sessions.SignOutAsync(context).ConfigureAwait(false);
-        await Host(context.HttpContext).SigningOut(context).ConfigureAwait(false);
+        await sessions.SignOutAsync(context);
+        await Host(context.HttpContext).SigningOut(context);
     }
 
     public override Task SignedIn(CookieSignedInContext context)
@@ -43,8 +43,8 @@ internal sealed class ProtectedCookieEvents(
 
     public override async Task CheckSlidingExpiration(CookieSlidingExpirationContext context)
     {
-        await Host(context.HttpContext).CheckSlidingExpiration(context).ConfigureAwait(false);
-        await sessions.CheckRenewalAsync(context).ConfigureAwait(false);
+        await Host(context.HttpContext).CheckSlidingExpiration(context);
+        await sessions.CheckRenewalAsync(context);
     }
 
     public override Task RedirectToLogin(RedirectContext<CookieAuthenticationOptions> context) =>

@@ -1,17 +1,17 @@
-using System.Security.Claims;
-
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>How the cookie of another scheme is joined to sessions.</summary>
+/// <summary>How the cookie of another scheme gets sessions.</summary>
 public sealed class ProtectedCookieOptions
 {
     /// <summary>
-    /// Until when cookies that were issued before sessions came in are still taken: each becomes a session at its
-    /// first request, once, and one whose session has ended is refused. Null (the default) refuses them all. Their
-    /// history is kept at least until then.
+    /// Until when cookies that were issued before <c>ProtectCookie</c> are accepted. Each becomes a session at its first
+    /// request, once; a cookie whose session has ended is refused. The history of these sessions is kept at least until
+    /// then. Null refuses all such cookies.
     /// </summary>
+    /// <value>Null by default.</value>
     public DateTimeOffset? AdoptUntil { get; set; }
 
-    /// <summary>Whose session a sign-in makes: see <see cref="HanzoSessionTokenOptions.MapUser"/>.</summary>
-    public Func<ClaimsPrincipal, string, SessionUser> MapUser { get; set; } = PrincipalMapping.User;
+    /// <summary>Whose session a sign-in creates.</summary>
+    /// <value>As in <see cref="HanzoSessionTokenOptions.MapUser"/>.</value>
+    public SessionUserMapping MapUser { get; set; } = PrincipalMapping.User;
 }

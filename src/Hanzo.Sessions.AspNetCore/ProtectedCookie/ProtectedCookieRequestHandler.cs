@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>Runs before every request of the app, so that a failing store is answered 503 on every route to which the cookie was presented.</summary>
+/// <summary>Runs before every request, so that a failing store is answered 503 on every route that gets the cookie.</summary>
 internal sealed class ProtectedCookieRequestHandler(
     IOptionsMonitor<ProtectedCookieRequestOptions> options,
     ILoggerFactory loggerFactory,
@@ -21,7 +21,7 @@ internal sealed class ProtectedCookieRequestHandler(
 
     public Task<bool> HandleRequestAsync()
     {
-        // What is registered first runs last: after the framework has set a renewed cookie.
+        // The first registration runs last: after the framework has set a renewed cookie.
         Response.OnStarting(() => sessions.DropLateRenewalAsync(Context, Options.CookieScheme));
         return StoreFailure.IsAnsweredAsync(Context, Logger, AuthenticateAsync);
     }

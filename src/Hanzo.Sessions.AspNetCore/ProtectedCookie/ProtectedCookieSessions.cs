@@ -10,28 +10,27 @@ using Microsoft.Extensions.Options;
 namespace Hanzo.Sessions.AspNetCore;
 
 /// <summary>
-/// The sessions behind a cookie of the framework. The session's token is among the properties of the ticket, which
-/// the framework encrypts.
+/// The sessions behind a cookie of the framework. The session's token is among the properties of the ticket, which the
+/// framework encrypts.
 /// </summary>
 internal sealed class ProtectedCookieSessions(
     SessionManager sessions, IOptions<HanzoSessionsOptions> options, TimeProvider clock, ILogger<ProtectedCookieSessions> logger)
 {
-    /// <summary>The key, among the properties of the ticket, of the session's token.</summary>
-    public const string TokenKey = "hanzo.token";
+    private const string TokenKey = TicketPayload.CookieTokenKey;
 
-    /// <summary>Creates the session of a sign-in, or gives it a new token when it is only refreshed.</summary>
+    /// <summary>Creates the session of a sign-in, or renews its token if the sign-in is a refresh.</summary>
     public async Task SignInAsync(CookieSigningInContext context, ProtectedCookieOptions settings)
     {
         var http = context.HttpContext;
         var owner = settings.MapUser(context.Principal!, options.Value.DefaultOrganization);
-        var own = await OwnAsync(http, context.Scheme).ConfigureAwait(false);
+        var own = await OwnAsync(http, context.Scheme);
 
-        // Properties that come from this very session mean that it is refreshed, not that somebody signs in. When the
-        // rotation is lost they keep the dead token, so that refreshing with them once more is lost as well.
+        // Properties of this very session mean a refresh, not a sign-in. If another request wins the rotation, they keep the
+        // dead token, so that a second refresh with them loses as well.
         if (own is not null && own.Session.User == owner
             && string.Equals(own.Token, TokenIn(context.Properties), StringComparison.Ordinal))
         {
-            var rotated = await sessions.RotateAsync(own.Token, cancellationToken: http.RequestAborted).ConfigureAwait(false);
+            var rotated = await sessions.RotateAsync(own.Token, cancellationToken: http.RequestAborted);
             var token = rotated?.Token.Reveal() ?? own.Token;
             context.Properties.Items[TokenKey] = token;
             http.Items[KeyOf(context.Scheme.Name)] = own with { Token = token, IsSignedIn = true, HasLostRotation = rotated is null };
@@ -40,12 +39,12 @@ internal sealed class ProtectedCookieSessions(
 
         context.Properties.Items.Remove(TokenKey);
         var issued = await sessions.CreateAsync(
-            NewSession(context, owner) with { PresentedToken = own?.Token }, http.RequestAborted).ConfigureAwait(false);
+            NewSession(context, owner) with { PresentedToken = own?.Token }, http.RequestAborted);
         context.Properties.Items[TokenKey] = issued.Token.Reveal();
         Present(context, new SessionValidation(SessionStatus.Active, issued.Session), context.Principal, isSignedIn: true);
     }
 
-    /// <summary>Another request has won the rotation, and its answer carries the cookie: this one must not overwrite it.</summary>
+    /// <summary>If another request has won the rotation, its response carries the cookie, and this one must not overwrite it.</summary>
     public static void DropCookieOfLostRotation(CookieSignedInContext context)
     {
         if (context.HttpContext.Items[KeyOf(context.Scheme.Name)] is OwnSession { HasLostRotation: true })
@@ -55,21 +54,21 @@ internal sealed class ProtectedCookieSessions(
     }
 
     /// <summary>
-    /// Renews the cookie of an active session only: the framework decides before the principal is validated, and sends
-    /// the renewed cookie also when it is then rejected. An old cookie is renewed when it is adopted.
+    /// Renews the cookie of an active session only: the framework decides before it validates the principal, and sends the
+    /// renewed cookie even if the principal is then rejected. An old cookie is renewed when it is adopted.
     /// </summary>
     public async Task CheckRenewalAsync(CookieSlidingExpirationContext context)
     {
         if (context.ShouldRenew)
         {
             context.ShouldRenew = TokenIn(context.Properties) is { } token
-                && (await sessions.ValidateAsync(token, passive: true, context.HttpContext.RequestAborted).ConfigureAwait(false)).IsActive;
+                && (await sessions.ValidateAsync(token, passive: true, context.HttpContext.RequestAborted)).IsActive;
         }
     }
 
     /// <summary>
-    /// Takes a renewed cookie back whose session has ended, or has another token, since the request was let in: a sign-in
-    /// meanwhile has given the browser a newer one, which this answer must not overwrite.
+    /// Removes a renewed cookie whose session has ended or got another token during this request: a concurrent sign-in has
+    /// given the browser a newer one, which this response must not overwrite.
     /// </summary>
     public async Task DropLateRenewalAsync(HttpContext http, string scheme)
     {
@@ -80,14 +79,14 @@ internal sealed class ProtectedCookieSessions(
 
         try
         {
-            if ((await sessions.ValidateAsync(own.Token, passive: true, http.RequestAborted).ConfigureAwait(false)).IsActive)
+            if ((await sessions.ValidateAsync(own.Token, passive: true, http.RequestAborted)).IsActive)
             {
                 return;
             }
         }
         catch (Exception fault)
         {
-            // The answer is made already, and the browser's cookie goes on: the next request renews it.
+            // The response is complete, and the browser's cookie stays valid: the next request renews it.
             if (!http.RequestAborted.IsCancellationRequested)
             {
                 Log.StoreFailed(logger, fault);
@@ -103,8 +102,8 @@ internal sealed class ProtectedCookieSessions(
         var http = context.HttpContext;
         var token = TokenIn(context.Properties);
         var validation = token is null
-            ? await AdoptAsync(context, settings).ConfigureAwait(false)
-            : await ValidateAsync(http, token).ConfigureAwait(false);
+            ? await AdoptAsync(context, settings)
+            : await ValidateAsync(http, token);
         Present(context, validation, validation.IsActive ? context.Principal : null);
         if (!validation.IsActive)
         {
@@ -112,7 +111,7 @@ internal sealed class ProtectedCookieSessions(
         }
     }
 
-    /// <summary>After the host's own validation, which may have rejected or replaced the principal.</summary>
+    /// <summary>Follows the host's own validation, which may have rejected or replaced the principal.</summary>
     public static void Agree(CookieValidatePrincipalContext context)
     {
         var (http, scheme) = (context.HttpContext, context.Scheme.Name);
@@ -125,10 +124,10 @@ internal sealed class ProtectedCookieSessions(
     public async Task SignOutAsync(CookieSigningOutContext context)
     {
         var http = context.HttpContext;
-        var own = await OwnAsync(http, context.Scheme).ConfigureAwait(false);
+        var own = await OwnAsync(http, context.Scheme);
         if (own is not null)
         {
-            await sessions.SignOutAsync(own.Session, http.RequestAborted).ConfigureAwait(false);
+            await sessions.SignOutAsync(own.Session, http.RequestAborted);
         }
 
         http.Items[KeyOf(context.Scheme.Name)] = null;
@@ -144,11 +143,11 @@ internal sealed class ProtectedCookieSessions(
         }
 
         var token = SessionToken.Derive(Secret(context.Options.CookieManager.GetRequestCookie(http, context.Options.Cookie.Name!)!));
-        var validation = await ValidateAsync(http, token.Reveal()).ConfigureAwait(false);
+        var validation = await ValidateAsync(http, token.Reveal());
         if (validation.Status == SessionStatus.Unknown && OwnerOfOld(context, settings) is { } owner)
         {
-            await sessions.AdoptAsync(NewSession(context, owner), token, until, http.RequestAborted).ConfigureAwait(false);
-            validation = await ValidateAsync(http, token.Reveal()).ConfigureAwait(false);
+            await sessions.AdoptAsync(NewSession(context, owner), token, until, http.RequestAborted);
+            validation = await ValidateAsync(http, token.Reveal());
         }
 
         if (validation.IsActive)
@@ -160,7 +159,7 @@ internal sealed class ProtectedCookieSessions(
         return validation;
     }
 
-    /// <summary>Whose session an old cookie becomes; null when its principal names nobody, who then has to sign in.</summary>
+    /// <summary>The user of an old cookie; null if its principal maps to no user, who then has to sign in.</summary>
     private SessionUser? OwnerOfOld(CookieValidatePrincipalContext context, ProtectedCookieOptions settings)
     {
         try
@@ -177,8 +176,8 @@ internal sealed class ProtectedCookieSessions(
     private ValueTask<SessionValidation> ValidateAsync(HttpContext http, string token) =>
         sessions.ValidateAsync(token, PassiveRequestMetadata.IsPassive(http), http.RequestAborted);
 
-    // The bytes behind the text, read as the framework reads them: several texts can stand for the same bytes, and one
-    // old cookie must not become several sessions.
+    // The decoded bytes, as the framework reads them: several texts can encode the same bytes, and one old cookie must not
+    // become several sessions.
     private static byte[] Secret(string cookie)
     {
         try
@@ -198,8 +197,8 @@ internal sealed class ProtectedCookieSessions(
     }
 
     /// <summary>
-    /// Whether the end of a cookie is the one that the framework makes of <c>ExpireTimeSpan</c> and moves with every
-    /// renewal, and not one that the host has given. Both instants are kept to the second.
+    /// Whether the framework computed the end of a cookie from <c>ExpireTimeSpan</c> and moves it with every renewal, as
+    /// opposed to an end set by the host. Both instants are stored to the second.
     /// </summary>
     private static bool IsEndSliding(CookieAuthenticationOptions cookie, AuthenticationProperties properties) =>
         cookie.SlidingExpiration
@@ -224,13 +223,13 @@ internal sealed class ProtectedCookieSessions(
             () => cookie.CookieManager.DeleteCookie(http, cookie.Cookie.Name!, cookie.Cookie.Build(http))));
     }
 
-    /// <summary>The active session of this very cookie. That of the request may be another scheme's.</summary>
+    /// <summary>The active session of this very cookie; the session of the request may be another scheme's.</summary>
     private static async Task<OwnSession?> OwnAsync(HttpContext http, AuthenticationScheme scheme)
     {
-        // The host's own validation may sign in or out while the handler authenticates: it would wait for itself.
+        // The host's own validation may sign in or out while the handler authenticates: authenticating again would deadlock.
         if (!http.Items.ContainsKey(KeyOf(scheme.Name)))
         {
-            await http.AuthenticateAsync(scheme.Name).ConfigureAwait(false);
+            await http.AuthenticateAsync(scheme.Name);
         }
 
         return (OwnSession?)http.Items[KeyOf(scheme.Name)];
@@ -239,10 +238,10 @@ internal sealed class ProtectedCookieSessions(
     private static object KeyOf(string scheme) => (typeof(ProtectedCookieSessions), scheme);
 
     /// <param name="Session">The session.</param>
-    /// <param name="Token">Its token, as far as this request knows.</param>
-    /// <param name="CookieName">The name of the cookie that has it.</param>
-    /// <param name="IsSignedIn">Whether a sign-in of this request has set the cookie.</param>
-    /// <param name="HasLostRotation">Whether this request came too late to give it a new one.</param>
+    /// <param name="Token">Its token, to the knowledge of this request.</param>
+    /// <param name="CookieName">The name of its cookie.</param>
+    /// <param name="IsSignedIn">Whether a sign-in in this request set the cookie.</param>
+    /// <param name="HasLostRotation">Whether another request renewed the token first.</param>
     private sealed record OwnSession(Session Session, string Token, string CookieName, bool IsSignedIn, bool HasLostRotation = false)
     {
         /// <summary>The session, never the token.</summary>

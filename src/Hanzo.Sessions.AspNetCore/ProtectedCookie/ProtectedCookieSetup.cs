@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>Puts our events around those of the host.</summary>
+/// <summary>Wraps the host's events in ours.</summary>
 internal sealed class ProtectedCookieSetup(string scheme, ProtectedCookieOptions settings, ProtectedCookieSessions sessions)
     : IPostConfigureOptions<CookieAuthenticationOptions>
 {
@@ -17,8 +17,8 @@ internal sealed class ProtectedCookieSetup(string scheme, ProtectedCookieOptions
         if (options.SessionStore is not null)
         {
             throw new InvalidOperationException(
-                $"The cookie scheme {scheme} has a SessionStore, and ProtectCookie cannot be combined with one: "
-                + "a ticket store gives the old cookie to whoever signs in over it. Remove the SessionStore.");
+                $"The cookie scheme {scheme} has a SessionStore, and ProtectCookie cannot be combined with one: with a "
+                + "ticket store, the holder of an old cookie becomes the user who signs in over it. Remove the SessionStore.");
         }
 
         var hostEventsType = options.EventsType;

@@ -15,7 +15,7 @@ internal static class DemoEndpoints
         app.MapPost("/login", SignInAsync);
         app.MapPost("/refresh", RefreshAsync);
         app.MapPost("/logout", (HttpContext http) => http.SignOutAsync());
-        app.MapGet("/why", async (HttpContext http) => (await http.ExplainEndedSessionAsync())?.Reason.ToString() ?? "nothing known");
+        app.MapGet("/why", (HttpContext http) => http.TakeEndedSession()?.Reason.ToString() ?? "nothing known");
         app.MapGet("/open", () => "open");
         app.MapGet("/me", Me);
         app.MapGet("/passive", Me).AsPassive();

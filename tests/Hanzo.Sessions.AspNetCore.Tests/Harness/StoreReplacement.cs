@@ -8,6 +8,6 @@ namespace Hanzo.Sessions.AspNetCore.Tests;
 internal static class StoreReplacement
 {
     public static void Replace(this IServiceCollection services, Func<ISessionStore, ISessionStore> around) =>
-        services.Replace(ServiceDescriptor.Singleton<ISessionStore>(provider => new FaultyStore(around(
+        services.Replace(ServiceDescriptor.Singleton<ISessionStore>(provider => new BreakableStore(around(
             new InMemorySessionStore(provider.GetRequiredService<IOptions<HanzoSessionsOptions>>())))));
 }

@@ -28,7 +28,7 @@ internal sealed class WebHarness : IAsyncDisposable
 
     public ManualTimeProvider Clock => (ManualTimeProvider)App.Services.GetRequiredService<TimeProvider>();
 
-    public FaultyStore Store => (FaultyStore)App.Services.GetRequiredService<ISessionStore>();
+    public BreakableStore Store => (BreakableStore)App.Services.GetRequiredService<ISessionStore>();
 
     public SessionManager Manager => App.Services.GetRequiredService<SessionManager>();
 
@@ -89,7 +89,7 @@ internal sealed class WebHarness : IAsyncDisposable
 
         builder.Services.AddSingleton<TimeProvider>(new ManualTimeProvider());
         builder.Services.AddHanzoSessions(settings.Sessions)
-            .UseStore(services => new FaultyStore(
+            .UseStore(services => new BreakableStore(
                 new InMemorySessionStore(services.GetRequiredService<IOptions<HanzoSessionsOptions>>())));
         if (settings.Authentication is { } authentication)
         {

@@ -66,7 +66,7 @@ internal static class IdentityApp
             var user = (await users.GetUserAsync(http.User))!;
             var changed = await users.ChangePasswordAsync(user, Password, NewPassword);
             await signIn.RefreshSignInAsync(user);
-            var ended = await http.PasswordChangedAsync();
+            var ended = await http.RenewSessionAsync();
             return $"{changed} {ended.Count}";
         });
         app.MapGet("/id/external", (SignInManager<MemoryUser> signIn) =>

@@ -16,23 +16,23 @@ internal sealed class AccentColorTests
 
     [Test]
     [Description("Pages, WCAG 1.4.3")]
-    public void Every_colour_can_be_read_in_light_and_in_dark_and_carries_readable_text()
+    public void Every_color_can_be_read_in_light_and_in_dark_and_carries_readable_text()
     {
         for (var value = 0; value <= 0xffffff; value += 4_099)
         {
             var sheet = AccentColor.Parse("#" + value.ToString("x6", CultureInfo.InvariantCulture))!.Value.StyleSheet();
-            var colours = sheet.Split(' ', ';').Select(AccentColor.Parse).OfType<AccentColor>().ToList();
-            Assert.That(colours, Has.Count.EqualTo(4));
-            Assert.That(colours[0].ContrastTo(LightSurface), Is.GreaterThanOrEqualTo(4.5), sheet);
-            Assert.That(colours[2].ContrastTo(DarkSurface), Is.GreaterThanOrEqualTo(4.5), sheet);
-            Assert.That(colours[0].ContrastTo(colours[1]), Is.GreaterThanOrEqualTo(4.5), sheet);
-            Assert.That(colours[2].ContrastTo(colours[3]), Is.GreaterThanOrEqualTo(4.5), sheet);
+            var colors = sheet.Split(' ', ';').Select(AccentColor.Parse).OfType<AccentColor>().ToList();
+            Assert.That(colors, Has.Count.EqualTo(4));
+            Assert.That(colors[0].ContrastTo(LightSurface), Is.GreaterThanOrEqualTo(4.5), sheet);
+            Assert.That(colors[2].ContrastTo(DarkSurface), Is.GreaterThanOrEqualTo(4.5), sheet);
+            Assert.That(colors[0].ContrastTo(colors[1]), Is.GreaterThanOrEqualTo(4.5), sheet);
+            Assert.That(colors[2].ContrastTo(colors[3]), Is.GreaterThanOrEqualTo(4.5), sheet);
         }
     }
 
     [Test]
     [Description("Pages")]
-    public void A_colour_that_can_be_read_is_left_as_it_is() =>
+    public void A_color_that_can_be_read_is_left_as_it_is() =>
         Assert.That(AccentColor.Parse("#0f766e")!.Value.StyleSheet(), Does.Contain("--accent: #0f766e;"));
 
     [TestCase(null)]
@@ -44,5 +44,5 @@ internal sealed class AccentColorTests
     [TestCase("# f766e")]
     [TestCase("#-f766e")]
     [Description("Pages")]
-    public void Anything_else_is_no_colour(string? text) => Assert.That(AccentColor.Parse(text), Is.Null);
+    public void Anything_else_is_no_color(string? text) => Assert.That(AccentColor.Parse(text), Is.Null);
 }

@@ -99,7 +99,7 @@ internal sealed class PageHttpTests
 
     [Test]
     [Description("Pages")]
-    public async Task Paths_title_colour_and_the_way_back_are_settings()
+    public async Task Paths_title_color_and_the_way_back_are_settings()
     {
         await using var web = await StartAsync(settings => settings.Endpoints += options =>
         {
@@ -138,7 +138,7 @@ internal sealed class PageHttpTests
             Assert.That(fault!.Message, Does.Contain(setting));
         }
 
-        Assert.That(fault!.Message, Does.Contain("it must be a colour written as #rrggbb"));
+        Assert.That(fault!.Message, Does.Contain("it must be a color written as #rrggbb"));
     }
 
     [TestCase("/api/admin/sessions")]

@@ -88,9 +88,9 @@ internal abstract class PageTest
 
     protected static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
 
-    private static void MapSignInPage(WebApplication app) => app.MapGet("/login", async (HttpContext http) =>
+    private static void MapSignInPage(WebApplication app) => app.MapGet("/login", (HttpContext http) =>
     {
-        var end = await http.ExplainEndedSessionAsync();
+        var end = http.TakeEndedSession();
         return Results.Content($"<!doctype html><html lang=en><title>Sign in</title><h1>Sign in</h1><p>{end?.Reason}</p></html>", "text/html");
     });
 }

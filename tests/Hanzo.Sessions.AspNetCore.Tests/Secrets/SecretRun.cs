@@ -56,7 +56,7 @@ internal sealed class SecretRun
             services.Replace(ServiceDescriptor.Singleton<ISessionStore>(provider =>
             {
                 var opened = store.Open(provider);
-                return new FaultyStore(mutant?.Around?.Invoke(opened) ?? opened);
+                return new BreakableStore(mutant?.Around?.Invoke(opened) ?? opened);
             }));
         };
         settings.App += app =>
@@ -73,7 +73,7 @@ internal sealed class SecretRun
             });
             app.MapPost("/password", async (HttpContext http) =>
             {
-                await http.PasswordChangedAsync();
+                await http.RenewSessionAsync();
             });
             app.MapPost("/token", async (HttpContext http) =>
             {

@@ -1,4 +1,4 @@
-// 'My sessions': the devices of the one who looks.
+// 'My sessions': the devices of the signed-in user.
 import { get, remove, removeIfThere } from './api.js';
 import { ask } from './dialogs.js';
 import { el, fill, fillText, replace, setAttribute, userText } from './dom.js';
@@ -91,7 +91,7 @@ function createCard(session) {
         el('dl', {},
           fact(text.lastActive, lastActive),
           fact(text.started, started),
-          fact(text.ip, session.ipAddress === null ? strings.details.unknown : userText(session.ipAddress)),
+          fact(text.ip, session.ipAddress === null ? strings.common.unknown : userText(session.ipAddress)),
           fact(text.application, userText(session.application)),
           fact(text.expires, expires))),
       footer),
@@ -117,7 +117,7 @@ async function endOne(card) {
     heading: text.oneHeading,
     body: [
       el('p', {}, fill(text.oneText, { device: session.device })),
-      el('p', { class: 'quiet' }, fill(strings.end.oneFrom, { device: session.device, ip: userText(session.ipAddress ?? strings.details.unknown), when: time(session.lastActiveAt) })),
+      el('p', { class: 'quiet' }, fill(strings.end.oneFrom, { device: session.device, ip: userText(session.ipAddress ?? strings.common.unknown), when: time(session.lastActiveAt) })),
       el('p', { class: 'no-undo' }, strings.end.noUndo),
     ],
     confirm: strings.end.oneConfirm,
@@ -156,7 +156,7 @@ async function requota() {
   }
 }
 
-/** Takes new values into the cards that are there; other cards wait until somebody asks for them, unless an error stands in their place. */
+/** Updates the cards in place; a changed set of cards waits for the button, unless an error is shown instead of them. */
 async function refresh() {
   const list = await look({ passive: true }).catch(() => null);
   if (list === null) {

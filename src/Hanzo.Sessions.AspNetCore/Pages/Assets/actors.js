@@ -1,16 +1,16 @@
-// Who ended a session: user:organization/name, service:name, or nobody.
+// Who ended a session: user:organization/name, service:name, or null for a timeout.
 import { config } from './config.js';
 import { el, fill, userText } from './dom.js';
 import { strings } from './strings.js';
 
-/** The organization of a user is left out only where it is that of the session. */
+/** Omits the organization of a user if it is that of the session. */
 export function actorText({ endedBy, organization }) {
   if (endedBy === null || endedBy === undefined) {
-    return el('span', { class: 'quiet' }, strings.history.nobody);
+    return el('span', { class: 'quiet' }, strings.common.nobody);
   }
   const [kind, name] = split(endedBy, ':');
   if (kind === 'service') {
-    return fill(strings.history.service, { name: userText(name) });
+    return fill(strings.common.service, { name: userText(name) });
   }
   const [home, user] = split(name, '/');
   return userText(home === organization && !config.allOrganizations ? user : name);

@@ -1,4 +1,4 @@
-// The admin page: loads what the address asks for, and shows it.
+// The admin page: loads and shows the list that the address describes.
 import { createAlarms, fetchAlarms } from './alarms.js';
 import { get } from './api.js';
 import { el, fill, replace, setAttribute } from './dom.js';
@@ -90,7 +90,7 @@ function query() {
   return { ...filter, sort, order, limit, offset: (page - 1) * limit };
 }
 
-/** What the state asks for, and the alarms; null in their place when they alone could not be loaded. */
+/** Loads the list of the state, and the alarms; null for alarms that could not be loaded. */
 async function fetchAll(options) {
   const path = state.tab === 'history' ? '/admin/sessions/history' : '/admin/sessions';
   const parameters = state.tab === 'history' ? query() : { view: 'records', ...query() };
@@ -150,7 +150,7 @@ function show({ page, spread }) {
   finish(page);
 }
 
-/** What is there already keeps its place, and with it the focus. */
+/** Keeps what is there already, and with it the focus. */
 function put(...children) {
   if (children.length !== place.children.length || children.some((child, index) => child !== place.children[index])) {
     replace(place, children);
@@ -193,7 +193,7 @@ function emptyNotice() {
   });
 }
 
-/** The look by itself: it never moves a row. New rows wait until somebody asks for them, unless an error stands in their place. */
+/** Looks for new data without moving a row: a changed set of rows waits for the button, unless an error is shown instead of them. */
 async function refresh() {
   const asked = state;
   const loading = running;

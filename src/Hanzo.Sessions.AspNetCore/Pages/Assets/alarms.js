@@ -1,4 +1,4 @@
-// The strip of users who are signed in from many addresses at once.
+// The strip of users who are signed in from many addresses at the same time.
 import { get } from './api.js';
 import { config } from './config.js';
 import { el, fill, fillText, replace, userText } from './dom.js';
@@ -10,7 +10,7 @@ const listed = 5;
 const pageSize = 500;
 const most = 2_000;
 
-/** The users, up to `most`, and whether there are more. */
+/** Loads the users, up to `most`, and whether there are more. */
 export async function fetchAlarms(options) {
   const items = [];
   let page;
@@ -54,13 +54,13 @@ export function createAlarms(onUser) {
   return {
     element,
 
-    /** `found` is null when the alarms could not be loaded. */
+    /** `found` is null if the alarms could not be loaded. */
     show(found, state) {
       alarms = found;
       paint(state);
     },
 
-    /** Whether the strip would stay as high as it is. */
+    /** Whether the strip would keep its height. */
     isSame: (found) => outline(found) === outline(alarms),
   };
 }

@@ -1,4 +1,4 @@
-// Talks to the library's HTTP API. Every fault becomes an ApiError that says in words what happened.
+// Calls the library's HTTP API. Every failure becomes an ApiError with a message for the user.
 import { config } from './config.js';
 import { fillText, visible } from './dom.js';
 import { strings } from './strings.js';
@@ -15,7 +15,7 @@ class ApiError extends Error {
   }
 }
 
-/** A list. A passive request is none of the user's doing: it does not keep the session alive. */
+/** Loads a list. A passive request does not count as activity of the user: it does not keep the session alive. */
 export function get(path, parameters = {}, { passive = false, signal = undefined } = {}) {
   return request('GET', path, parameters, { signal, headers: passive ? { 'X-Hanzo-Passive': '1' } : {} });
 }
@@ -24,7 +24,7 @@ export function remove(path, parameters = {}) {
   return request('DELETE', path, parameters, { headers: { 'X-Hanzo-Sessions': '1' } });
 }
 
-/** Whether this call ended it; false when it had ended before. */
+/** Ends a session; false if it had ended before. */
 export async function removeIfThere(path) {
   try {
     await remove(path);
@@ -51,7 +51,7 @@ async function request(method, path, parameters, { headers, signal }) {
   return response.status === 204 ? null : response.json().catch(() => unreadable(response.status));
 }
 
-/** Something between this page and the server has answered in its place. */
+/** A proxy between this page and the server has answered instead. */
 function unreadable(status) {
   throw new ApiError(status, strings.errors.unreadable);
 }
@@ -72,7 +72,7 @@ function address(path, parameters) {
   return `${config.api}${path}${query.size > 0 ? `?${query}` : ''}`;
 }
 
-/** Loads the page again, so that the server leads to the sign-in page and back; not over and over. */
+/** Reloads the page, so that the server redirects to the sign-in page and back; at most once in ten seconds. */
 function signInAgain() {
   const last = Number(sessionStorage.getItem(reloadedAt));
   if (Date.now() - last < reloadPause) {

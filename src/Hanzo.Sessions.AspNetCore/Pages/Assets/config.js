@@ -1,4 +1,4 @@
-// What the server tells the page, as attributes of the body.
+// The settings that the server passes to the page, as attributes of the body.
 const data = document.body.dataset;
 
 export const config = Object.freeze({

@@ -1,4 +1,4 @@
-// Everything that is known about one session, in a dialog.
+// A dialog with all details of one session.
 import { config } from './config.js';
 import { closeButton, openDialog } from './dialogs.js';
 import { el, fill, replace, userText } from './dom.js';
@@ -9,7 +9,7 @@ import { exactText, time } from './time.js';
 
 const text = strings.details;
 
-/** Shows a session; `onEnd` is offered as a button unless it is the current or an ended one. */
+/** Shows a session, with a button for `onEnd` unless it is the current or an ended one. */
 export function showDetails(session, onEnd = null) {
   const canEnd = onEnd !== null && !session.isCurrent && !session.endedAt;
   openDialog({
@@ -19,7 +19,7 @@ export function showDetails(session, onEnd = null) {
       session.isCurrent ? el('p', { class: 'current-note' }, text.current) : null,
       el('dl', {}, rows(session)),
     ],
-    buttons: [canEnd ? endButton(onEnd) : null, closeButton(text.close, { autofocus: true })],
+    buttons: [canEnd ? endButton(onEnd) : null, closeButton(strings.common.close, { autofocus: true })],
   });
 }
 
@@ -65,7 +65,7 @@ function moment(iso) {
 }
 
 function unknown() {
-  return el('span', { class: 'quiet' }, text.unknown);
+  return el('span', { class: 'quiet' }, strings.common.unknown);
 }
 
 function identifier(id) {
@@ -75,7 +75,7 @@ function identifier(id) {
   return el('span', { class: 'copy-line' }, code, button, said);
 }
 
-/** Without the clipboard (plain http) the id is selected, for the keyboard to copy. */
+/** Without a clipboard (plain HTTP) it selects the id, for the keyboard to copy. */
 async function copy(code, said) {
   try {
     await navigator.clipboard.writeText(code.textContent);

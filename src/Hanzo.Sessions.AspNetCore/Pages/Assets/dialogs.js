@@ -1,4 +1,4 @@
-// Dialogs: native and modal, so that the browser keeps the focus inside and gives it back afterwards.
+// Dialogs: native and modal, so that the browser keeps the focus inside and restores it afterwards.
 import { el, replace, setAttribute } from './dom.js';
 import { strings } from './strings.js';
 
@@ -8,7 +8,7 @@ export function isDialogOpen() {
   return document.querySelector('dialog[open]') !== null;
 }
 
-/** Opens a dialog and answers it; it is gone as soon as it is closed. */
+/** Opens a dialog and returns it; closing removes it. */
 export function openDialog({ heading, body, buttons, className = '' }) {
   const id = `dialog-${++count}`;
   const dialog = el('dialog', { class: `dialog ${className}`, 'aria-labelledby': id },
@@ -24,8 +24,8 @@ export function openDialog({ heading, body, buttons, className = '' }) {
 }
 
 /**
- * Keeps a dialog open, or lets go of it. The attribute is for the browser: Chromium lets no listener prevent a second
- * Escape. The listeners of `openDialog` are for browsers that do not know it, and for the backdrop.
+ * Keeps a dialog open, or releases it. The attribute is for the browser: Chromium lets no listener prevent a second
+ * Escape. The listeners of `openDialog` are for browsers without this attribute, and for the backdrop.
  */
 function hold(dialog, held) {
   setAttribute(dialog, 'closedby', held ? 'none' : null);
@@ -44,20 +44,20 @@ export function closeButton(label, attributes = {}) {
   return el('button', { type: 'button', class: 'button', ...attributes, onclick: (event) => event.currentTarget.closest('dialog').close() }, label);
 }
 
-/** Only tells something. */
+/** Shows a message. */
 export function tell({ heading, body }) {
-  openDialog({ heading, body, buttons: [closeButton(strings.end.close, { autofocus: true })] });
+  openDialog({ heading, body, buttons: [closeButton(strings.common.close, { autofocus: true })] });
 }
 
 /**
- * Asks before something is ended; answers what `run` answered, or null when the user thought better of it: before it
- * runs or after it has failed, not in between.
+ * Asks before something is ended; returns the result of `run`, or null if the user cancels: before it runs or after it
+ * has failed, not in between.
  */
 export function ask({ heading, body, confirm, run }) {
   return new Promise((resolve) => {
     const fault = el('div', { class: 'dialog-fault', role: 'alert' });
     const yes = el('button', { type: 'button', class: 'button danger' }, confirm);
-    const no = closeButton(strings.end.cancel, { autofocus: true });
+    const no = closeButton(strings.common.cancel, { autofocus: true });
     const dialog = openDialog({ heading, body: [body, fault], buttons: [no, yes] });
     let answer = null;
     const setBusy = (busy) => {
@@ -76,7 +76,7 @@ export function ask({ heading, body, confirm, run }) {
         dialog.close();
       } catch (error) {
         replace(fault, el('p', {}, error.message));
-        yes.textContent = strings.errors.retry;
+        yes.textContent = strings.common.retry;
       }
       setBusy(false);
     });

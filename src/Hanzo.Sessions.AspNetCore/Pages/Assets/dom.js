@@ -1,7 +1,7 @@
-// Makes elements. Text only ever becomes text nodes, so no string of a user is ever parsed as HTML.
+// Creates elements. Text always becomes text nodes, so the text of a user is never parsed as HTML.
 import { locale } from './strings.js';
 
-/** An element; functions among the attributes become listeners, null and false attributes are left out. */
+/** Creates an element; functions among the attributes become listeners, null and false attributes are left out. */
 export function el(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -29,8 +29,8 @@ function nodes(children) {
   return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
 }
 
-// Controls, format characters (the bidi ones among them), lone surrogates, line separators, and what looks like
-// nothing. A joiner between two pictographs is part of an emoji.
+// Controls, format characters (including bidi ones), lone surrogates, line separators, and invisible characters. A joiner
+// between two pictographs is part of an emoji.
 const hidden = new RegExp(
   '(?<!\\p{Extended_Pictographic}[\\uFE0F\\p{EMod}]?)\\u200D|\\u200D(?!\\p{Extended_Pictographic})'
   + '|(?!\\u200D)[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]'
@@ -46,7 +46,7 @@ export function visible(text) {
   return String(text).replace(hidden, mark);
 }
 
-/** Text of a user: isolated, so that its direction changes nothing around it, with marks for what is invisible. */
+/** Text of a user: isolated, so that its direction does not affect its surroundings, with marks for invisible characters. */
 export function userText(text) {
   const parts = [];
   let end = 0;
@@ -65,12 +65,12 @@ export function number(value) {
   return numbers.format(value);
 }
 
-/** The entry of a text for a number: by plural category. */
+/** The plural form of a text for a number. */
 function entry(text, count) {
   return typeof text === 'string' ? text : text[plurals.select(count)] ?? text.other;
 }
 
-/** A text with its values, as children of an element; values are text or nodes. */
+/** Fills values, text or nodes, into a text: the children of an element. */
 export function fill(text, values = {}) {
   return entry(text, values.count).split(/\{(\w+)\}/u).map((part, index) => {
     if (index % 2 === 0) {
@@ -81,7 +81,7 @@ export function fill(text, values = {}) {
   });
 }
 
-/** A text with its values, as a string, for attributes. */
+/** Fills values into a text: a string, for attributes. */
 export function fillText(text, values = {}) {
   return fill(text, values).map((part) => (part instanceof Node ? part.textContent : visible(part))).join('');
 }

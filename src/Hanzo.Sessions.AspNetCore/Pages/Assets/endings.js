@@ -1,4 +1,4 @@
-// Asks before sessions are ended by an administrator, ends them, and says what happened.
+// Ends sessions for an administrator: asks first, and reports the result.
 import { get, remove, removeIfThere } from './api.js';
 import { el, fill, userText } from './dom.js';
 import { ask, tell } from './dialogs.js';
@@ -10,7 +10,7 @@ const text = strings.end;
 const listed = 8;
 const surveyed = 500;
 
-/** Ends one session; answers whether it is over now. */
+/** Ends one session; returns whether it is over now. */
 export async function endOne(session) {
   const user = () => userText(session.user);
   const answer = await ask({
@@ -29,7 +29,7 @@ export async function endOne(session) {
   return answer !== null;
 }
 
-/** Ends all sessions of a record, or of a user when no application is given; answers which session was kept, or null. */
+/** Ends all sessions of a record, or of a user if no application is given; returns the session that was kept, or null. */
 export async function endSeveral({ organization, user, application = null }) {
   const found = await get('/admin/sessions', { organization, user, application, limit: surveyed });
   const own = found.items.find((session) => session.isCurrent);
@@ -92,7 +92,7 @@ function devices(sessions, count, withApplication) {
 }
 
 function address(session) {
-  return session.ipAddress === null ? strings.details.unknown : userText(session.ipAddress);
+  return session.ipAddress === null ? strings.common.unknown : userText(session.ipAddress);
 }
 
 function noUndo() {

@@ -6,7 +6,7 @@ import { strings } from './strings.js';
 const text = strings.admin;
 const pause = 300;
 
-/** `onChange(changes, typing)` hears of every change; `typing` when it is one of a series. */
+/** Calls `onChange(changes, typing)` for every change; `typing` for one of a series of key strokes. */
 export function createFilters(onChange) {
   let timer = 0;
   const search = field('search', text.search, text.searchHint, { type: 'search', autocomplete: 'off' });
@@ -53,7 +53,7 @@ export function createFilters(onChange) {
       clear.classList.toggle('unseen', ['search', 'application', 'ip', 'user'].every((name) => state[name] === ''));
     },
 
-    /** Says at the field that its value was refused; answers whether there is such a field. */
+    /** Shows at its field that a value was refused; returns whether there is such a field. */
     showFault({ parameter, message }) {
       const refused = fields[parameter];
       if (refused) {
@@ -63,7 +63,7 @@ export function createFilters(onChange) {
       return refused !== undefined;
     },
 
-    /** Applications that were seen are suggested. */
+    /** Adds the applications of these items to the suggestions. */
     learn(items) {
       const names = new Set([...known.children].map((option) => option.value));
       for (const { application: name } of items) {

@@ -1,4 +1,4 @@
-// What a user who is no administrator sees in the admin page's place.
+// What a user who is not an administrator sees instead of the admin page.
 import { config } from './config.js';
 import { el } from './dom.js';
 import { layout } from './layout.js';

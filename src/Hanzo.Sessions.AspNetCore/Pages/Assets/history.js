@@ -1,4 +1,4 @@
-// The list of ended sessions: when, why, by whom.
+// The list of ended sessions: when, why and by whom.
 import { actorText } from './actors.js';
 import { config } from './config.js';
 import { showDetails } from './details.js';
@@ -45,7 +45,7 @@ function createRow(session) {
     config.allOrganizations ? cell(columns.organization, userText(session.organization)) : null,
     cell(columns.application, userText(session.application)),
     cell(columns.device, device(session)),
-    cell(columns.ip, session.ipAddress === null ? strings.details.unknown : userText(session.ipAddress)),
+    cell(columns.ip, session.ipAddress === null ? strings.common.unknown : userText(session.ipAddress)),
     cell(columns.ended, time(session.endedAt)),
     cell(columns.reason, strings.reasons[session.reason] ?? session.reason),
     cell(columns.by, actorText(session)));

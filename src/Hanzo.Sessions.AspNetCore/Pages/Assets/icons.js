@@ -1,4 +1,7 @@
-// Icons, drawn in the colour of the text. They only decorate: the words stand next to them.
+// Icons, drawn in the color of the text. They only decorate: the words stand next to them.
+// The server writes kinds.js from the tables of its device labels.
+import { kinds } from './kinds.js';
+
 const namespace = 'http://www.w3.org/2000/svg';
 
 const shapes = {
@@ -41,16 +44,8 @@ export function icon(name) {
   return svg;
 }
 
-// The first row whose pattern is in the server's device label wins.
-const devices = [
-  ['tv', /\b(TV|Xbox|PlayStation|Nintendo|Roku|Meta Quest)\b/u],
-  ['tool', /^(Postman|Insomnia|PowerShell|HTTPie|Wget|Python|Go http|okhttp|Java http|axios|Node\.js|\.NET|Http client|Git\b|curl)/u],
-  ['bot', /bot\b|^Bot|^Headless/iu],
-  ['tablet', /\b(iPad|tablet|Kindle)\b/u],
-  ['phone', /\b(iPhone|iOS|Android|HarmonyOS|Windows Phone|WhatsApp)\b/u],
-  ['desktop', /\b(Windows|Mac|Linux|ChromeOS|FreeBSD|Browser)\b/u],
-];
-
+/** The icon of a device label, such as 'Firefox on Windows': a program that tells the kind of device counts before the platform. */
 export function deviceIcon(label) {
-  return icon(devices.find(([, pattern]) => pattern.test(label))?.[0] ?? 'unknown');
+  const [program, platform] = label.split(' on ');
+  return icon(kinds[program] ?? kinds[platform] ?? 'unknown');
 }

@@ -1,4 +1,4 @@
-// What both pages have around their content.
+// The frame of both pages.
 import { config } from './config.js';
 import { el } from './dom.js';
 import { icon } from './icons.js';
@@ -25,7 +25,7 @@ function links(current) {
     .map(([name, href, text]) => el('a', { href, 'aria-current': name === current ? 'page' : null }, text));
 }
 
-/** What stands in a list's place when there is nothing, or something went wrong. */
+/** Replaces a list that is empty or failed to load. */
 export function notice({ iconName, heading, text, button = null, alert = false }) {
   return el('div', { class: 'notice', role: alert ? 'alert' : null },
     icon(iconName), el('h2', {}, heading), el('p', {}, text), button);
@@ -38,6 +38,6 @@ export function errorNotice(error, retry) {
     heading: strings.errors.heading,
     text: error.message,
     alert: true,
-    button: el('button', { type: 'button', class: 'button', onclick: retry }, strings.errors.retry),
+    button: el('button', { type: 'button', class: 'button', onclick: retry }, strings.common.retry),
   });
 }

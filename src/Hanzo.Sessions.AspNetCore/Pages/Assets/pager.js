@@ -1,4 +1,4 @@
-// Pages of a list: where one is, how many there are, how large a page is.
+// Pages of a list: the current range, the total, the size of a page.
 import { el, fillText, number } from './dom.js';
 import { icon } from './icons.js';
 import { strings } from './strings.js';
@@ -44,7 +44,7 @@ function turn(iconName, label, onClick) {
   return el('button', { type: 'button', class: 'icon-button', 'aria-label': label, title: label, onclick: (event) => event.currentTarget.ariaDisabled !== 'true' && onClick() }, icon(iconName));
 }
 
-/** A button that keeps the focus when it cannot be used any more. */
+/** Enables or disables a button, which keeps the focus either way. */
 function turnable(button, can) {
   button.ariaDisabled = can ? null : 'true';
 }

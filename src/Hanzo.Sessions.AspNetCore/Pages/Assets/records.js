@@ -1,4 +1,4 @@
-// The list of records: a row per user and application, with the sessions as tags.
+// The list of records: a row for each user and application, with the sessions as tags.
 import { config } from './config.js';
 import { showDetails } from './details.js';
 import { el, fill, fillText, replace, setAttribute, userText } from './dom.js';
@@ -24,7 +24,7 @@ const columns = {
 
 const shown = Object.entries(columns).filter(([name]) => name !== 'organization' || config.allOrganizations).map(([, column]) => column);
 
-/** Whose record it is, as one string. */
+/** Identifies a record by one string. */
 function keyOf({ organization, user, application }) {
   return JSON.stringify([organization, user, application]);
 }
@@ -37,7 +37,7 @@ export function createRecords(onSort) {
   const table = createTable({ caption: text.tableCaption, columns: shown, usual: { sort: 'user', order: 'asc' }, onSort });
   let rows = [];
 
-  /** Marks as ended what an ending has reached, in every row of the user. */
+  /** Marks the ended sessions in every row of the user. */
   const ended = (whose, kept) => {
     for (const row of rows) {
       if (userKey(row.record) === userKey(whose) && (!whose.application || whose.application === row.record.application)) {
@@ -56,13 +56,13 @@ export function createRecords(onSort) {
       replace(table.body, rows.map((row) => row.element));
     },
 
-    /** Whether these are the rows that stand here, apart from what was ended here. */
+    /** Whether these are the rows shown here, apart from those ended here. */
     isSame(items) {
       const standing = rows.filter((row) => row.active().length > 0);
       return standing.length === items.length && standing.every((row, index) => row.isSame(items[index]));
     },
 
-    /** Takes new values into rows that stay where they are. */
+    /** Updates the rows in place. */
     update(items, alarms) {
       const news = new Map(items.map((record) => [keyOf(record), record]));
       for (const row of rows) {
@@ -78,14 +78,10 @@ export function createRecords(onSort) {
 
 function createRow(record, onEnded) {
   const tags = new Map();
-  const names = { user: record.user, application: record.application };
   const created = time(record.createdAt);
   const lastActive = time(record.lastActiveAt);
   const alarm = el('span', { class: 'alarm-place' });
-  const endButton = action('trash', () => several({ ...record }, endButton));
-  const allButton = action('power', () => several({ organization: record.organization, user: record.user }, allButton));
-  replace(allButton.lastChild, text.logOut);
-  setAttribute(allButton, 'aria-label', fillText(text.logOutLabel, names));
+  const actions = createActions(record, onEnded);
   const head = headCell(columns.user, el('span', { class: 'user-name' }, userText(record.user)), alarm);
   const list = el('ul', { class: 'tags', role: 'list' });
   const sessionsCell = cell(columns.sessions, list);
@@ -96,7 +92,7 @@ function createRow(record, onEnded) {
     sessionsCell,
     cell(columns.created, created),
     cell(columns.lastActive, lastActive),
-    cell(columns.actions, el('div', { class: 'actions' }, endButton, allButton)));
+    cell(columns.actions, actions.element));
 
   const row = {
     element,
@@ -128,6 +124,60 @@ function createRow(record, onEnded) {
     },
   };
 
+  async function one(session) {
+    if (await endOne(session)) {
+      row.markEnded((it) => it.id === session.id);
+    }
+  }
+
+  function count() {
+    const left = row.active().length;
+    actions.count(left);
+    if (left === 0) {
+      element.classList.add('emptied');
+      replace(sessionsCell, el('span', { class: 'quiet' }, text.noSessionsLeft));
+    }
+  }
+
+  /** Whether an element of the row has the focus: not one that was removed or disabled. */
+  function holdsFocus() {
+    const focused = document.activeElement;
+    return element.contains(focused) && focused.closest('[inert]') === null;
+  }
+
+  function fillTags(limit) {
+    const visibleOnes = record.sessions.slice(0, limit);
+    const rest = record.sessions.length - visibleOnes.length;
+    record.sessions.forEach((session) => tags.has(session.id) || tags.set(session.id, createTag(session, one)));
+    replace(list, visibleOnes.map((session) => tags.get(session.id).element), rest > 0 ? more(rest) : null);
+  }
+
+  function more(rest) {
+    return el('li', {}, el('button', {
+      type: 'button',
+      class: 'tag-more',
+      'aria-label': fillText(text.moreLabel, { count: rest, user: record.user, application: record.application }),
+      onclick: () => {
+        fillTags(Infinity);
+        list.children[tagsAtFirst].querySelector('button')?.focus();
+      },
+    }, fill(text.more, { count: rest })));
+  }
+
+  fillTags(record.sessions.length > tagsAtFirst + 1 ? tagsAtFirst : Infinity);
+  count();
+  return row;
+}
+
+/** The two buttons of a row: end its sessions, log out the user everywhere. */
+function createActions(record, onEnded) {
+  const names = { user: record.user, application: record.application };
+  const end = action('trash', () => several({ ...record }, end));
+  const all = action('power', () => several({ organization: record.organization, user: record.user }, all));
+  const element = el('div', { class: 'actions' }, end, all);
+  replace(all.lastChild, text.logOut);
+  setAttribute(all, 'aria-label', fillText(text.logOutLabel, names));
+
   async function several(whose, button) {
     if (button.getAttribute('aria-busy')) {
       return;
@@ -145,51 +195,16 @@ function createRow(record, onEnded) {
     }
   }
 
-  async function one(session) {
-    if (await endOne(session)) {
-      row.markEnded((it) => it.id === session.id);
-    }
-  }
+  return {
+    element,
 
-  function count() {
-    const left = row.active().length;
-    replace(endButton.lastChild, fill(text.endRecord, { count: left }));
-    setAttribute(endButton, 'aria-label', fillText(text.endRecordLabel, { count: left, ...names }));
-    if (left === 0) {
-      element.classList.add('emptied');
-      replace(sessionsCell, el('span', { class: 'quiet' }, text.noSessionsLeft));
-      setAttribute(endButton.parentElement, 'inert', true);
-    }
-  }
-
-  /** Not once what had it is gone or has been switched off. */
-  function holdsFocus() {
-    const focused = document.activeElement;
-    return element.contains(focused) && focused.closest('[inert]') === null;
-  }
-
-  function fillTags(limit) {
-    const visibleOnes = record.sessions.slice(0, limit);
-    const rest = record.sessions.length - visibleOnes.length;
-    record.sessions.forEach((session) => tags.has(session.id) || tags.set(session.id, createTag(session, one)));
-    replace(list, visibleOnes.map((session) => tags.get(session.id).element), rest > 0 ? more(rest) : null);
-  }
-
-  function more(rest) {
-    return el('li', {}, el('button', {
-      type: 'button',
-      class: 'tag-more',
-      'aria-label': fillText(text.moreLabel, { count: rest, ...names }),
-      onclick: () => {
-        fillTags(Infinity);
-        list.children[tagsAtFirst].querySelector('button')?.focus();
-      },
-    }, fill(text.more, { count: rest })));
-  }
-
-  fillTags(record.sessions.length > tagsAtFirst + 1 ? tagsAtFirst : Infinity);
-  count();
-  return row;
+    /** Shows how many sessions are left to end. */
+    count(left) {
+      replace(end.lastChild, fill(text.endRecord, { count: left }));
+      setAttribute(end, 'aria-label', fillText(text.endRecordLabel, { count: left, ...names }));
+      setAttribute(element, 'inert', left === 0);
+    },
+  };
 }
 
 function createTag(session, onEnd) {
@@ -226,7 +241,7 @@ function action(iconName, onClick) {
   return el('button', { type: 'button', class: 'row-action', onclick: onClick }, icon(iconName), el('span'));
 }
 
-/** So that nothing moves under the pointer when a row has less to show. */
+/** Fixes the height of a row, so that nothing moves under the pointer when it has less to show. */
 function keepHeight(element) {
   const height = `${element.getBoundingClientRect().height}px`;
   element.style.height = height;

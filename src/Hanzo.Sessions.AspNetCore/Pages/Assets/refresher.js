@@ -1,9 +1,9 @@
-// Looks for new data every 30 seconds, but not while a dialog is open or nobody is looking.
+// Looks for new data every 30 seconds, but not while a dialog is open or the page is hidden.
 import { isDialogOpen } from './dialogs.js';
 
 const every = 30_000;
 
-/** Calls `look` again and again; the answered function puts the next look off, after a load by hand. */
+/** Calls `look` repeatedly; the returned function postpones the next look, after a load by hand. */
 export function startRefreshing(look) {
   let last = Date.now();
   let looking = false;

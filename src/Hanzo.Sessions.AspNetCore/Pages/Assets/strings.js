@@ -1,8 +1,21 @@
-// Every text of the pages, to be translated here and nowhere else. {name} stands for a value; texts that depend on a
+// Every text of the pages: translate them here. {name} is replaced by a value; texts that depend on a
 // number have one entry per plural category of the language (see Intl.PluralRules).
 export const locale = document.documentElement.lang || 'en';
 
 export const strings = {
+  common: {
+    cancel: 'Cancel',
+    close: 'Close',
+    retry: 'Try again',
+    unknown: 'Unknown',
+    now: 'just now',
+    sortBy: 'Sort by',
+    ascending: 'ascending',
+    descending: 'descending',
+    nobody: 'Nobody',
+    service: 'Service {name}',
+  },
+
   skipToContent: 'Skip to the content',
   pages: 'Pages',
   allSessions: 'All sessions',
@@ -24,7 +37,6 @@ export const strings = {
     clear: 'Clear filters',
     onlyUser: 'Only {user}',
     removeUserFilter: 'Show all users again',
-    sortBy: 'Sort by',
     tableCaption: 'Signed-in users, one row for each user and application',
     user: 'User',
     organization: 'Organization',
@@ -59,11 +71,11 @@ export const strings = {
 
   empty: {
     nobody: 'Nobody is signed in',
-    nobodyText: 'As soon as somebody signs in, the session is listed here.',
+    nobodyText: 'Sessions appear here as soon as users sign in.',
     noMatch: 'Nothing matches',
     noMatchText: 'No session matches these filters.',
     noHistory: 'No session has ended yet',
-    noHistoryText: 'Ended sessions are kept here for a while, with the reason.',
+    noHistoryText: 'Ended sessions are listed here for a while, with the reason.',
     beyond: 'This page is empty',
     beyondText: 'The list has become shorter.',
     firstPage: 'To the first page',
@@ -75,8 +87,6 @@ export const strings = {
     ended: 'Ended',
     reason: 'Reason',
     by: 'By',
-    nobody: 'Nobody',
-    service: 'Service {name}',
     details: '{device}, details of the ended session of {user}',
   },
 
@@ -87,7 +97,7 @@ export const strings = {
     Evicted: 'Made room for a newer session',
     Replaced: 'Replaced by a new sign-in in the same browser',
     IdleTimeout: 'No activity for too long',
-    Expired: 'Reached its longest duration',
+    Expired: 'Reached its maximum duration',
     PasswordChanged: 'The password was changed',
     UserDisabled: 'The user was disabled',
     UserDeleted: 'The user was deleted',
@@ -112,13 +122,10 @@ export const strings = {
     copyLabel: 'Copy the session id',
     copied: 'Copied',
     select: 'Selected: press Ctrl+C',
-    unknown: 'Unknown',
     end: 'End this session…',
-    close: 'Close',
   },
 
   end: {
-    cancel: 'Cancel',
     noUndo: 'There is no undo.',
     oneHeading: 'End this session?',
     oneText: '{user} is signed out of {application} on {device} at once.',
@@ -138,8 +145,7 @@ export const strings = {
     ownNoOthers: '{user} has no other session that could be ended.',
     ownConfirm: { one: 'End the other one', other: 'End the other {count}' },
     nothingLeft: 'These sessions have ended already',
-    nothingLeftText: '{user} has no active session there any more. Nothing was changed.',
-    close: 'Close',
+    nothingLeftText: '{user} no longer has an active session there. Nothing was changed.',
     doneOne: 'Ended the session of {user} on {device}.',
     done: { one: 'Ended {count} session of {user}.', other: 'Ended {count} sessions of {user}.' },
     doneNone: 'Nothing was ended: the sessions of {user} had ended already.',
@@ -148,7 +154,7 @@ export const strings = {
 
   account: {
     heading: 'My sessions',
-    intro: 'The devices on which you are signed in. End those that you do not know or no longer use.',
+    intro: 'The devices on which you are signed in. End the sessions that you do not recognize or no longer use.',
     used: { one: '{count} session', other: '{count} sessions' },
     usedOf: 'Used {count} of {max}',
     thisDevice: 'This device',
@@ -169,7 +175,7 @@ export const strings = {
     othersText: { one: '{count} other session ends at once. You stay signed in here.', other: '{count} other sessions end at once. You stay signed in here.' },
     doneOne: 'Signed out on {device}.',
     done: { one: 'Signed out on {count} other device.', other: 'Signed out on {count} other devices.' },
-    doneNone: 'You were not signed in anywhere else any more.',
+    doneNone: 'You were no longer signed in anywhere else.',
   },
 
   refresh: {
@@ -190,12 +196,8 @@ export const strings = {
     tooFar: 'Filter to see more.',
   },
 
-  sortAscending: 'ascending',
-  sortDescending: 'descending',
-
   errors: {
     heading: 'This did not work',
-    retry: 'Try again',
     offline: 'The server cannot be reached. Check the connection and try again.',
     unavailable: 'The server cannot read sessions right now. Nobody was signed out.',
     forbidden: 'You may not do this.',
@@ -206,9 +208,7 @@ export const strings = {
 
   forbidden: {
     heading: 'Only for administrators',
-    text: 'You are signed in, but you may not see the sessions of others.',
+    text: 'You are signed in, but you may not see the sessions of other users.',
     toMySessions: 'Show my sessions',
   },
-
-  now: 'just now',
 };

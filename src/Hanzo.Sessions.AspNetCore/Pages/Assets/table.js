@@ -1,4 +1,4 @@
-// A table with sortable columns. On a phone its rows are cards, and a list of choices sorts in the header's place.
+// A table with sortable columns. On a phone its rows are cards, and a select box sorts instead of the header.
 import { el, replace, setAttribute } from './dom.js';
 import { icon } from './icons.js';
 import { strings } from './strings.js';
@@ -30,7 +30,7 @@ export function createTable({ caption, columns, usual, onSort }) {
       choice.set(current);
     },
 
-    /** What stands in the table's place while it waits for its first rows. */
+    /** The placeholder of the table until its first rows arrive. */
     skeleton: (rows) => el('div', { class: 'table-box', 'aria-hidden': 'true' },
       el('table', { role: 'presentation' }, el('tbody', {}, Array.from({ length: rows }, () => skeletonRow(columns))))),
   };
@@ -56,10 +56,10 @@ function paint(th, column, current) {
 function sortChoice(columns, onSort) {
   const id = `sort-${++count}`;
   const options = columns.filter((column) => column.sort).flatMap((column) => ['asc', 'desc'].map((order) =>
-    el('option', { value: `${column.sort} ${order}` }, `${column.label}, ${order === 'asc' ? strings.sortAscending : strings.sortDescending}`)));
+    el('option', { value: `${column.sort} ${order}` }, `${column.label}, ${order === 'asc' ? strings.common.ascending : strings.common.descending}`)));
   const select = el('select', { id, onchange: () => onSort(...select.value.split(' ')) }, options);
   return {
-    element: el('div', { class: 'sort-choice field' }, el('label', { for: id }, strings.admin.sortBy), select),
+    element: el('div', { class: 'sort-choice field' }, el('label', { for: id }, strings.common.sortBy), select),
     set: ({ sort, order }) => {
       select.value = `${sort} ${order}`;
     },
@@ -79,7 +79,7 @@ function opposite(order) {
   return order === 'asc' ? 'desc' : 'asc';
 }
 
-/** A cell; its label stands before the value where rows are cards. */
+/** A cell; where rows are cards, its label precedes the value. */
 export function cell(column, ...children) {
   return el('td', { role: 'cell', class: column.className, 'data-label': column.hideLabel ? null : column.label }, children);
 }

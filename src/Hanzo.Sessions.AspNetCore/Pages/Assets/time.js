@@ -1,4 +1,4 @@
-// Relative times, with the exact one as title. They follow the server's clock, whatever this device believes.
+// Relative times, with the exact one as title. They follow the server's clock, not that of this device.
 import { el } from './dom.js';
 import { locale, strings } from './strings.js';
 
@@ -9,7 +9,7 @@ const repaintEvery = 15_000;
 
 let ahead = 0;
 
-/** Takes the server's time from an answer's Date header. A second or two is only the way it took. */
+/** Takes the server's time from a response's Date header. A difference of seconds is only latency. */
 export function setServerTime(date) {
   const difference = Date.parse(date) - Date.now();
   ahead = Math.abs(difference) > 5_000 ? difference : 0;
@@ -22,14 +22,14 @@ function now() {
 function relativeText(iso) {
   const seconds = Math.round((Date.parse(iso) - now()) / 1000);
   const unit = units.find(([, size]) => Math.abs(seconds) >= size);
-  return unit ? relative.format(Math.trunc(seconds / unit[1]), unit[0]) : strings.now;
+  return unit ? relative.format(Math.trunc(seconds / unit[1]), unit[0]) : strings.common.now;
 }
 
 export function exactText(iso) {
   return exact.format(new Date(iso));
 }
 
-/** A time element that keeps itself up to date. */
+/** Creates a time element that stays up to date. */
 export function time(iso) {
   return setTime(el('time', { class: 'relative-time' }), iso);
 }

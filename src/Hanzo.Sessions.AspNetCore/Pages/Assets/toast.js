@@ -1,4 +1,4 @@
-// Short messages about what was done, read out by screen readers.
+// Short messages about what was done. Screen readers announce them.
 import { el, replace } from './dom.js';
 import { icon } from './icons.js';
 

@@ -1,4 +1,4 @@
-// The state of the admin page, kept in the address: a link leads to it, and back and forward work.
+// The state of the admin page, in its address: links to it work, and so do back and forward.
 const defaults = Object.freeze({
   tab: 'active', search: '', application: '', ip: '', user: '', organization: '', sort: '', order: '', page: 1, size: 25,
 });
@@ -20,7 +20,7 @@ export function readState() {
   return state;
 }
 
-/** The address of a state: only what differs from the usual. */
+/** The address of a state: only what differs from the defaults. */
 export function addressOf(state) {
   const query = new URLSearchParams(
     Object.entries(state).filter(([name, value]) => String(value) !== String(defaults[name])).map(([name, value]) => [name, String(value)]));

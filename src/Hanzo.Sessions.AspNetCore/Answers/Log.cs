@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace Hanzo.Sessions.AspNetCore;
+
+/// <summary>All log messages of the web package. Event ids are fixed and continue those of the core.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(101, LogLevel.Error, "The session store failed; the request was answered with 503.")]
+    public static partial void StoreFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(102, LogLevel.Warning, "A credential of the client {ClientId} was refused.")]
+    public static partial void ClientRefused(ILogger logger, string clientId);
+
+    [LoggerMessage(103, LogLevel.Debug, "The token of session {SessionId} was refused: it belongs to scheme {Owner} and was presented to scheme {Scheme}.")]
+    public static partial void OtherScheme(ILogger logger, SessionId sessionId, string owner, string scheme);
+
+    [LoggerMessage(104, LogLevel.Warning, "The tokens that are kept with session {SessionId} cannot be decrypted and are left out. Check that the Data Protection key ring is persisted and shared by all servers.")]
+    public static partial void TokensNotDecrypted(ILogger logger, SessionId sessionId, Exception fault);
+
+    [LoggerMessage(105, LogLevel.Warning, "A cookie issued before ProtectCookie was refused: MapUser could not map its principal to a user.")]
+    public static partial void NotAdopted(ILogger logger, Exception fault);
+}

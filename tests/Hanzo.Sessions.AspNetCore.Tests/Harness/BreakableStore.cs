@@ -1,0 +1,47 @@
+using Hanzo.Sessions.Testing;
+
+namespace Hanzo.Sessions.AspNetCore.Tests;
+
+/// <summary>Another store, which fails while a test says so, and counts what reaches it.</summary>
+internal sealed class BreakableStore(ISessionStore inner) : DelegatingSessionStore(inner)
+{
+    private int _calls;
+
+    public Exception? Fault { get; set; }
+
+    /// <summary>Runs before a create, a rotation or a termination reaches the store.</summary>
+    public Func<Task>? BeforeChange { get; set; }
+
+    public int Calls => _calls;
+
+    protected override ISessionStore Inner
+    {
+        get
+        {
+            Interlocked.Increment(ref _calls);
+            return Fault is null ? base.Inner : throw Fault;
+        }
+    }
+
+    public override async Task<SessionCreationResult> CreateAsync(
+        SessionCreation creation, CancellationToken cancellationToken = default)
+    {
+        await ChangeAsync();
+        return await base.CreateAsync(creation, cancellationToken);
+    }
+
+    public override async Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default)
+    {
+        await ChangeAsync();
+        return await base.RotateAsync(rotation, cancellationToken);
+    }
+
+    public override async Task<SessionTermination> TerminateAsync(
+        SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default)
+    {
+        await ChangeAsync();
+        return await base.TerminateAsync(filter, end, current, cancellationToken);
+    }
+
+    private Task ChangeAsync() => BeforeChange?.Invoke() ?? Task.CompletedTask;
+}
