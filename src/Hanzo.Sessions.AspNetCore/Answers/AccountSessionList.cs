@@ -5,5 +5,5 @@ internal sealed record AccountSessionList(
     IReadOnlyList<SessionItem> Items, long? Total, bool TotalIsExact, int Limit, int Offset, string? NextCursor, QuotaItem Quota)
 {
     public static AccountSessionList Of(SessionList<SessionItem> list, SessionQuota quota) => new(
-        list.Items, list.Total, list.TotalIsExact, list.Limit, list.Offset, list.NextCursor, new QuotaItem(quota.Used, quota.Maximum));
+        list.Items, list.Total, list.TotalIsExact, list.Limit, list.Offset, list.NextCursor, new QuotaItem(quota.Used, quota.MaxSessions));
 }

@@ -24,22 +24,22 @@ internal sealed partial class HanzoSessionTokenHandler
         if (!result.Succeeded || Presented is not { Validation.Session: { } current, Principal: { } principal })
         {
             throw new InvalidOperationException(
-                "The request has no session. After a password reset without a session, call SessionManager.PasswordChangedAsync.");
+                "The request has no session. After a password reset without a session, call SessionManager.TerminateUserAsync.");
         }
 
         // The principal of the request may have claims that the host adds on each request: they are not stored.
-        var change = await sessions.PasswordChangedAsync(
+        var renewal = await sessions.RenewAsync(
             current.User,
-            SessionActor.Of(current.User),
             _token.Text,
+            SessionActor.Of(current.User),
             updated is null ? default(ReadOnlyMemory<byte>?) : Payload(updated, result.Properties),
             Context.RequestAborted);
-        if (change.Current is { } issued)
+        if (renewal.Current is { } issued)
         {
             HandOut(issued, updated ?? principal, result.Properties);
         }
 
-        return change.Ended;
+        return renewal.Ended;
     }
 
     protected override async Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)

@@ -60,17 +60,17 @@ internal static class CasdoorEndpoints
             Filter = new SessionFilter { Scope = Scope(http, owner) },
             Sort = SessionSort.Created,
             Descending = true,
-            Limit = SessionQuery.LargestLimit,
+            Limit = SessionQuery.MaxLimit,
         };
         if (string.IsNullOrEmpty(p) || string.IsNullOrEmpty(pageSize))
         {
             var first = await sessions.ListRecordsAsync(query, http.RequestAborted);
             return first.TotalIsExact
                 ? new CasdoorStream(RestAsync(sessions, query, first, http.RequestAborted))
-                : throw new CasdoorException($"there are more than {SessionQuery.TotalCap} records: use p and pageSize");
+                : throw new CasdoorException($"there are more than {SessionQuery.MaxExactTotal} records: use p and pageSize");
         }
 
-        var size = Parameter.Number("pageSize", pageSize, 1, SessionQuery.LargestLimit, 1);
+        var size = Parameter.Number("pageSize", pageSize, 1, SessionQuery.MaxLimit, 1);
         var skip = (Parameter.Number("p", p, 1, int.MaxValue, 1) - 1L) * size;
         if (!string.IsNullOrEmpty(field) && !string.IsNullOrEmpty(value))
         {
@@ -91,7 +91,7 @@ internal static class CasdoorEndpoints
     {
         var key = CasdoorKey.Parse(sessionPkId);
         Authorize(http, key);
-        var query = new SessionQuery { Filter = key.Filter, Limit = 1, Total = SessionTotal.None };
+        var query = new SessionQuery { Filter = key.Filter, Limit = 1, Total = SessionTotalMode.None };
         var page = await sessions.ListRecordsAsync(query, http.RequestAborted);
         return CasdoorResult.Ok(page.Items.Select(CasdoorRecord.Of).FirstOrDefault());
     }
@@ -101,7 +101,7 @@ internal static class CasdoorEndpoints
     {
         var key = CasdoorKey.Parse(sessionPkId);
         Authorize(http, key);
-        var query = new SessionQuery { Filter = key.Filter, Limit = 2, Total = SessionTotal.None };
+        var query = new SessionQuery { Filter = key.Filter, Limit = 2, Total = SessionTotalMode.None };
         var page = await sessions.ListAsync(query, http.RequestAborted);
         return CasdoorResult.Ok(page.Items.Count switch
         {
@@ -133,9 +133,9 @@ internal static class CasdoorEndpoints
     private static async Task<(CasdoorRecord[] Records, long Total)> PageAsync(
         SessionManager sessions, SessionQuery query, long skip, int size, CancellationToken cancellationToken)
     {
-        var reached = Math.Min(skip, SessionQuery.LargestOffset);
+        var reached = Math.Min(skip, SessionQuery.MaxOffset);
         var page = await sessions.ListRecordsAsync(
-            query with { Offset = (int)reached, Limit = Step(skip, reached, size), Total = SessionTotal.Exact }, cancellationToken);
+            query with { Offset = (int)reached, Limit = Step(skip, reached, size), Total = SessionTotalMode.Exact }, cancellationToken);
         var total = page.Total!.Value;
         while (reached < skip)
         {
@@ -146,14 +146,14 @@ internal static class CasdoorEndpoints
             }
 
             page = await sessions.ListRecordsAsync(
-                query with { Cursor = next, Limit = Step(skip, reached, size), Total = SessionTotal.None }, cancellationToken);
+                query with { Cursor = next, Limit = Step(skip, reached, size), Total = SessionTotalMode.None }, cancellationToken);
         }
 
         return ([.. page.Items.Select(CasdoorRecord.Of)], total);
     }
 
     private static int Step(long skip, long reached, int size) =>
-        reached < skip ? (int)Math.Min(skip - reached, SessionQuery.LargestLimit) : size;
+        reached < skip ? (int)Math.Min(skip - reached, SessionQuery.MaxLimit) : size;
 
     private static async IAsyncEnumerable<CasdoorRecord> RestAsync(
         SessionManager sessions,
@@ -174,7 +174,7 @@ internal static class CasdoorEndpoints
             }
 
             page = await sessions.ListRecordsAsync(
-                query with { Cursor = next, Total = SessionTotal.None }, cancellationToken);
+                query with { Cursor = next, Total = SessionTotalMode.None }, cancellationToken);
         }
     }
 

@@ -22,8 +22,8 @@ internal sealed class ListParameters
 
     private static readonly KeyValuePair<string, bool>[] Orders = [new("asc", false), new("desc", true)];
 
-    private static readonly KeyValuePair<string, SessionTotal>[] Totals =
-        [new("capped", SessionTotal.Capped), new("none", SessionTotal.None)];
+    private static readonly KeyValuePair<string, SessionTotalMode>[] Totals =
+        [new("capped", SessionTotalMode.Capped), new("none", SessionTotalMode.None)];
 
     [FromQuery(Name = "limit")]
     public string? Limit { get; init; }
@@ -80,14 +80,15 @@ internal sealed class ListParameters
             },
             Sort = Parameter.OneOf("sort", Sort, Sorts.Where(it => SessionQuery.SortsOf(view).Contains(it.Value))),
             Descending = Parameter.OneOf("order", Order, Orders),
-            Limit = Parameter.Number("limit", Limit, 1, SessionQuery.LargestLimit, 50),
-            Offset = Parameter.Number("offset", Offset, 0, SessionQuery.LargestOffset, 0),
+            Limit = Parameter.Number("limit", Limit, 1, SessionQuery.MaxLimit, 50),
+            Offset = Parameter.Number("offset", Offset, 0, SessionQuery.MaxOffset, 0),
             Cursor = Parameter.Cursor("cursor", Cursor),
-            Total = Parameter.OneOf("total", Total, Totals) ?? SessionTotal.Capped,
+            Total = Parameter.OneOf("total", Total, Totals) ?? SessionTotalMode.Capped,
         };
         try
         {
-            return query.Resolve(view);
+            query.Resolve(view);
+            return query;
         }
         catch (ArgumentException) when (query.Cursor is not null)
         {

@@ -56,9 +56,9 @@ internal static class Parameter
     public static bool IsIdentifier(string value) =>
         !value.Contains('/', StringComparison.Ordinal) && SessionUser.TryParse("any/" + value, null, out _);
 
-    public static string? Address(string name, string? value) =>
+    public static IPAddress? Address(string name, string? value) =>
         value is null ? null
-        : IPAddress.TryParse(value, out var address) ? SessionIpAddress.Normalise(address)
+        : IPAddress.TryParse(value, out var address) ? address
         : throw Refused(name, value, "an IPv4 or IPv6 address");
 
     public static SessionCursor? Cursor(string name, string? value) =>

@@ -52,20 +52,6 @@ public sealed partial class SessionManager
     }
 
     /// <summary>
-    /// Why a session ended, when and by whom, or that it is active and until when: for the question "why was I signed
-    /// out?", as long as history is kept.
-    /// </summary>
-    /// <param name="scope">What the caller may see.</param>
-    /// <param name="id">The session.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Null when there is none, none in scope, or its history was purged.</returns>
-    public async ValueTask<SessionExplanation?> ExplainAsync(
-        SessionScope scope, SessionId id, CancellationToken cancellationToken = default) =>
-        await FindAsync(scope, id, cancellationToken).ConfigureAwait(false) is { } session
-            ? new SessionExplanation(session)
-            : null;
-
-    /// <summary>
     /// The users whose active sessions show <see cref="HanzoSessionsOptions.IpSpreadThreshold"/> or more distinct
     /// addresses now, ordered by organization and name.
     /// </summary>

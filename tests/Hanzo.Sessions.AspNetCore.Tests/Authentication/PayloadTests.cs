@@ -83,7 +83,7 @@ public sealed class PayloadTests
             "/login-big",
             (HttpContext http, int size) => http.SignInAsync(MoreEndpoints.Named("ada", new Claim("big", new string('x', size))))));
         var visitor = app.Visitor();
-        var size = SessionManager.LargestPayload - TicketPayload.Write(
+        var size = SessionManager.MaxPayloadBytes - TicketPayload.Write(
             MoreEndpoints.Named("ada", new Claim("big", new string('x', 20_000))), new AuthenticationProperties(), null).Length + 20_000;
 
         var fault = await Assert.ThrowsAsync<ArgumentException>(() => visitor.PostAsync($"/login-big?size={size + 1}"));
