@@ -150,7 +150,6 @@ internal sealed class SecretRun
         Evidence.Issued(derived.Reveal());
         await manager.AdoptAsync(new NewSession { User = user }, derived, app.Clock.GetUtcNow().AddDays(1));
         Seen(await manager.FindAsync(SessionScope.Of("hanzo"), session.Id));
-        Seen(await manager.FindAsync(SessionScope.Of("hanzo"), session.Id));
         var all = new SessionQuery { Filter = SessionFilter.Of(user) };
         (await manager.ListAsync(all)).Items.ToList().ForEach(Seen);
         (await manager.ListRecordsAsync(all)).Items.ToList().ForEach(Seen);
