@@ -14,7 +14,7 @@ internal sealed class AuditLog(IConfiguration configuration, TimeProvider clock)
         cancellationToken);
 
     public ValueTask OnRefusedAsync(SessionLimitExceededException refusal, CancellationToken cancellationToken) => WriteAsync(
-        new { at = clock.GetUtcNow(), what = "refused", user = $"{refusal.User}", limit = refusal.Limit.Maximum, active = refusal.ActiveSessions.Count },
+        new { at = clock.GetUtcNow(), what = "refused", user = $"{refusal.User}", limit = refusal.Limit.MaxSessions, active = refusal.ActiveSessions.Count },
         cancellationToken);
 
     public ValueTask OnEndedAsync(EndedSession session, CancellationToken cancellationToken) => WriteAsync(

@@ -99,7 +99,7 @@ internal static class SignInEndpoints
         : Results.Problem(message, statusCode: status);
 
     private static string TooMany(SessionLimitExceededException refusal) =>
-        $"You are signed in {refusal.ActiveSessions.Count} times, and {refusal.Limit.Maximum} is the most there may be. "
+        $"You are signed in {refusal.ActiveSessions.Count} times, and {refusal.Limit.MaxSessions} is the most there may be. "
         + "Your password was right: sign out somewhere else and try again.";
 
     private static bool WantsPage(HttpContext http) =>

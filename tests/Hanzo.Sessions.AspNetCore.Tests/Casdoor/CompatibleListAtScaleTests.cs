@@ -87,9 +87,9 @@ public sealed class CompatibleListAtScaleTests
         public int FailAtList { get; set; }
 
         public override Task<IReadOnlyList<SessionRecord>> ListRecordsAsync(
-            SessionQuery query, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+            SessionListing listing, DateTimeOffset now, CancellationToken cancellationToken = default) =>
             FailAtList > 0 && --FailAtList == 0
                 ? throw new TimeoutException("secret host name")
-                : base.ListRecordsAsync(query, now, cancellationToken);
+                : base.ListRecordsAsync(listing, now, cancellationToken);
     }
 }

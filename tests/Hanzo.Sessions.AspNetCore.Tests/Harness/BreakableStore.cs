@@ -1,4 +1,3 @@
-using Hanzo.Sessions.Testing;
 
 namespace Hanzo.Sessions.AspNetCore.Tests;
 
@@ -36,11 +35,11 @@ internal sealed class BreakableStore(ISessionStore inner) : DelegatingSessionSto
         return await base.RotateAsync(rotation, cancellationToken);
     }
 
-    public override async Task<SessionTermination> TerminateAsync(
-        SessionFilter filter, SessionEnd end, SessionId? current = null, CancellationToken cancellationToken = default)
+    public override async Task<SessionTerminationResult> TerminateAsync(
+        SessionTermination termination, CancellationToken cancellationToken = default)
     {
         await ChangeAsync();
-        return await base.TerminateAsync(filter, end, current, cancellationToken);
+        return await base.TerminateAsync(termination, cancellationToken);
     }
 
     private Task ChangeAsync() => BeforeChange?.Invoke() ?? Task.CompletedTask;

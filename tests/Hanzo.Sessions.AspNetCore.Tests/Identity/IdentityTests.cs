@@ -140,13 +140,13 @@ public sealed class IdentityTests
         var ada = new SessionUser("default", "ada");
         var id = await visitor.SessionIdAsync();
 
-        await app.Manager.UserDisabledAsync(ada, SessionActor.Service("test"));
+        await app.Manager.TerminateUserAsync(ada, SessionEndReason.UserDisabled, SessionActor.Service("test"));
         Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
         Assert.That((await app.EndOfAsync(id))!.Reason, Is.EqualTo(SessionEndReason.UserDisabled));
 
         await IdentityApp.SignInAsync(visitor);
         id = await visitor.SessionIdAsync();
-        await app.Manager.UserDeletedAsync(ada, SessionActor.Service("test"));
+        await app.Manager.TerminateUserAsync(ada, SessionEndReason.UserDeleted, SessionActor.Service("test"));
         Assert.That((await app.EndOfAsync(id))!.Reason, Is.EqualTo(SessionEndReason.UserDeleted));
     }
 

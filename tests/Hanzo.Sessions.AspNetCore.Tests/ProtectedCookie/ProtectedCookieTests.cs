@@ -133,9 +133,9 @@ public sealed class ProtectedCookieTests
             "/password", async (HttpContext http, SessionManager sessions) =>
             {
                 var user = http.GetCurrentSession()!.User;
-                var change = await sessions.PasswordChangedAsync(user, SessionActor.Of(user));
+                var ended = await sessions.TerminateUserAsync(user, SessionEndReason.PasswordChanged, SessionActor.Of(user));
                 await http.SignInAsync(http.User);
-                return change.Ended.Count;
+                return ended.Count;
             }));
         using var other = await app.SignedInAsync();
         using var visitor = await app.SignedInAsync();

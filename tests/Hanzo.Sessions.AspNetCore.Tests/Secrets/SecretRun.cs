@@ -157,7 +157,7 @@ internal sealed class SecretRun
         Seen(await manager.GetQuotaAsync(user, "shop"));
         await FailAsync(async () =>
         {
-            var change = await manager.PasswordChangedAsync(user, by, token);
+            var change = await manager.RenewAsync(user, token, by);
             token = change.Current!.Token.Reveal();
             Evidence.Issued(token);
             Seen(change);
@@ -166,12 +166,12 @@ internal sealed class SecretRun
         await CreateAsync(null);
         Seen(await manager.TerminateRecordAsync(user, "shop", service));
         Seen(await manager.TerminateMatchingAsync(new SessionFilter { Scope = SessionScope.Of("hanzo"), User = "direct" }, service));
-        Seen(await manager.TerminateApplicationAsync(SessionScope.Of("hanzo"), "shop", service));
+        Seen(await manager.TerminateMatchingAsync(new() { Scope = SessionScope.Of("hanzo"), Application = "shop" }, service));
         await manager.SignOutAsync((await CreateAsync(null)).Session);
         await CreateAsync(null);
-        await manager.UserDisabledAsync(user, by);
+        await manager.TerminateUserAsync(user, SessionEndReason.UserDisabled, by);
         await CreateAsync(null);
-        await manager.UserDeletedAsync(user, by);
+        await manager.TerminateUserAsync(user, SessionEndReason.UserDeleted, by);
         await manager.TerminateOrganizationAsync("hanzo", service);
         await CreateAsync(null);
         app.Clock.Advance(TimeSpan.FromHours(1));

@@ -186,7 +186,7 @@ internal sealed class InMemorySize : ITopic
         public async Task ValidateAsync() => Must((await _manager.ValidateAsync(_tokens[_next++ % _tokens.Count])).IsActive);
 
         public async Task TerminateAsync() =>
-            Must((await Store.TerminateAsync(SessionFilter.Of(Population.User(NextUser())), End)).Ended.Count == Population.PerUser);
+            Must((await Store.TerminateAsync(new() { Filter = SessionFilter.Of(Population.User(NextUser())), End = End })).Ended.Count == Population.PerUser);
 
         /// <summary>Ends what is due at that minute, and answers how many sessions that were.</summary>
         public async Task<int> CleanUpAsync(int minute)

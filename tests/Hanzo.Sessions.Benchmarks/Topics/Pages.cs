@@ -31,7 +31,7 @@ internal sealed class Pages(SessionManager manager, string organization)
                 [Target.AtMost(1.5, "first page"), Target.Within(TimeSpan.FromMilliseconds(1.5), "at most 1.5 ms")]);
 
             SessionCursor At(double share) => SessionCursor.Of(
-                newest with { CreatedAt = newest.CreatedAt - ((newest.CreatedAt - oldest.CreatedAt) * share) }, Query(SessionView.Sessions));
+                newest with { CreatedAt = newest.CreatedAt - ((newest.CreatedAt - oldest.CreatedAt) * share) }, Query.Resolve(SessionView.Sessions));
         }
 
         if (run.Wants(records))
@@ -58,18 +58,13 @@ internal sealed class Pages(SessionManager manager, string organization)
     };
 
     private async Task<Session> EdgeAsync(bool descending) => (await manager.ListAsync(
-        Query(SessionView.Sessions) with { Limit = 1, Sort = SessionSort.Created, Descending = descending })).Items[0];
+        Query with { Limit = 1, Sort = SessionSort.Created, Descending = descending })).Items[0];
 
-    private SessionQuery Query(SessionView view) => new SessionQuery
-    {
-        Filter = new SessionFilter { Scope = SessionScope.Of(organization) },
-        Limit = Rows,
-        Total = SessionTotalMode.None,
-    }.Resolve(view);
+    private SessionQuery Query { get; } = SessionQuery.Of(SessionScope.Of(organization)) with { Limit = Rows, Total = SessionTotalMode.None };
 
     private Contestant SessionPage(string name, Role role, SessionCursor? cursor) => Contestant.Of(name, role, async () =>
-        Must((await manager.ListAsync(Query(SessionView.Sessions) with { Cursor = cursor })).Items.Count == Rows));
+        Must((await manager.ListAsync(Query with { Cursor = cursor })).Items.Count == Rows));
 
     private Contestant RecordPage(string name, Role role, SessionCursor? cursor) => Contestant.Of(name, role, async () =>
-        Must((await manager.ListRecordsAsync(Query(SessionView.Records) with { Cursor = cursor })).Items.Count == Rows));
+        Must((await manager.ListRecordsAsync(Query with { Cursor = cursor })).Items.Count == Rows));
 }

@@ -140,7 +140,7 @@ internal sealed class Postgres : ITopic
     private async Task OurTouchAsync()
     {
         var (number, at) = NextTouch();
-        Must((await _world.Store.TouchAsync(new SessionTouch(_ids[number % (Asked / 2)], at, at.AddHours(24), at)))[0]);
+        Must((await _world.Store.TouchAsync(new SessionTouch(_ids[number % (Asked / 2)], at, at.AddHours(24), at))).IsActive);
     }
 
     private Task RawTouchAsync(int client, int clients)
@@ -236,7 +236,7 @@ internal sealed class Postgres : ITopic
             for (var user = 0; user < times; user++)
             {
                 var filter = SessionFilter.Of(new SessionUser(organization, Population.User(first + user).Name));
-                Must((await _world.Store.TerminateAsync(filter, _end)).Ended.Count == sessions);
+                Must((await _world.Store.TerminateAsync(new() { Filter = filter, End = _end })).Ended.Count == sessions);
             }
         })
         {

@@ -70,7 +70,7 @@ internal sealed class Scale(string name, Place few, Place many)
             {
                 for (; times > 0; times--)
                 {
-                    Must((await place.Store.TerminateAsync(SessionFilter.Of(User(gone++)), _end)).Ended.Count == Population.PerUser);
+                    Must((await place.Store.TerminateAsync(new() { Filter = SessionFilter.Of(User(gone++)), End = _end })).Ended.Count == Population.PerUser);
                 }
             })
             {

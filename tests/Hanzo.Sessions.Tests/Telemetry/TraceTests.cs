@@ -26,7 +26,7 @@ public sealed class TraceTests
         await it.Manager.ListAsync(All());
         await it.Manager.ListIpSpreadAsync(Scope);
         await it.Manager.GetQuotaAsync(Ada, App);
-        await it.Manager.ExplainAsync(Scope, id);
+        await it.Manager.FindAsync(Scope, id);
         await it.Manager.SignOutAsync(rotated!.Session);
         await it.StatusOf(rotated);
         await it.Manager.AdoptAsync(new NewSession { User = Ben }, SessionToken.New(), it.Now.AddDays(1));
