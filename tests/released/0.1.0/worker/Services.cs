@@ -1,4 +1,5 @@
 using Hanzo.Sessions;
+using Hanzo.Sessions.AspNetCore;
 using Hanzo.Sessions.Sqlite;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -24,7 +25,7 @@ internal static class Services
         }
         else
         {
-            builder.Services.AddAuthentication().AddHanzoSessionToken();
+            builder.Services.AddAuthentication(HanzoSessionTokenDefaults.AuthenticationScheme).AddHanzoSessionToken();
         }
 
         builder.Services.AddAuthentication().AddCookie();
