@@ -1,4 +1,3 @@
-using Hanzo.Sessions.Testing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -37,7 +36,7 @@ internal sealed class ReleasedFilesTests(string file)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<TimeProvider>(new ManualTimeProvider(Released.Now));
+        builder.Services.AddSingleton<TimeProvider>(new TestClock(Released.Now));
         builder.Services.AddAuthentication().AddHanzoSessionToken().AddHanzoSessionToken(IdentityConstants.ApplicationScheme, options => options.CookieName = "__Host-identity");
         var sessions = builder.Services.AddHanzoSessions();
         if (file is "sessions.db")

@@ -73,7 +73,7 @@ public sealed class EvictionTests
     {
         var it = Limited(1, action);
         var later = await it.SignIn();
-        it.Clock.SetUtcNow(it.Now - TimeSpan.FromHours(1));
+        it.Clock.SetWallClock(it.Now - TimeSpan.FromHours(1));
 
         var newest = await it.SignIn();
 

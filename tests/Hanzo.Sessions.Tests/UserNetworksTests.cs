@@ -15,7 +15,7 @@ public sealed class UserNetworksTests
     public async Task The_networks_of_a_user_of_many_sessions_are_those_of_the_active_ones_whatever_has_happened()
     {
         var random = new Random(20260101);
-        var now = new ManualTimeProvider().GetUtcNow();
+        var now = new TestClock().GetUtcNow();
         for (var step = 0; step < 1_500; step++)
         {
             switch (random.Next(10))
@@ -54,7 +54,7 @@ public sealed class UserNetworksTests
     public async Task The_networks_of_a_user_of_many_sessions_become_fewer_as_time_passes()
     {
         var random = new Random(20260102);
-        var start = new ManualTimeProvider().GetUtcNow();
+        var start = new TestClock().GetUtcNow();
         for (var minute = 0; minute < 60; minute++)
         {
             // So many that there are always more than the 64 that are counted one by one.
@@ -72,7 +72,7 @@ public sealed class UserNetworksTests
 
     private static SessionQuery OfAda => new SessionQuery { Filter = SessionFilter.Of(Ada), Limit = 500 }.Resolve(SessionView.Sessions);
 
-    private SessionCreation Any(Random random) => _created.Count == 0 ? New(random, new ManualTimeProvider().GetUtcNow()) : _created[random.Next(_created.Count)];
+    private SessionCreation Any(Random random) => _created.Count == 0 ? New(random, new TestClock().GetUtcNow()) : _created[random.Next(_created.Count)];
 
     private static SessionCreation New(Random random, DateTimeOffset now) => TestSessions.Of(Ada).At(now)
         .From($"192.0.2.{random.Next(40)}")

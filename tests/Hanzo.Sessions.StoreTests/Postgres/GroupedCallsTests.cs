@@ -8,7 +8,7 @@ namespace Hanzo.Sessions.StoreTests.Postgres;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class GroupedCallsTests : IDisposable
 {
-    private readonly ManualTimeProvider _clock = new();
+    private readonly TestClock _clock = new();
     private readonly List<Statement> _statements = [];
     private readonly SemaphoreSlim _started = new(0);
 
