@@ -16,6 +16,8 @@ public sealed class TestClock(DateTimeOffset? start = null) : FakeTimeProvider(s
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _wallAhead;
 
+    public override long GetTimestamp() => base.GetUtcNow().UtcTicks;
+
     /// <summary>Sets the wall clock, as an administrator does: forward or back, and neither timers nor timestamps notice.</summary>
     public void SetWallClock(DateTimeOffset now) => _wallAhead = now - base.GetUtcNow();
 
