@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 var builder = WebApplication.CreateBuilder(args);
 if (!builder.Environment.IsDevelopment())
@@ -14,7 +17,13 @@ var services = builder.Services;
 services.AddHanzoSessions(builder.Configuration.GetSection("HanzoSessions")).UseConfiguredStore(builder.Configuration)
     .AddObserver<AuditLog>();
 services.AddHealthChecks().AddHanzoSessions();
-services.AddHostedService<TelemetryExport>();
+if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+{
+    services.AddOpenTelemetry().UseOtlpExporter()
+        .WithMetrics(metrics => metrics.AddMeter("Hanzo.Sessions"))
+        .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddSource("Hanzo.Sessions"));
+}
+
 services.AddDbContext<AppUsers>(options => options.UseSqlite(builder.Configuration.GetConnectionString("Users")));
 services.AddIdentityCore<AppUser>(options => options.UseHanzoSignInPolicy())
     .AddEntityFrameworkStores<AppUsers>()

@@ -31,13 +31,7 @@ internal sealed class SessionFile
         _path = path;
         _busyTimeout = options.BusyTimeout;
         _shared = options.SharedByProcesses;
-        _connectionString = new SqliteConnectionStringBuilder(connectionString)
-        {
-            DataSource = path,
-            Mode = SqliteOpenMode.ReadWrite,
-            Pooling = false,
-            DefaultTimeout = 1, // The driver's own waiting, on top of SQLite's busy timeout, which is at least as long.
-        }.ToString();
+        _connectionString = connectionString;
         _writes = new WriteQueue(OpenWriter);
         _readers = new ReaderPool(OpenReader);
     }
@@ -140,6 +134,9 @@ internal sealed class SessionFile
         return _readers.Read(state, read);
     }
 
+    // A file for several processes appears finished, under its name at once: a process of 0.1, whose SQLite may not write to
+    // it, sees the mark that makes it refuse whenever it starts. A file of 0.1 never gets the mark, so 0.1 can go on with it,
+    // and several processes use it through a rollback journal.
     private void CreateFile()
     {
         if (File.Exists(_path))
@@ -153,13 +150,30 @@ internal sealed class SessionFile
             options.UnixCreateMode = OwnerOnly;
         }
 
+        var file = _shared ? $"{_path}-{Guid.NewGuid():N}" : _path;
         try
         {
-            new FileStream(_path, options).Dispose();
+            new FileStream(file, options).Dispose();
+            if (_shared)
+            {
+                using (var connection = new StoreConnection(ConnectionString(file), _busyTimeout))
+                {
+                    Schema.CreateForProcesses(connection);
+                }
+
+                File.Move(file, _path);
+            }
         }
         catch (IOException) when (File.Exists(_path))
         {
             // Another process that starts at the same time was faster.
+        }
+        finally
+        {
+            if (_shared)
+            {
+                File.Delete(file);
+            }
         }
     }
 
@@ -169,14 +183,14 @@ internal sealed class SessionFile
         var connection = Open();
         try
         {
-            Schema.Check(connection, _path);
+            var canShareLog = Schema.Check(connection, _path);
             if (raw.sqlite3_db_readonly(connection.Driver.Handle, "main") != 0)
             {
                 // SQLite opens such a file, and would fail only when the first session is written.
                 throw new SqliteException($"The session file '{_path}' is read-only.", raw.SQLITE_READONLY);
             }
 
-            var mode = _shared ? "truncate" : "wal";
+            var mode = _shared && !canShareLog ? "truncate" : "wal";
             if (connection.Run($"PRAGMA journal_mode = {mode}") is not string set || !string.Equals(set, mode, StringComparison.Ordinal))
             {
                 throw new InvalidOperationException($"The session file '{_path}' cannot be put into journal mode {mode}.");
@@ -204,8 +218,16 @@ internal sealed class SessionFile
 
     private StoreConnection Open()
     {
-        var connection = new StoreConnection(_connectionString, _busyTimeout);
+        var connection = new StoreConnection(ConnectionString(_path), _busyTimeout);
         Opened?.Invoke(connection.Driver);
         return connection;
     }
+
+    private string ConnectionString(string file) => new SqliteConnectionStringBuilder(_connectionString)
+    {
+        DataSource = file,
+        Mode = SqliteOpenMode.ReadWrite,
+        Pooling = false,
+        DefaultTimeout = 1, // The driver's own waiting, on top of SQLite's busy timeout, which is at least as long.
+    }.ToString();
 }

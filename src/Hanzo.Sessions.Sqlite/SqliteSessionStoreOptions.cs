@@ -12,14 +12,14 @@ public sealed class SqliteSessionStoreOptions
 
     /// <summary>
     /// Whether several processes use the file at once. Off by default: then a second process is refused when it opens
-    /// the file. When on, it must be on in every one of them; they share the file through a rollback journal instead
-    /// of a write-ahead log, which makes writes several times slower and lets them hold up reads. PostgreSQL is the
-    /// better choice.
+    /// the file. When on, it must be on in every one of them. They wait for each other's writes; PostgreSQL is the better
+    /// choice for more than a few.
     /// </summary>
     /// <remarks>
-    /// SQLite before 3.51.3 can corrupt a file in write-ahead mode when two connections write and checkpoint at the
-    /// same instant (the WAL-reset bug). One process never does that: it has one connection that writes. Several
-    /// would, so they do not use that mode, whichever version of SQLite each of them carries.
+    /// A file that was made with this on has a write-ahead log, and 0.1 refuses it. Any other file is shared through a
+    /// rollback journal, which makes writes several times slower and lets them hold up reads: SQLite before 3.51.3, which
+    /// 0.1 may still have open, can corrupt a write-ahead log when two processes write and checkpoint at the same instant
+    /// (the WAL-reset bug). docs/Operations.md says how to switch such a file.
     /// </remarks>
     public bool SharedByProcesses { get; set; }
 }

@@ -7,7 +7,7 @@ namespace Hanzo.Sessions.Testing;
 /// </summary>
 public static class TestSessions
 {
-    /// <summary>When sessions are created unless a test says otherwise: the first instant of 2026, which a new <see cref="ManualTimeProvider"/> shows.</summary>
+    /// <summary>When sessions are created unless a test says otherwise: the first instant of 2026.</summary>
     public static DateTimeOffset Start { get; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>alice of acme.</summary>

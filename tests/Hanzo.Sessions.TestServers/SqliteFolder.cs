@@ -17,6 +17,13 @@ public sealed class SqliteFolder
     public static SqliteSessionStore Open(string file, bool sharedByProcesses = false) =>
         new($"Data Source={file}", new SqliteSessionStoreOptions { SharedByProcesses = sharedByProcesses });
 
+    /// <summary>Makes a file that several processes share through a rollback journal, as 0.1 did.</summary>
+    public static async Task MakeWithRollbackJournalAsync(string file)
+    {
+        await using var store = Open(file);
+        await store.PrepareAsync();
+    }
+
     public void Delete()
     {
         if (_path.IsValueCreated)

@@ -18,17 +18,17 @@ public sealed class WorkerProcess : IAsyncDisposable
     /// <summary>Starts one.</summary>
     /// <param name="project">The name of its project, which the project of the test refers to.</param>
     /// <param name="arguments">What its program understands.</param>
-    public static WorkerProcess Start(string project, params IEnumerable<string> arguments)
-    {
-        var program = Path.Combine(TestContext.CurrentContext.TestDirectory, $"{project}.dll");
-        return new WorkerProcess(Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
+    public static WorkerProcess Start(string project, params IEnumerable<string> arguments) =>
+        StartProgram(Path.Combine(TestContext.CurrentContext.TestDirectory, $"{project}.dll"), arguments);
+
+    internal static WorkerProcess StartProgram(string program, IEnumerable<string> arguments) =>
+        new(Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!);
-    }
 
     /// <summary>Waits for its next line.</summary>
     /// <param name="patience">How long at most; without it two minutes. A line that comes later is the next one.</param>

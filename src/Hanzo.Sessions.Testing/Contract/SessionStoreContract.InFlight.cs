@@ -8,7 +8,7 @@ public abstract partial class SessionStoreContract
     [Test, Description("V4")]
     public async Task A_session_terminated_while_its_validation_is_in_flight_is_not_revived()
     {
-        var clock = new ManualTimeProvider(Start);
+        var clock = new StoppedClock(Start);
         var gate = new GatedStore.Gate();
         var manager = Manager(new GatedStore(Store) { BeforeTouch = gate }, clock);
         var issued = await manager.CreateAsync(new NewSession { User = Alice });
@@ -28,7 +28,7 @@ public abstract partial class SessionStoreContract
     [Test, Description("V4")]
     public async Task A_validation_whose_activity_came_first_does_not_keep_the_session_from_ending()
     {
-        var clock = new ManualTimeProvider(Start);
+        var clock = new StoppedClock(Start);
         var gate = new GatedStore.Gate();
         var manager = Manager(new GatedStore(Store) { AfterTouch = gate }, clock);
         var issued = await manager.CreateAsync(new NewSession { User = Alice });
@@ -47,7 +47,7 @@ public abstract partial class SessionStoreContract
     [Test, Description("V4 T10")]
     public async Task A_validation_in_flight_while_its_token_is_rotated_answers_that_the_old_token_is_dead()
     {
-        var clock = new ManualTimeProvider(Start);
+        var clock = new StoppedClock(Start);
         var gate = new GatedStore.Gate();
         var manager = Manager(new GatedStore(Store) { BeforeTouch = gate }, clock);
         var issued = await manager.CreateAsync(new NewSession { User = Alice });
@@ -66,7 +66,7 @@ public abstract partial class SessionStoreContract
     public async Task A_create_that_was_committed_but_not_answered_is_ended_with_all_the_others()
     {
         var gate = new GatedStore.Gate();
-        var manager = Manager(new GatedStore(Store) { AfterCreate = gate }, new ManualTimeProvider(Start));
+        var manager = Manager(new GatedStore(Store) { AfterCreate = gate }, new StoppedClock(Start));
         var before = await AddAsync(TestSessions.Of(Alice));
         var creating = manager.CreateAsync(new NewSession { User = Alice });
         await gate.ReachedAsync();
@@ -82,7 +82,7 @@ public abstract partial class SessionStoreContract
     public async Task A_create_that_comes_after_the_end_of_all_sessions_is_a_new_sign_in()
     {
         var gate = new GatedStore.Gate();
-        var manager = Manager(new GatedStore(Store) { BeforeCreate = gate }, new ManualTimeProvider(Start));
+        var manager = Manager(new GatedStore(Store) { BeforeCreate = gate }, new StoppedClock(Start));
         var before = await AddAsync(TestSessions.Of(Alice));
         var creating = manager.CreateAsync(new NewSession { User = Alice });
         await gate.ReachedAsync();
@@ -97,7 +97,7 @@ public abstract partial class SessionStoreContract
     [Test, Description("V7 K1")]
     public async Task A_validation_that_finds_a_timeout_and_a_clean_up_end_the_session_once()
     {
-        var clock = new ManualTimeProvider(Start);
+        var clock = new StoppedClock(Start);
         var gate = new GatedStore.Gate();
         var manager = Manager(new GatedStore(Store) { BeforeExpire = gate }, clock);
         var issued = await manager.CreateAsync(new NewSession { User = Alice });
@@ -115,7 +115,7 @@ public abstract partial class SessionStoreContract
     [Test, Description("V7 V3")]
     public async Task A_validation_that_finds_a_timeout_too_early_for_a_touched_session_answers_active()
     {
-        var clock = new ManualTimeProvider(Start);
+        var clock = new StoppedClock(Start);
         var gate = new GatedStore.Gate();
         var manager = Manager(new GatedStore(Store) { BeforeExpire = gate }, clock);
         var issued = await manager.CreateAsync(new NewSession { User = Alice });
@@ -141,7 +141,7 @@ public abstract partial class SessionStoreContract
         ];
         foreach (var endAsync in endings)
         {
-            var clock = new ManualTimeProvider(Start);
+            var clock = new StoppedClock(Start);
             var gate = new GatedStore.Gate();
             var manager = Manager(new GatedStore(Store) { BeforeTouch = gate }, clock);
             var issued = await manager.CreateAsync(new NewSession { User = Alice });
@@ -162,7 +162,7 @@ public abstract partial class SessionStoreContract
     public async Task Signing_out_of_a_session_that_was_just_terminated_changes_nothing()
     {
         var gate = new GatedStore.Gate();
-        var manager = Manager(new GatedStore(Store) { BeforeTerminate = gate }, new ManualTimeProvider(Start));
+        var manager = Manager(new GatedStore(Store) { BeforeTerminate = gate }, new StoppedClock(Start));
         var issued = await manager.CreateAsync(new NewSession { User = Alice });
         var signingOut = manager.SignOutAsync(issued.Session);
         await gate.ReachedAsync();

@@ -58,7 +58,7 @@ public abstract partial class SessionStoreContract
     {
         var bytes = System.Text.Encoding.UTF8.GetByteCount(character);
         var longest = string.Concat(Enumerable.Repeat(character, 256 / bytes)) + new string('x', 256 % bytes);
-        var manager = Manager(Store, new ManualTimeProvider(Start));
+        var manager = Manager(Store, new StoppedClock(Start));
         var issued = await manager.CreateAsync(new NewSession { User = new SessionUser(longest, longest), Application = longest });
 
         AssertSame(await Store.FindAsync(issued.Session.Id), issued.Session);
@@ -80,7 +80,7 @@ public abstract partial class SessionStoreContract
     [Test, Description("I1 C1")]
     public async Task Descriptive_text_comes_back_as_the_manager_repaired_it()
     {
-        var manager = Manager(Store, new ManualTimeProvider(Start));
+        var manager = Manager(Store, new StoppedClock(Start));
         foreach (var text in new[] { "a\0b", "u\uD800", "\uDC00u", "line\r\nbreak\t\u0001\u001b[31m", "'; drop table sessions; --", new('x', 600) })
         {
             var issued = await manager.CreateAsync(new NewSession { User = Alice, UserAgent = text, AuthenticationMethods = text });
@@ -90,7 +90,7 @@ public abstract partial class SessionStoreContract
 
     private async Task AssertRefusedEverywhereAsync(string text)
     {
-        var manager = Manager(new UnreachableStore(Store), new ManualTimeProvider(Start));
+        var manager = Manager(new UnreachableStore(Store), new StoppedClock(Start));
         var caller = SessionCaller.Service("a test");
         AssertRefused(() => _ = new SessionUser(text, "alice"));
         AssertRefused(() => _ = new SessionUser("acme", text));

@@ -1,4 +1,3 @@
-
 namespace Hanzo.Sessions.AspNetCore.Tests;
 
 /// <summary>Another store, which fails while a test says so, and counts what reaches it.</summary>

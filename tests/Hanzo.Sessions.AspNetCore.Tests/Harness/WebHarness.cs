@@ -1,4 +1,3 @@
-using Hanzo.Sessions.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -26,7 +25,7 @@ internal sealed class WebHarness : IAsyncDisposable
 
     public WebApplication App { get; }
 
-    public ManualTimeProvider Clock => (ManualTimeProvider)App.Services.GetRequiredService<TimeProvider>();
+    public TestClock Clock => (TestClock)App.Services.GetRequiredService<TimeProvider>();
 
     public BreakableStore Store => (BreakableStore)App.Services.GetRequiredService<ISessionStore>();
 
@@ -87,7 +86,7 @@ internal sealed class WebHarness : IAsyncDisposable
             builder.WebHost.UseTestServer();
         }
 
-        builder.Services.AddSingleton<TimeProvider>(new ManualTimeProvider());
+        builder.Services.AddSingleton<TimeProvider>(new TestClock());
         builder.Services.AddHanzoSessions(settings.Sessions)
             .UseStore(services => new BreakableStore(
                 new InMemorySessionStore(services.GetRequiredService<IOptions<HanzoSessionsOptions>>())));

@@ -1,4 +1,3 @@
-using Hanzo.Sessions.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -139,7 +138,7 @@ public sealed class HealthCheckTests
     [Description("The clock of the database may be a second away")]
     public async Task A_difference_of_up_to_a_second_is_healthy(int milliseconds, bool isHealthy)
     {
-        var clock = new ManualTimeProvider();
+        var clock = new TestClock();
         var state = new SessionStoreState { DatabaseTime = clock.GetUtcNow().AddMilliseconds(milliseconds) };
         await using var app = await HealthApp.StartAsync(it => it.UseStore(_ => new Inspected(() => state)), clock);
 
@@ -149,7 +148,7 @@ public sealed class HealthCheckTests
     [Test, Description("How long the database took to answer is no difference of clocks")]
     public async Task A_slow_answer_is_no_difference_of_clocks()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new TestClock();
         await using var app = await HealthApp.StartAsync(
             it => it.UseStore(_ => new Inspected(() =>
             {
@@ -188,7 +187,7 @@ public sealed class HealthCheckTests
     [Test, Description("K1 clean-up that fails falls behind its schedule, and recovers")]
     public async Task Clean_up_that_does_not_run_to_its_end_degrades_the_check()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new TestClock();
         var store = new CleansUpUnless();
         await using var app = await HealthApp.StartAsync(it => it.UseStore(_ => store), clock);
         var service = app.Get<SessionCleanupService>();
@@ -213,7 +212,7 @@ public sealed class HealthCheckTests
     }
 
     // A run ends with the timer of the next wait.
-    private static async Task RunAsync(ManualTimeProvider clock)
+    private static async Task RunAsync(TestClock clock)
     {
         await clock.WaitForTimersAsync();
         clock.AdvanceToNextTimer();

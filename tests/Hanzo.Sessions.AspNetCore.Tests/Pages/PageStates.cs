@@ -146,7 +146,7 @@ internal static class PageStates
         while (web.Clock.GetUtcNow() != instant)
         {
             var step = instant - web.Clock.GetUtcNow();
-            web.Clock.SetUtcNow(step > TimeSpan.FromMinutes(30) ? web.Clock.GetUtcNow().AddMinutes(30) : instant);
+            web.Clock.SetWallClock(step > TimeSpan.FromMinutes(30) ? web.Clock.GetUtcNow().AddMinutes(30) : instant);
             for (var index = 0; index < active.Count; index++)
             {
                 active[index] = await web.StoredAsync(active[index].Id.ToString());

@@ -30,7 +30,7 @@ internal abstract class PageTest
             settings.Endpoints += options => options.PageTitle = "Hanzo";
             settings.App = MapSignInPage;
         });
-        Web.Clock.SetUtcNow(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
+        Web.Clock.SetWallClock(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
     }
 
     [TearDown]

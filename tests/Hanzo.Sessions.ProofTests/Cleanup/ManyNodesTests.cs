@@ -39,9 +39,13 @@ public sealed class ManyNodesTests
     }
 
     [Test, Description("K1: each expiry is ended and announced once, across processes")]
-    public async Task Two_processes_and_this_one_on_one_SQLite_file_end_and_announce_each_expired_session_once()
+    public async Task Two_processes_and_this_one_on_one_SQLite_file_end_and_announce_each_expired_session_once([Values] bool rollbackJournal)
     {
         var run = new CleanupRun();
+        if (rollbackJournal)
+        {
+            await SqliteFolder.MakeWithRollbackJournalAsync(_folder.File);
+        }
 
         // Whoever cleans up without a pause can keep another process waiting longer than the usual five seconds.
         await using var store = new SqliteSessionStore(
@@ -55,7 +59,7 @@ public sealed class ManyNodesTests
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await run.RunAsync([Begin(one), Begin(two), JoinAsync], store);
 
-        Figures.Report($"clean-up, SQLite shared by processes: {run}");
+        Figures.Report($"clean-up, SQLite shared by processes{(rollbackJournal ? ", rollback journal" : "")}: {run}");
         Assert.That(run.Violations, Is.Empty);
 
         Func<Action<SessionId>, Task<int>> Begin(CrashProcess process) => async announced =>

@@ -12,7 +12,7 @@ internal sealed class ClockRun(ISessionStore store, string name)
     private static readonly DateTimeOffset Start = TestSessions.Start;
     private static readonly SessionCaller Caller = SessionCaller.Service("clock");
 
-    private readonly ManualTimeProvider _clock = new(Start);
+    private readonly TestClock _clock = new(Start);
     private readonly HashSet<SessionId> _over = [];
     private readonly List<IssuedSession> _issued = [];
     private readonly List<string> _violations = [];
@@ -64,7 +64,7 @@ internal sealed class ClockRun(ISessionStore store, string name)
         // Whatever the clock shows in the end: at the very instant of its creation a session looks most alive.
         foreach (var issued in _issued)
         {
-            _clock.SetUtcNow(issued.Session.CreatedAt);
+            _clock.SetWallClock(issued.Session.CreatedAt);
             await ValidateAsync(sessions, issued);
         }
     }
@@ -72,7 +72,7 @@ internal sealed class ClockRun(ISessionStore store, string name)
     private void Jump(TimeSpan by)
     {
         Jumps++;
-        _clock.SetUtcNow(_clock.GetUtcNow() + by);
+        _clock.SetWallClock(_clock.GetUtcNow() + by);
     }
 
     private async Task CleanUpAsync(SessionManager sessions)

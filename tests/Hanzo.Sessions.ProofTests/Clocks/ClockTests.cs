@@ -65,7 +65,7 @@ public sealed class ClockTests
     public async Task Clean_up_pauses_when_the_clock_has_jumped_on_every_store([Values("memory", "SQLite", "PostgreSQL")] string kind)
     {
         var store = await OpenAsync(kind);
-        Assert.That(await EndedAfterAsync(store, new ManualTimeProvider(), TimeSpan.FromHours(2)), Is.EqualTo((0, 1)));
+        Assert.That(await EndedAfterAsync(store, new TestClock(), TimeSpan.FromHours(2)), Is.EqualTo((0, 1)));
         Figures.Report($"clean-up after a jump of the clock, {kind}: ended-at-once=0 ended-a-period-later=1");
         await CloseAsync(store);
     }
@@ -74,14 +74,14 @@ public sealed class ClockTests
     public async Task A_clean_up_that_does_not_notice_the_jump_is_caught()
     {
         var store = await OpenAsync("memory");
-        var (atOnce, _) = await EndedAfterAsync(store, new ManualTimeProvider(), TimeSpan.FromHours(2), clock => new OneClock(clock));
+        var (atOnce, _) = await EndedAfterAsync(store, new TestClock(), TimeSpan.FromHours(2), clock => new OneClock(clock));
         Figures.Report($"mutant jump not noticed: caught={atOnce > 0}");
         Assert.That(atOnce, Is.EqualTo(1));
     }
 
     /// <summary>How many sessions the background service ends in its first run after a jump, and in the one after that.</summary>
     private static async Task<(int AtOnce, int Later)> EndedAfterAsync(
-        ISessionStore store, ManualTimeProvider clock, TimeSpan jump, Func<ManualTimeProvider, TimeProvider>? seen = null)
+        ISessionStore store, TestClock clock, TimeSpan jump, Func<TestClock, TimeProvider>? seen = null)
     {
         var options = Options.Create(new HanzoSessionsOptions());
         var sessions = new SessionManager(store, options, clock, []);
@@ -89,7 +89,7 @@ public sealed class ClockTests
         using var service = new SessionCleanupService(sessions, options, seen?.Invoke(clock) ?? clock);
         await service.StartAsync(CancellationToken.None);
         await clock.WaitForTimersAsync();
-        clock.SetUtcNow(clock.GetUtcNow() + jump);
+        clock.SetWallClock(clock.GetUtcNow() + jump);
         var atOnce = await RunAsync();
         var later = await RunAsync();
         await service.StopAsync(CancellationToken.None);
@@ -115,7 +115,7 @@ public sealed class ClockTests
     }
 
     /// <summary>A bug to be found: time that passes is measured by the wall clock.</summary>
-    private sealed class OneClock(ManualTimeProvider clock) : TimeProvider
+    private sealed class OneClock(TestClock clock) : TimeProvider
     {
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

@@ -17,28 +17,34 @@ public sealed class FullDiskTests
     public void DeleteFolder() => _folder.Delete();
 
     [Test, Description("T8: a store failure is an exception, never a silent success")]
-    public async Task On_a_full_disk_every_write_fails_loudly_and_changes_nothing_until_there_is_room_again([Values] bool shared)
+    public async Task On_a_full_disk_every_write_fails_loudly_and_changes_nothing_until_there_is_room_again(
+        [Values("alone", "shared", "shared, rollback journal")] string kind)
     {
-        var (violations, figures) = await FillAsync(shared, store => store);
-        Figures.Report($"SQLite disk full ({(shared ? "shared" : "alone")}): {figures} violations={violations.Count}");
+        var (violations, figures) = await FillAsync(kind, store => store);
+        Figures.Report($"SQLite disk full ({kind}): {figures} violations={violations.Count}");
         Assert.That(violations, Is.Empty);
     }
 
     [Test, Description("Mutant: a write that fails is answered as done")]
     public async Task A_store_that_swallows_failures_is_caught()
     {
-        var (violations, _) = await FillAsync(shared: false, store => new SwallowingStore(store));
+        var (violations, _) = await FillAsync("alone", store => new SwallowingStore(store));
         Figures.Report($"mutant failures swallowed on a full disk: caught={violations.Count > 0}");
         Assert.That(violations, Is.Not.Empty);
     }
 
-    private async Task<(List<string> Violations, string Figures)> FillAsync(bool shared, Func<SqliteSessionStore, ISessionStore> bug)
+    private async Task<(List<string> Violations, string Figures)> FillAsync(string kind, Func<SqliteSessionStore, ISessionStore> bug)
     {
         using var disk = Disk.Mount(_folder.Path, kilobytes: 8192);
         List<string> violations = [];
         List<IssuedSession> active = [];
         var failures = 0;
-        await using (var store = SqliteFolder.Open(disk.File, shared))
+        if (kind.EndsWith("journal", StringComparison.Ordinal))
+        {
+            await SqliteFolder.MakeWithRollbackJournalAsync(disk.File);
+        }
+
+        await using (var store = SqliteFolder.Open(disk.File, sharedByProcesses: kind is not "alone"))
         {
             await store.PrepareAsync();
             var sessions = CrashRound.Manager(bug(store), options => options.MaxSessions = null);

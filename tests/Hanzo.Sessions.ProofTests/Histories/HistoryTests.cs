@@ -72,12 +72,17 @@ public sealed class HistoryTests
     }
 
     [Test]
-    public async Task Two_processes_on_one_SQLite_file_see_every_promise_kept()
+    public async Task Two_processes_on_one_SQLite_file_see_every_promise_kept([Values] bool rollbackJournal)
     {
         var folder = new SqliteFolder();
         _cleanUp.Add(folder.Delete);
+        if (rollbackJournal)
+        {
+            await SqliteFolder.MakeWithRollbackJournalAsync(folder.File);
+        }
+
         using var store = folder.Open(sharedByProcesses: true);
-        await RunInTwoProcessesAsync("SQLite, 2 processes, 8 threads", store, "sqlite", $"Data Source={folder.File}", Proof.Scale(10, 200));
+        await RunInTwoProcessesAsync($"SQLite, 2 processes, 8 threads{(rollbackJournal ? ", rollback journal" : "")}", store, "sqlite", $"Data Source={folder.File}", Proof.Scale(10, 200));
     }
 
     [Test]

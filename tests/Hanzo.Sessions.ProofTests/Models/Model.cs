@@ -22,7 +22,7 @@ internal sealed class Model
     private static readonly string[] Applications = ["shop", "shop", "oldest", "idlest", "desk"];
     private static readonly SessionCaller Caller = SessionCaller.Service("proof");
 
-    private readonly ManualTimeProvider _clock = new();
+    private readonly TestClock _clock = new();
     private readonly List<ModelSession> _sessions = [];
     private readonly StoreUnderTest _target;
     private ISessionStore _store;
@@ -336,7 +336,7 @@ internal sealed class Model
 
     private Task SetBack(TimeSpan by)
     {
-        _clock.SetUtcNow(Now - by);
+        _clock.SetWallClock(Now - by);
         return Task.CompletedTask;
     }
 

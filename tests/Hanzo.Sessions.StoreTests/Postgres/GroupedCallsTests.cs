@@ -1,6 +1,5 @@
 using System.Globalization;
 using Hanzo.Sessions.Postgres;
-using Hanzo.Sessions.Testing;
 
 namespace Hanzo.Sessions.StoreTests.Postgres;
 
@@ -8,7 +7,7 @@ namespace Hanzo.Sessions.StoreTests.Postgres;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class GroupedCallsTests : IDisposable
 {
-    private readonly ManualTimeProvider _clock = new();
+    private readonly TestClock _clock = new();
     private readonly List<Statement> _statements = [];
     private readonly SemaphoreSlim _started = new(0);
 

@@ -46,7 +46,7 @@ public sealed class PostgresRightsTests
     private static async Task UseAsync(PostgresSessionStore store)
     {
         await store.PrepareAsync();
-        var clock = new ManualTimeProvider();
+        var clock = new TestClock();
         var sessions = new SessionManager(store, Options.Create(new HanzoSessionsOptions()), clock, []);
         var alices = new SessionQuery { Filter = SessionFilter.Of(TestSessions.Alice) };
         var (phone, laptop, tablet) = (await SignInAsync(sessions), await SignInAsync(sessions), await SignInAsync(sessions));

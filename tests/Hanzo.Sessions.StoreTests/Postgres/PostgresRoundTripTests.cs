@@ -1,5 +1,4 @@
 using Hanzo.Sessions.Postgres;
-using Hanzo.Sessions.Testing;
 using Microsoft.Extensions.Options;
 
 namespace Hanzo.Sessions.StoreTests.Postgres;
@@ -9,7 +8,7 @@ public sealed class PostgresRoundTripTests
 {
     private static readonly SessionCaller Caller = SessionCaller.Service("a test");
 
-    private readonly ManualTimeProvider _clock = new();
+    private readonly TestClock _clock = new();
     private PostgresDatabase _database = null!;
     private PostgresProxy _proxy = null!;
     private PostgresSessionStore _store = null!;

@@ -102,12 +102,12 @@ public sealed class SqliteFileTests
             await store.PrepareAsync();
         }
 
-        SqliteFolder.Ask(_folder.File, "PRAGMA user_version = 2");
+        SqliteFolder.Ask(_folder.File, "PRAGMA user_version = 3");
         using var again = _folder.Open();
 
         Assert.That(
             () => again.PrepareAsync(),
-            Throws.InvalidOperationException.With.Message.Contains("has version 2").And.Message.Contains("understands version 1"));
+            Throws.InvalidOperationException.With.Message.Contains("has version 3").And.Message.Contains("understands version 2"));
         Assert.That(async () => await again.FindAsync(SessionId.New(TestSessions.Start)), Throws.InvalidOperationException);
     }
 

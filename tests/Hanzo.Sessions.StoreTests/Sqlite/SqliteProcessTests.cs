@@ -61,9 +61,16 @@ public sealed class SqliteProcessTests
         Assert.That(await OutcomeAsync(store), Is.EqualTo(SessionCreationOutcome.Created));
     }
 
-    [Test, Description("C2: exactly N are admitted, across processes")]
-    public async Task Processes_that_share_a_file_start_on_it_at_once_and_admit_exactly_the_limit()
+    [TestCase("wal")]
+    [TestCase("truncate")]
+    [Description("C2: exactly N are admitted, across processes")]
+    public async Task Processes_that_share_a_file_start_on_it_at_once_and_admit_exactly_the_limit(string journal)
     {
+        if (journal is "truncate")
+        {
+            await SqliteFolder.MakeWithRollbackJournalAsync(_folder.File);
+        }
+
         await using var first = Start("create", sharedByProcesses: true);
         await using var second = Start("create", sharedByProcesses: true);
         Assert.That(new[] { await first.ReadLineAsync(), await second.ReadLineAsync() }, Is.All.EqualTo("ready"));
@@ -76,9 +83,45 @@ public sealed class SqliteProcessTests
         await store.PrepareAsync();
         Assert.That(created, Is.EqualTo(10));
         Assert.That(await store.CountAsync(All(SessionView.Sessions), TestSessions.Start, 100), Is.EqualTo(10));
-        Assert.That(JournalMode(_folder.File), Is.Not.EqualTo("wal"));
+        Assert.That(await JournalAsync(store), Is.EqualTo(journal));
 
         static int Count(string line) => int.Parse(line.Split(' ')[1], provider: null);
+    }
+
+    [Test, Description("M1: a process whose SQLite could corrupt the log of several keeps out of it")]
+    public async Task A_process_of_0_1_refuses_a_file_that_was_made_for_several([Values("sqlite", "shared")] string kind)
+    {
+        using (var store = _folder.Open(sharedByProcesses: true))
+        {
+            await store.PrepareAsync();
+            Assert.That(await JournalAsync(store), Is.EqualTo("wal"));
+        }
+
+        await using var old = Released.Start("serve", kind, _folder.File);
+        Assert.That(await old.ReadLineAsync(), Does.StartWith("refused").And.Contains("has version 2").And.Contains("update the package"));
+        Assert.That(SqliteFolder.Ask(_folder.File, "PRAGMA journal_mode"), Is.EqualTo("wal"));
+    }
+
+    [Test, Description("M1: servers of the version before go on")]
+    public async Task A_file_of_0_1_is_shared_with_a_process_of_0_1_through_a_rollback_journal()
+    {
+        await Released.CopyFileAsync(_folder.File);
+        using (var store = _folder.Open(sharedByProcesses: true))
+        {
+            await store.PrepareAsync();
+        }
+
+        await using var old = Released.Start("serve", "shared", _folder.File);
+        var address = await old.ReadLineAsync();
+        using var again = _folder.Open(sharedByProcesses: true);
+        await again.PrepareAsync();
+
+        using var client = new HttpClient();
+        using var signedIn = await client.PostAsync(new Uri($"{address}/login?name=new"), content: null);
+        Assert.That(SessionToken.TryParse(await signedIn.Content.ReadAsStringAsync(), out var token), Is.True);
+        Assert.That((await again.FindByTokenAsync(token.Hash()))?.User.Name, Is.EqualTo("new"));
+        Assert.That(await OutcomeAsync(again), Is.EqualTo(SessionCreationOutcome.Created));
+        Assert.That(await JournalAsync(again), Is.EqualTo("truncate"));
     }
 
     /// <summary>Starts another process. Its first line is <c>ready</c>, or <c>refused</c> and why.</summary>
@@ -90,5 +133,6 @@ public sealed class SqliteProcessTests
 
     private static SessionListing All(SessionView view) => SessionQuery.Of(SessionScope.AllOrganizations).Resolve(view);
 
-    private static object? JournalMode(string file) => SqliteFolder.Ask(file, "PRAGMA journal_mode");
+    private static Task<object?> JournalAsync(SqliteSessionStore store) =>
+        store.SessionFile.WriteAsync(connection => connection.Run("PRAGMA journal_mode"), CancellationToken.None);
 }

@@ -13,7 +13,7 @@ public sealed class SqliteStatementTests : IDisposable
 
     private readonly SqliteFolder _folder = new();
     private readonly SqliteSessionStore _store;
-    private readonly ManualTimeProvider _clock = new();
+    private readonly TestClock _clock = new();
     private readonly SessionManager _manager;
     private SqliteTrace _trace = null!;
 

@@ -33,7 +33,7 @@ internal sealed class Harness
 
     public HanzoSessionsOptions Settings { get; } = new();
 
-    public ManualTimeProvider Clock { get; } = new();
+    public TestClock Clock { get; } = new();
 
     /// <summary>What was announced: when this is read, all observers have heard of everything that happened before.</summary>
     public RecordedObserver Observed

@@ -71,7 +71,7 @@ public sealed class CleanupServiceTests
         await service.StartAsync(CancellationToken.None);
         await it.Clock.WaitForTimersAsync();
 
-        it.Clock.SetUtcNow(it.Now.AddMilliseconds(milliseconds));
+        it.Clock.SetWallClock(it.Now.AddMilliseconds(milliseconds));
         await Tick(it);
 
         Assert.That((Runs(it, CleanedUp), Runs(it, ClockJumped)), Is.EqualTo((runs, 1 - runs)));
@@ -86,7 +86,7 @@ public sealed class CleanupServiceTests
         Harness? it = null;
         var store = new Mock<ISessionStore>();
         store.Setup(mock => mock.ExpireBatchAsync(It.IsAny<DateTimeOffset>(), It.IsAny<int>(), It.IsAny<CancellationToken>()))
-            .Callback(() => it!.Clock.SetUtcNow(it.Now.AddDays(1)))
+            .Callback(() => it!.Clock.SetWallClock(it.Now.AddDays(1)))
             .ReturnsAsync([]);
         it = new Harness(wrap: _ => store.Object);
         using var service = Service(it);

@@ -8,7 +8,7 @@ public sealed class HostingTests
     [Test, Description("K1, C1 a host with nothing but AddHanzoSessions")]
     public async Task A_host_with_the_defaults_starts_cleans_up_and_stops()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new TestClock();
         using var host = Host(services =>
         {
             services.AddSingleton<TimeProvider>(clock);

@@ -86,7 +86,7 @@ public sealed class ActivityTests
         it.Clock.Advance(TimeSpan.FromMinutes(10));
         await it.Validate(issued);
         var latest = it.Now;
-        it.Clock.SetUtcNow(latest.AddMinutes(-5));
+        it.Clock.SetWallClock(latest.AddMinutes(-5));
 
         Assert.That(await it.StatusOf(issued), Is.EqualTo(SessionStatus.Active));
         Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(latest));

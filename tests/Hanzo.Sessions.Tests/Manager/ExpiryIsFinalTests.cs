@@ -11,7 +11,7 @@ public sealed class ExpiryIsFinalTests
         it.Clock.Advance(TimeSpan.FromMinutes(minutes));
         await it.Validate(issued);
 
-        it.Clock.SetUtcNow(issued.Session.CreatedAt.AddMinutes(1));
+        it.Clock.SetWallClock(issued.Session.CreatedAt.AddMinutes(1));
 
         Assert.That((await it.Validate(issued)).Session!.End!.Reason, Is.EqualTo(reason));
         Assert.That(await it.ActiveIds(), Is.Empty);
@@ -42,7 +42,7 @@ public sealed class ExpiryIsFinalTests
         Assert.That(signOut
             ? await it.Manager.SignOutAsync(issued.Session)
             : await it.Manager.TerminateAsync(Ada, issued.Session.Id, Service) is not null, Is.False);
-        it.Clock.SetUtcNow(issued.Session.CreatedAt);
+        it.Clock.SetWallClock(issued.Session.CreatedAt);
 
         Assert.That(await it.StatusOf(issued), Is.EqualTo(SessionStatus.IdleTimeout));
         Assert.That((await it.Stored(issued)).End, Is.EqualTo(new SessionEnd(issued.Session.CreatedAt.AddHours(1), SessionEndReason.IdleTimeout, null)));

@@ -65,7 +65,7 @@ public sealed class ValidationCostTests
     public async Task A_validation_in_memory_allocates_nothing()
     {
         var options = Microsoft.Extensions.Options.Options.Create(new HanzoSessionsOptions());
-        var manager = new SessionManager(new InMemorySessionStore(options), options, new ManualTimeProvider(), []);
+        var manager = new SessionManager(new InMemorySessionStore(options), options, new TestClock(), []);
         var token = (await manager.CreateAsync(new NewSession { User = Ada, Payload = new byte[100] })).Token.Reveal();
         Validate(manager, token, times: 1_000);
 

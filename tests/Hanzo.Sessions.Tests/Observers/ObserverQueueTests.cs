@@ -94,7 +94,7 @@ public sealed class ObserverQueueTests
     public async Task A_stopping_host_waits_until_the_observers_have_heard_everything()
     {
         var slow = new GatedObserver();
-        using var host = Host(new ManualTimeProvider(), slow);
+        using var host = Host(new TestClock(), slow);
         await host.StartAsync();
         var manager = host.Services.GetRequiredService<SessionManager>();
         var sessions = await SignInAsync(manager, 3);
@@ -115,7 +115,7 @@ public sealed class ObserverQueueTests
     {
         using var metrics = new RecordedMetrics();
         var log = new RecordedLog();
-        var clock = new ManualTimeProvider();
+        var clock = new TestClock();
         var stuck = new GatedObserver(heedsCancellation);
         using var host = Host(clock, stuck, log);
         await host.StartAsync();
@@ -146,7 +146,7 @@ public sealed class ObserverQueueTests
         var log = new RecordedLog();
         var swift = new GatedObserver();
         swift.LetGo();
-        using var host = Host(new ManualTimeProvider(), swift, log);
+        using var host = Host(new TestClock(), swift, log);
         await host.StartAsync();
         var manager = host.Services.GetRequiredService<SessionManager>();
         var sessions = await SignInAsync(manager, 2);
@@ -206,7 +206,7 @@ public sealed class ObserverQueueTests
     {
         var options = Microsoft.Extensions.Options.Options.Create(new HanzoSessionsOptions { ObserverQueueCapacity = capacity });
         return new SessionManager(
-            new InMemorySessionStore(options), options, new ManualTimeProvider(), observers, new RecordedLogger<SessionManager>(log ?? new()));
+            new InMemorySessionStore(options), options, new TestClock(), observers, new RecordedLogger<SessionManager>(log ?? new()));
     }
 
     private static async Task<Session[]> SignInAsync(SessionManager manager, int times)

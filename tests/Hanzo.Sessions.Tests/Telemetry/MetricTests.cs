@@ -355,7 +355,7 @@ public sealed class MetricTests
 
     private sealed class SlowStore(ISessionStore inner) : DelegatingSessionStore(inner)
     {
-        public ManualTimeProvider? Clock { get; set; }
+        public TestClock? Clock { get; set; }
 
         public override async ValueTask<Session?> FindByTokenAsync(
             SessionTokenHash tokenHash, CancellationToken cancellationToken = default)
