@@ -60,6 +60,7 @@ echo "== A console and a web app, as the readme says"
 read_page README.md
 
 echo "== A store, as docs/WriteAStore.md says"
+mkdir -p "$work/apps/store" && cp tests/Hanzo.Sessions.StoreTests/BrokenStores/PlainStore.cs "$work/apps/store"
 read_page docs/WriteAStore.md
 passed=$(sed -n 's/.*Passed: *\([0-9]*\),.*/\1/p' "$work/apps/store.log")
 if [[ ${passed:-0} -le 150 ]]; then fail "the store of the page passed ${passed:-no} tests of the kit"; fi

@@ -75,7 +75,7 @@ public sealed class RotationTests
         it.Clock.Advance(TimeSpan.FromMinutes(60));
 
         var rotated = await it.Manager.RotateAsync(old.Token.Reveal());
-        it.Clock.SetUtcNow(it.Clock.GetUtcNow() - TimeSpan.FromMinutes(30));
+        it.Clock.SetWallClock(it.Clock.GetUtcNow() - TimeSpan.FromMinutes(30));
 
         Assert.That(rotated, Is.Null);
         Assert.That(await it.StatusOf(old), Is.EqualTo(SessionStatus.IdleTimeout));
