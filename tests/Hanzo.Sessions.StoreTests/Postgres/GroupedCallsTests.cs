@@ -1,6 +1,5 @@
 using System.Globalization;
 using Hanzo.Sessions.Postgres;
-using Hanzo.Sessions.Testing;
 
 namespace Hanzo.Sessions.StoreTests.Postgres;
 
