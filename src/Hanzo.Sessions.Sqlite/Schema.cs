@@ -68,8 +68,13 @@ internal static class Schema
                 + "It was written by a later one: update the package.");
         }
 
-        return version != ForFixedReaders ? false : IsLibraryFixed ? true : throw new InvalidOperationException(
-            $"The session file '{file}' is for processes with SQLite 3.51.3 or later, and this one has {raw.sqlite3_libversion().utf8_to_string()}.");
+        if (version == ForFixedReaders && !IsLibraryFixed)
+        {
+            throw new InvalidOperationException(
+                $"The session file '{file}' is for processes with SQLite 3.51.3 or later, and this one has {raw.sqlite3_libversion().utf8_to_string()}.");
+        }
+
+        return version == ForFixedReaders;
     }
 
     /// <summary>What the file and the connection that writes it are set to.</summary>

@@ -17,9 +17,9 @@ public sealed class SqliteSessionStoreOptions
     /// </summary>
     /// <remarks>
     /// A file that was made with this on has a write-ahead log, and 0.1 refuses it. Any other file is shared through a
-    /// rollback journal, which makes writes several times slower and lets them hold up reads: SQLite before 3.51.3, which
-    /// 0.1 may still have open, can corrupt a write-ahead log when two processes write and checkpoint at the same instant
-    /// (the WAL-reset bug). docs/Operations.md says how to switch such a file.
+    /// rollback journal, in which a busy writer holds up reads for seconds: a process of 0.1 may have it open, whose SQLite
+    /// (before 3.51.3) can corrupt a write-ahead log when two processes write and checkpoint at the same instant (the
+    /// WAL-reset bug). docs/Operations.md says how to switch such a file.
     /// </remarks>
     public bool SharedByProcesses { get; set; }
 }
