@@ -67,7 +67,7 @@ public sealed partial class SessionManager
             return JudgeAsync(find, hash, now, passive, cancellationToken);
         }
 
-        // The usual answer of a store in memory, without a state machine.
+        // The usual case of the in-memory store, without a state machine.
         var session = find.Result;
         return session is not null && session.IsActive(now) && (passive || !IsDue(session, now))
             ? new(new SessionValidation(SessionStatus.Active, session))
