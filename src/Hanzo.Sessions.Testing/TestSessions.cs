@@ -1,26 +1,26 @@
 namespace Hanzo.Sessions.Testing;
 
 /// <summary>
-/// Makes sessions for tests: <c>TestSessions.Of(TestSessions.Alice).In("mail").From("192.0.2.7").LimitedTo(3)</c>.
-/// Every call answers a changed copy. What is not said is the same for all: application <c>shop</c>, created at
-/// <see cref="Start"/>, one hour without activity, 24 hours in all, no address, no payload, no limit.
+/// Creates sessions for tests: <c>TestSessions.Of(TestSessions.Alice).In("mail").From("192.0.2.7").LimitedTo(3)</c>.
+/// Every call returns a changed copy. The defaults: application <c>shop</c>, created at <see cref="Start"/>, an idle timeout
+/// of 1 hour, an absolute timeout of 24 hours, no address, no payload, no limit.
 /// </summary>
 public static class TestSessions
 {
-    /// <summary>When sessions are created unless a test says otherwise: the first instant of 2026.</summary>
+    /// <summary>The default creation of sessions: the first instant of 2026.</summary>
     public static DateTimeOffset Start { get; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>alice of acme.</summary>
+    /// <summary>The user <c>acme/alice</c>.</summary>
     public static SessionUser Alice { get; } = new("acme", "alice");
 
-    /// <summary>bob of acme.</summary>
+    /// <summary>The user <c>acme/bob</c>.</summary>
     public static SessionUser Bob { get; } = new("acme", "bob");
 
-    /// <summary>Another alice, of globex.</summary>
+    /// <summary>The user <c>globex/alice</c>.</summary>
     public static SessionUser AliceElsewhere { get; } = new("globex", "alice");
 
-    /// <summary>A session of a user, with a fresh id and a fresh token hash.</summary>
-    /// <param name="user">Who signs in.</param>
+    /// <summary>Creates a session of a user, with a fresh id and a fresh token hash.</summary>
+    /// <param name="user">The user who signs in.</param>
     public static SessionCreation Of(SessionUser user) => new()
     {
         Session = new Session
@@ -36,16 +36,16 @@ public static class TestSessions
         TokenHash = NewTokenHash(),
     };
 
-    /// <summary>A token hash that nobody has.</summary>
+    /// <summary>Creates a token hash that no session has.</summary>
     public static SessionTokenHash NewTokenHash() => SessionToken.New().Hash();
 
-    /// <summary>The sign-in to another application.</summary>
+    /// <summary>Changes the application.</summary>
     /// <param name="creation">What to change.</param>
     /// <param name="application">The application.</param>
     public static SessionCreation In(this SessionCreation creation, string application) =>
         creation.With(session => session with { Application = application });
 
-    /// <summary>The sign-in at another instant. The last activity, the expiry and the instant in the id move along.</summary>
+    /// <summary>Changes the instant of the sign-in. The last activity, the expiry and the instant in the id move along.</summary>
     /// <param name="creation">What to change.</param>
     /// <param name="createdAt">The instant.</param>
     public static SessionCreation At(this SessionCreation creation, DateTimeOffset createdAt) =>
@@ -57,34 +57,34 @@ public static class TestSessions
             ExpiresAt = createdAt + (session.ExpiresAt - session.CreatedAt),
         });
 
-    /// <summary>The sign-in from an address, which is also its network.</summary>
+    /// <summary>Changes the IP address, which is also the network.</summary>
     /// <param name="creation">What to change.</param>
-    /// <param name="ipAddress">The address; null when it is not known.</param>
+    /// <param name="ipAddress">The address; null if unknown.</param>
     public static SessionCreation From(this SessionCreation creation, string? ipAddress) =>
         creation.With(session => session with { IpAddress = ipAddress, IpNetwork = ipAddress });
 
-    /// <summary>A session with other timeouts.</summary>
+    /// <summary>Changes the timeouts.</summary>
     /// <param name="creation">What to change.</param>
-    /// <param name="idle">How long it lasts without activity.</param>
-    /// <param name="absolute">How long it lasts at most.</param>
+    /// <param name="idle">The idle timeout.</param>
+    /// <param name="absolute">The absolute timeout.</param>
     public static SessionCreation Lasting(this SessionCreation creation, TimeSpan idle, TimeSpan absolute) =>
         creation.With(session => session with { IdleTimeout = idle, ExpiresAt = session.CreatedAt + absolute });
 
-    /// <summary>A session with a payload.</summary>
+    /// <summary>Changes the payload.</summary>
     /// <param name="creation">What to change.</param>
     /// <param name="payload">The bytes.</param>
     public static SessionCreation Carrying(this SessionCreation creation, params byte[] payload) =>
         creation.With(session => session with { Payload = payload });
 
-    /// <summary>A session with a given id.</summary>
+    /// <summary>Changes the id.</summary>
     /// <param name="creation">What to change.</param>
     /// <param name="id">The id.</param>
     public static SessionCreation WithId(this SessionCreation creation, SessionId id) =>
         creation.With(session => session with { Id = id });
 
-    /// <summary>A session of which anything is changed.</summary>
+    /// <summary>Changes any property of the session.</summary>
     /// <param name="creation">What to change.</param>
-    /// <param name="change">How.</param>
+    /// <param name="change">Returns a changed copy.</param>
     public static SessionCreation With(this SessionCreation creation, Func<Session, Session> change)
     {
         ArgumentNullException.ThrowIfNull(creation);
@@ -92,11 +92,11 @@ public static class TestSessions
         return creation with { Session = change(creation.Session) };
     }
 
-    /// <summary>A sign-in under a limit.</summary>
+    /// <summary>Sets a limit.</summary>
     /// <param name="creation">What to change.</param>
-    /// <param name="maximum">How many sessions there may be.</param>
-    /// <param name="scope">Which count together.</param>
-    /// <param name="action">What happens when there are as many.</param>
+    /// <param name="maximum">The maximum number of active sessions.</param>
+    /// <param name="scope">The sessions that count together.</param>
+    /// <param name="action">What the store does at the limit.</param>
     public static SessionCreation LimitedTo(
         this SessionCreation creation,
         int maximum,
@@ -107,7 +107,7 @@ public static class TestSessions
         return creation with { Limit = new SessionLimit(maximum, scope, action) };
     }
 
-    /// <summary>A sign-in over another session, whose token the request presented.</summary>
+    /// <summary>Replaces another session, whose token the sign-in request presented.</summary>
     /// <param name="creation">What to change.</param>
     /// <param name="presented">The hash of that token.</param>
     public static SessionCreation Over(this SessionCreation creation, SessionTokenHash presented)
@@ -116,10 +116,10 @@ public static class TestSessions
         return creation with { Replaces = presented };
     }
 
-    /// <summary>An activity in a session, to be written down.</summary>
+    /// <summary>Creates an activity of a session.</summary>
     /// <param name="session">The session.</param>
-    /// <param name="at">When.</param>
-    /// <param name="ifLastActiveBy">The latest last activity over which it is written; null for whatever was written.</param>
+    /// <param name="at">The instant of the activity.</param>
+    /// <param name="ifLastActiveBy">See <see cref="SessionTouch.IfLastActiveBy"/>; null always writes the activity.</param>
     public static SessionTouch TouchAt(this Session session, DateTimeOffset at, DateTimeOffset? ifLastActiveBy = null)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -128,8 +128,8 @@ public static class TestSessions
 
     /// <summary>Ends sessions as <see cref="ISessionStore.TerminateAsync"/> does.</summary>
     /// <param name="store">The store.</param>
-    /// <param name="filter">Which sessions.</param>
-    /// <param name="end">The end to write down.</param>
+    /// <param name="filter">Selects the sessions.</param>
+    /// <param name="end">The end to store.</param>
     /// <param name="current">The protected session; null for none.</param>
     /// <param name="cancellationToken">Cancels before the step is committed.</param>
     public static Task<SessionTerminationResult> TerminateAsync(

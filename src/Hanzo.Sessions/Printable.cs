@@ -4,8 +4,8 @@ using System.Text;
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// Text from outside on its way into a log line or a message: line breaks, control and direction characters are
-/// written as <c>\uXXXX</c>, so that nobody can forge a second line or turn the first one around.
+/// Escapes text from outside for a log line or a message: line breaks, control and direction characters become
+/// <c>\uXXXX</c>, so that an attacker cannot forge a second line or reverse the first.
 /// </summary>
 internal readonly record struct Printable(object? Value)
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Hanzo.Sessions;
 
-/// <summary>Collects what is wrong with a set of settings: a sentence each, naming the setting, its value and the range.</summary>
+/// <summary>Collects the faults of settings: one sentence each, with the setting, its value and the range.</summary>
 internal sealed class RangeCheck
 {
     public List<string> Faults { get; } = [];
@@ -29,7 +29,7 @@ internal sealed class RangeCheck
     {
         if (!TextRules.IsIdentifier(value))
         {
-            Faults.Add($"{name} is '{Printable.Escape(value ?? string.Empty)}'; it must be 1 to 256 bytes of well-formed UTF-8 without NUL and '/'.");
+            Faults.Add($"{name} is '{Printable.Escape(value ?? string.Empty)}'; it must be 1 to 256 bytes of well-formed UTF-8 without NUL or '/'.");
         }
     }
 

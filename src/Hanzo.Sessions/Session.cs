@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// One sign-in of one user to one application on one device. Immutable: what changes in the store is seen by
-/// reading again. Instants are UTC in whole milliseconds.
+/// One sign-in of one user to one application on one device. It is immutable: read it again to see changes in the store.
+/// Instants are UTC in whole milliseconds.
 /// </summary>
 public sealed record Session
 {
-    // Ticks and a bare array instead of DateTimeOffset and ReadOnlyMemory: a store in memory keeps millions of these.
+    // Ticks and an array are smaller than DateTimeOffset and ReadOnlyMemory: the in-memory store keeps millions of these.
     private readonly long _createdAt;
     private readonly long _lastActiveAt;
     private readonly long _expiresAt;
@@ -18,25 +18,25 @@ public sealed record Session
     /// <summary>The public name of the session. It never changes.</summary>
     public required SessionId Id { get; init; }
 
-    /// <summary>Who is signed in.</summary>
+    /// <summary>The user who is signed in.</summary>
     public required SessionUser User { get; init; }
 
-    /// <summary>What the user is signed in to.</summary>
+    /// <summary>The application that the user is signed in to.</summary>
     public required string Application { get; init; }
 
-    /// <summary>Where the sign-in came from, in canonical form without a scope id; null when it was not known.</summary>
+    /// <summary>The IP address of the sign-in, in canonical form without a scope id; null if unknown.</summary>
     public string? IpAddress { get; init; }
 
     /// <summary>
-    /// What counts as one address for the IP-spread alarm: the address itself for IPv4, its prefix such as
-    /// <c>2001:db8::/64</c> for IPv6; null when the address was not known.
+    /// The network that counts as one address for the IP-spread alarm: an IPv4 address itself, or an IPv6 prefix such as
+    /// <c>2001:db8::/64</c>; null if the address is unknown.
     /// </summary>
     public string? IpNetwork { get; init; }
 
-    /// <summary>The browser or program that signed in, at most 512 characters; null when it did not say.</summary>
+    /// <summary>The browser or program of the sign-in, at most 512 characters; null if it did not name itself.</summary>
     public string? UserAgent { get; init; }
 
-    /// <summary>How the user signed in: the values of the <c>amr</c> claim (RFC 8176), separated by a blank; null when unknown.</summary>
+    /// <summary>How the user signed in: the values of the <c>amr</c> claim (RFC 8176), separated by spaces; null if unknown.</summary>
     public string? AuthenticationMethods { get; init; }
 
     /// <summary>When the user signed in.</summary>
@@ -46,7 +46,7 @@ public sealed record Session
         init => _createdAt = value.UtcTicks;
     }
 
-    /// <summary>The last activity that was written down, at most one activity resolution behind the real one.</summary>
+    /// <summary>The last stored activity: at most one activity resolution behind the real one.</summary>
     public required DateTimeOffset LastActiveAt
     {
         get => Instant(_lastActiveAt);
@@ -56,54 +56,52 @@ public sealed record Session
     /// <summary>How long the session lasts without activity. Fixed when the session was created.</summary>
     public required TimeSpan IdleTimeout { get; init; }
 
-    /// <summary>When the session is over whatever the user does. No activity moves it.</summary>
+    /// <summary>When the session expires, regardless of activity.</summary>
     public required DateTimeOffset ExpiresAt
     {
         get => Instant(_expiresAt);
         init => _expiresAt = value.UtcTicks;
     }
 
-    /// <summary>Until when the history of this session is kept although it would be purged; null for no such wish.</summary>
+    /// <summary>The instant until which the store keeps this session's history, even after the retention; null if only the retention counts.</summary>
     public DateTimeOffset? KeepHistoryUntil
     {
         get => _keepHistoryUntil == 0 ? null : Instant(_keepHistoryUntil);
         init => _keepHistoryUntil = value?.UtcTicks ?? 0;
     }
 
-    /// <summary>
-    /// What the host keeps with an active session, its claims above all. Empty for an ended session and in lists.
-    /// </summary>
+    /// <summary>The host's data for an active session, such as its claims. Empty for an ended session and in lists.</summary>
     public ReadOnlyMemory<byte> Payload
     {
         get => _payload;
         init => _payload = WholeArray(value);
     }
 
-    /// <summary>When, why and by whom the session was ended; null while nobody has ended it.</summary>
+    /// <summary>When, why and by whom the session was ended; null if it has not been ended.</summary>
     public SessionEnd? End { get; init; }
 
     /// <summary>
-    /// The instant at which the session is over: the earlier of <see cref="LastActiveAt"/> plus
-    /// <see cref="IdleTimeout"/> and <see cref="ExpiresAt"/>, or when it was ended.
+    /// The instant at which the session is over: when it was ended or, if it was not, the earlier of
+    /// <see cref="ExpiresAt"/> and <see cref="LastActiveAt"/> plus <see cref="IdleTimeout"/>.
     /// </summary>
     public DateTimeOffset ActiveUntil => End?.At ?? Instant(TimeUpTicks(_lastActiveAt));
 
-    /// <summary>Whether the session is neither ended nor timed out. At <see cref="ActiveUntil"/> itself it is over.</summary>
+    /// <summary>Whether the session has neither ended nor timed out. It is over from <see cref="ActiveUntil"/> on.</summary>
     /// <param name="now">The instant to judge by.</param>
     public bool IsActive(DateTimeOffset now) => End is null && now.UtcTicks < TimeUpTicks(_lastActiveAt);
 
     /// <summary>
-    /// The session as it stands at an instant: one that has timed out and was not reached by clean-up yet shows
-    /// the end that it already has.
+    /// The session as of an instant: if it has timed out but has not been ended yet, the result has the end that clean-up
+    /// will store.
     /// </summary>
     /// <param name="now">The instant to judge by.</param>
     public Session AsOf(DateTimeOffset now) =>
         End is not null || now < ActiveUntil ? this : this with { End = Timeout(), Payload = default };
 
-    /// <summary>When the session would be over after an activity at the given instant.</summary>
+    /// <summary>When the session is over after an activity at this instant.</summary>
     internal DateTimeOffset ActiveUntilAfter(DateTimeOffset activity) => Instant(TimeUpTicks(activity.UtcTicks));
 
-    /// <summary>The end that time puts to this session.</summary>
+    /// <summary>The end of this session if it times out.</summary>
     internal SessionEnd Timeout() => new(
         ActiveUntil,
         ActiveUntil < ExpiresAt ? SessionEndReason.IdleTimeout : SessionEndReason.Expired,

@@ -1,6 +1,6 @@
 namespace Hanzo.Sessions;
 
-/// <summary>Who did something to a session: a user or a service. History keeps it.</summary>
+/// <summary>The user or service that ended a session. History keeps it.</summary>
 public sealed record SessionActor
 {
     private const string UserPrefix = "user:";
@@ -10,8 +10,7 @@ public sealed record SessionActor
 
     private SessionActor(string text) => _text = text;
 
-    /// <summary>A person.</summary>
-    /// <param name="user">Who.</param>
+    /// <summary>A user.</summary>
     public static SessionActor Of(SessionUser user)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -19,23 +18,22 @@ public sealed record SessionActor
     }
 
     /// <summary>A program: a client of the HTTP API, a nightly job.</summary>
-    /// <param name="name">1 to 256 bytes of UTF-8, well-formed, without NUL.</param>
-    /// <exception cref="ArgumentException">The name is outside these bounds.</exception>
+    /// <param name="name">1 to 256 bytes of well-formed UTF-8 without NUL.</param>
+    /// <exception cref="ArgumentException">The name is out of range.</exception>
     public static SessionActor Service(string name) => new(ServicePrefix + TextRules.Name(name, nameof(name)));
 
     /// <summary>Reads what <see cref="ToString"/> wrote, for a store.</summary>
-    /// <param name="text">What the store has kept.</param>
-    /// <exception cref="FormatException">It is not the text of an actor.</exception>
+    /// <param name="text">The text that the store kept.</param>
+    /// <exception cref="FormatException">The text is not an actor.</exception>
     public static SessionActor Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return text.StartsWith(UserPrefix, StringComparison.Ordinal) || text.StartsWith(ServicePrefix, StringComparison.Ordinal)
             ? new SessionActor(text)
-            : throw new FormatException("An actor is written as user:organization/name or service:name.");
+            : throw new FormatException("The text is not an actor; it must be user:organization/name or service:name.");
     }
 
     /// <summary>Whether this is the given user.</summary>
-    /// <param name="user">The user to compare with.</param>
     public bool Is(SessionUser user) => Equals(Of(user));
 
     /// <summary>The actor as <c>user:organization/name</c> or <c>service:name</c>.</summary>

@@ -1,7 +1,7 @@
 namespace Hanzo.Sessions;
 
-/// <summary>How a session ended. A session has at most one end, and it never changes.</summary>
-/// <param name="At">The instant; for a timeout the one at which the time was up, not the one at which it was noticed.</param>
-/// <param name="Reason">Why.</param>
-/// <param name="By">Who did it; null for a timeout.</param>
+/// <summary>How a session ended. A session has at most one end, which never changes.</summary>
+/// <param name="At">The instant; for a timeout, when the session timed out, not when it was noticed.</param>
+/// <param name="Reason">The reason.</param>
+/// <param name="By">The actor who ended it; null for a timeout.</param>
 public sealed record SessionEnd(DateTimeOffset At, SessionEndReason Reason, SessionActor? By);

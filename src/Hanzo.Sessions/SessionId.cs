@@ -6,9 +6,9 @@ using System.Text.Json.Serialization;
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// The public name of a session: a UUID (RFC 9562), written as 32 hexadecimal digits. It may be shown, logged and put
-/// into a URL: knowing it signs nobody in. It has version 7, and those order by their instant of creation; that of an
-/// adopted session has version 8 and no order in time.
+/// The public name of a session: a UUID (RFC 9562), written as 32 hexadecimal digits. You can show it, log it and put it
+/// into a URL: it is not a credential. Ids have version 7, which sorts by creation; those of adopted sessions have version
+/// 8, which does not.
 /// </summary>
 /// <param name="Value">The UUID.</param>
 [JsonConverter(typeof(SessionIdJsonConverter))]
@@ -16,11 +16,11 @@ public readonly record struct SessionId(Guid Value) : IComparable<SessionId>, IP
 {
     internal const int Size = 16;
 
-    /// <summary>A fresh id.</summary>
+    /// <summary>Creates an id.</summary>
     /// <param name="now">The instant that goes into its first 48 bits.</param>
     public static SessionId New(DateTimeOffset now) => new(Guid.CreateVersion7(now));
 
-    /// <summary>A fresh id of random bytes that are used for nothing else.</summary>
+    /// <summary>Creates an id from random bytes, which must not be used for anything else.</summary>
     internal static SessionId New(DateTimeOffset now, ReadOnlySpan<byte> random)
     {
         Span<byte> bytes = stackalloc byte[Size];
@@ -29,7 +29,7 @@ public readonly record struct SessionId(Guid Value) : IComparable<SessionId>, IP
         return OfVersion(7, bytes);
     }
 
-    /// <summary>The id that follows from a token: a UUID version 8, from which nobody finds the token.</summary>
+    /// <summary>Derives an id, a UUID version 8, from a token. The token cannot be computed from it.</summary>
     internal static SessionId Of(SessionTokenHash hash)
     {
         Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
@@ -38,11 +38,11 @@ public readonly record struct SessionId(Guid Value) : IComparable<SessionId>, IP
     }
 
     /// <summary>Reads 32 hexadecimal digits, in either case.</summary>
-    /// <exception cref="FormatException">The text is anything else.</exception>
+    /// <exception cref="FormatException">The text is not a session id.</exception>
     public static SessionId Parse(string text) =>
-        TryParse(text, out var id) ? id : throw new FormatException("A session id is 32 hexadecimal digits.");
+        TryParse(text, out var id) ? id : throw new FormatException("The text is not a session id; it must be 32 hexadecimal digits.");
 
-    /// <summary>Reads 32 hexadecimal digits, in either case; anything else answers false.</summary>
+    /// <summary>Reads 32 hexadecimal digits, in either case; returns false for any other text.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out SessionId id)
     {
         var read = Guid.TryParseExact(text, "N", out var value);
@@ -65,6 +65,6 @@ public readonly record struct SessionId(Guid Value) : IComparable<SessionId>, IP
     /// <inheritdoc/>
     public int CompareTo(SessionId other) => Value.CompareTo(other.Value);
 
-    /// <summary>The id as 32 lower-case hexadecimal digits.</summary>
+    /// <summary>Writes 32 lowercase hexadecimal digits.</summary>
     public override string ToString() => Value.ToString("N");
 }

@@ -3,14 +3,14 @@ using System.Net.Sockets;
 
 namespace Hanzo.Sessions;
 
-/// <summary>One text for one address, however it arrived.</summary>
+/// <summary>Normalizes addresses, so that equal addresses have equal text.</summary>
 internal static class SessionIpAddress
 {
-    /// <summary>An IPv4-mapped address becomes IPv4, and a scope id is dropped.</summary>
+    /// <summary>Turns an IPv4-mapped address into IPv4, and drops a scope id.</summary>
     public static IPAddress Plain(IPAddress address) =>
         address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : new IPAddress(address.GetAddressBytes());
 
-    /// <summary>What counts as one address: IPv4 as it is, IPv6 by its leading bits.</summary>
+    /// <summary>The network that counts as one address: all of IPv4, the leading bits of IPv6.</summary>
     public static string Network(IPAddress address, int ipv6Prefix)
     {
         var plain = Plain(address);

@@ -1,11 +1,11 @@
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// The active sessions of one user in one application. A record is a way of reading, not a thing that is stored:
-/// it is there as long as one of its sessions is.
+/// The active sessions of one user in one application. A record is not stored: it exists as long as one of its sessions is
+/// active.
 /// </summary>
-/// <param name="User">Whose sessions.</param>
-/// <param name="Application">In which application.</param>
+/// <param name="User">The user.</param>
+/// <param name="Application">The application.</param>
 /// <param name="Sessions">The sessions, newest first, without their payload. Never empty.</param>
 public sealed record SessionRecord(SessionUser User, string Application, IReadOnlyList<Session> Sessions)
 {

@@ -1,23 +1,23 @@
 namespace Hanzo.Sessions;
 
-/// <summary>What a token was found to be.</summary>
+/// <summary>What validation found out about a token.</summary>
 public enum SessionStatus
 {
-    /// <summary>It is not the text of a token. The store was not asked.</summary>
+    /// <summary>It is not a token. The manager did not ask the store.</summary>
     Malformed,
 
-    /// <summary>No session has it: it never had, it was rotated, or its history was purged.</summary>
+    /// <summary>No session has it: it never existed, it was rotated, or its history was purged.</summary>
     Unknown,
 
-    /// <summary>It proves a session that is active now.</summary>
+    /// <summary>It proves an active session.</summary>
     Active,
 
-    /// <summary>Its session ended for lack of activity.</summary>
+    /// <summary>Its session had no activity for its idle timeout.</summary>
     IdleTimeout,
 
-    /// <summary>Its session had lasted as long as a session may.</summary>
+    /// <summary>Its session reached the absolute timeout.</summary>
     Expired,
 
-    /// <summary>Its session was ended by somebody: <see cref="SessionEnd.Reason"/> says why.</summary>
+    /// <summary>Its session was ended; <see cref="SessionEnd.Reason"/> says why.</summary>
     Terminated,
 }

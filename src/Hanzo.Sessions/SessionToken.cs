@@ -8,9 +8,9 @@ using System.Text.Json.Serialization;
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// The secret that proves a session: <c>hs1_</c> and 43 characters of base64url, 256 random bits (more than the 128
-/// that OWASP ASVS 5 7.2.3 asks for). It is handed out once, by create and by rotate. It prints and serialises
-/// as <c>[redacted]</c>; only <see cref="Reveal"/> gives it out.
+/// The secret that proves a session: <c>hs1_</c> and 43 characters of base64url, 256 random bits (OWASP ASVS 5 7.2.3
+/// requires 128). Only create and rotate return it, once. It prints and serializes as <c>[redacted]</c>; only
+/// <see cref="Reveal"/> returns its text.
 /// </summary>
 [DebuggerDisplay("[redacted]")]
 [JsonConverter(typeof(RedactedJsonConverter<SessionToken>))]
@@ -23,15 +23,15 @@ public readonly struct SessionToken : IEquatable<SessionToken>
     private static readonly SearchValues<char> Alphabet =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
-    // 43 characters carry 258 bits: a token in canonical form ends in one whose two lowest bits are zero. Without
-    // this rule four texts would stand for the same bytes.
+    // 43 characters carry 258 bits, so the two lowest bits of the last character must be zero. Without this rule four texts
+    // would stand for the same bytes.
     private static readonly SearchValues<char> LastCharacter = SearchValues.Create("AEIMQUYcgkosw048");
 
     private readonly string? _text;
 
     private SessionToken(string text) => _text = text;
 
-    /// <summary>A fresh token from the operating system's random generator.</summary>
+    /// <summary>Creates a token with the operating system's random generator.</summary>
     public static SessionToken New()
     {
         Span<byte> random = stackalloc byte[RandomBytes];
@@ -39,10 +39,7 @@ public readonly struct SessionToken : IEquatable<SessionToken>
         return FromBytes(random);
     }
 
-    /// <summary>
-    /// A fresh token and a fresh id from one call of the random generator, which takes most of a microsecond however
-    /// few bytes it is asked for.
-    /// </summary>
+    /// <summary>Creates a token and an id with one call to the random generator, which costs most of a microsecond per call.</summary>
     internal static (SessionToken Token, SessionId Id) NewWithId(DateTimeOffset now)
     {
         Span<byte> random = stackalloc byte[RandomBytes + SessionId.Size];
@@ -51,10 +48,10 @@ public readonly struct SessionToken : IEquatable<SessionToken>
     }
 
     /// <summary>
-    /// The one token that belongs to a secret which a client holds already, for a bridge from another kind of sign-in.
-    /// Whoever knows the secret can compute the token; from the token nobody finds the secret.
+    /// Derives a token from a secret that a client already has, for a bridge from another kind of sign-in. The same secret
+    /// always gives the same token. The secret cannot be computed from the token.
     /// </summary>
-    /// <param name="secret">At least 16 bytes that nobody can guess.</param>
+    /// <param name="secret">At least 16 bytes that an attacker cannot guess.</param>
     /// <exception cref="ArgumentException">The secret is shorter.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public static SessionToken Derive(ReadOnlySpan<byte> secret)
@@ -69,10 +66,10 @@ public readonly struct SessionToken : IEquatable<SessionToken>
         return FromBytes(bytes);
     }
 
-    /// <summary>Recognises the text of a token. It says nothing about whether such a session exists.</summary>
-    /// <param name="text">What a client presented.</param>
-    /// <param name="token">The token, when the answer is true.</param>
-    /// <returns>False for anything that is not exactly the canonical form: no case folding, no padding, no blanks.</returns>
+    /// <summary>Reads the text of a token. It does not check whether a session exists.</summary>
+    /// <param name="text">The text that a client presented.</param>
+    /// <param name="token">The token, if the result is true.</param>
+    /// <returns>False for any text but the exact canonical form: no case folding, no padding, no spaces.</returns>
     public static bool TryParse(string? text, out SessionToken token)
     {
         var wellFormed = text is { Length: Length }
@@ -83,11 +80,11 @@ public readonly struct SessionToken : IEquatable<SessionToken>
         return wellFormed;
     }
 
-    /// <summary>The secret itself, for the one answer that hands it to the client.</summary>
+    /// <summary>Returns the secret itself, for the response that sends it to the client.</summary>
     /// <exception cref="InvalidOperationException">This is <c>default</c>, not a token.</exception>
-    public string Reveal() => _text ?? throw new InvalidOperationException("This is default(SessionToken), not a token.");
+    public string Reveal() => _text ?? throw new InvalidOperationException("default(SessionToken) is not a token; get one from New or TryParse.");
 
-    /// <summary>What a store keeps in the token's place.</summary>
+    /// <summary>Computes the hash, which a store keeps instead of the token.</summary>
     /// <exception cref="InvalidOperationException">This is <c>default</c>, not a token.</exception>
     public SessionTokenHash Hash() => SessionTokenHash.Of(Reveal());
 

@@ -7,14 +7,14 @@ using System.Text.Json.Serialization;
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// SHA-256 of the token's text: all that a store ever sees of a token. A salt or a slow hash would add nothing,
-/// because a token is 256 random bits. It prints and serialises as <c>[redacted]</c>.
+/// The SHA-256 of a token's text: all that a store ever sees of it. A salt or a slow hash would add nothing, because a
+/// token is 256 random bits. It prints and serializes as <c>[redacted]</c>.
 /// </summary>
 [DebuggerDisplay("[redacted]")]
 [JsonConverter(typeof(RedactedJsonConverter<SessionTokenHash>))]
 public readonly struct SessionTokenHash : IEquatable<SessionTokenHash>
 {
-    /// <summary>How many bytes a hash has.</summary>
+    /// <summary>The size of a hash in bytes.</summary>
     public const int Size = SHA256.HashSizeInBytes;
 
     private readonly ulong _a;
@@ -22,14 +22,14 @@ public readonly struct SessionTokenHash : IEquatable<SessionTokenHash>
     private readonly ulong _c;
     private readonly ulong _d;
 
-    /// <summary>A hash that a store has kept.</summary>
+    /// <summary>Creates a hash from the bytes that a store kept.</summary>
     /// <param name="bytes">Exactly <see cref="Size"/> bytes.</param>
-    /// <exception cref="ArgumentException">It is another number of bytes.</exception>
+    /// <exception cref="ArgumentException">The number of bytes is another one.</exception>
     public SessionTokenHash(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length != Size)
         {
-            throw new ArgumentException($"A token's hash has {Size} bytes, not {bytes.Length}.", nameof(bytes));
+            throw new ArgumentException($"The hash has {bytes.Length} bytes; it must have exactly {Size}.", nameof(bytes));
         }
 
         _a = BinaryPrimitives.ReadUInt64BigEndian(bytes);
@@ -38,7 +38,7 @@ public readonly struct SessionTokenHash : IEquatable<SessionTokenHash>
         _d = BinaryPrimitives.ReadUInt64BigEndian(bytes[24..]);
     }
 
-    /// <summary>The bytes, for a store to keep.</summary>
+    /// <summary>Returns the bytes, for a store to keep.</summary>
     public byte[] ToArray()
     {
         var bytes = new byte[Size];

@@ -3,18 +3,18 @@ using System.Diagnostics.CodeAnalysis;
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// Whose session it is: a name within an organization. Two users are the same only when both strings are equal
-/// character for character; nothing is trimmed, folded or normalised. A name must be unique and never reassigned
-/// within its organization, because whoever is given it again would own what is left of the old sessions.
+/// A user: a name within an organization. Two users are the same only if both strings are equal character for character;
+/// nothing is trimmed, folded or normalized. A name must be unique within its organization and must never be reassigned:
+/// its next user would own the sessions of the previous one.
 /// </summary>
 public sealed record SessionUser
 {
     private static readonly SessionUser Somebody = new("-", "-");
 
-    /// <summary>Names a user.</summary>
-    /// <param name="organization">1 to 256 bytes of UTF-8, well-formed, without NUL and without <c>/</c>.</param>
-    /// <param name="name">1 to 256 bytes of UTF-8, well-formed, without NUL. It may contain <c>/</c>.</param>
-    /// <exception cref="ArgumentException">One of them is outside these bounds.</exception>
+    /// <summary>Creates a user.</summary>
+    /// <param name="organization">1 to 256 bytes of well-formed UTF-8 without NUL or <c>/</c>.</param>
+    /// <param name="name">1 to 256 bytes of well-formed UTF-8 without NUL. It can contain <c>/</c>.</param>
+    /// <exception cref="ArgumentException">The organization or the name is out of range.</exception>
     public SessionUser(string organization, string name)
     {
         Organization = TextRules.Identifier(organization, nameof(organization));
@@ -27,21 +27,21 @@ public sealed record SessionUser
     /// <summary>The name of the user within the organization.</summary>
     public string Name { get; private init; }
 
-    /// <summary>A user of a filter, whose text the manager has checked; text that was not names nobody.</summary>
+    /// <summary>The user of a filter. The manager has checked the text; unchecked text matches no stored user.</summary>
     internal static SessionUser OfChecked(string organization, string name) =>
         Somebody with { Organization = organization, Name = name };
 
-    /// <summary>The same user with an equal string in the place of the organization's, so that equal strings are kept once.</summary>
+    /// <summary>The same user with an equal string for the organization, so that memory holds it once.</summary>
     internal SessionUser Sharing(string organization) =>
         ReferenceEquals(organization, Organization) ? this : this with { Organization = organization };
 
     /// <summary>
-    /// Reads <c>organization/name</c>, split at the first <c>/</c>. Text without a <c>/</c> is a name in
-    /// <paramref name="defaultOrganization"/>; a name that itself contains a <c>/</c> must be given in the long form.
+    /// Reads <c>organization/name</c>, split at the first <c>/</c>. Text without a <c>/</c> is a bare name in
+    /// <paramref name="defaultOrganization"/>. A name that contains a <c>/</c> needs the long form.
     /// </summary>
-    /// <param name="userId">What to read.</param>
-    /// <param name="defaultOrganization">The organization of a bare name; null when a bare name is not accepted.</param>
-    /// <exception cref="ArgumentException">The text is not a user id, or it is a bare name where none is accepted.</exception>
+    /// <param name="userId">The text.</param>
+    /// <param name="defaultOrganization">The organization of a bare name; null refuses bare names.</param>
+    /// <exception cref="ArgumentException">The text is not a user id, or it is a bare name without a default organization.</exception>
     public static SessionUser Parse(string userId, string? defaultOrganization = null)
     {
         ArgumentNullException.ThrowIfNull(userId);
@@ -50,7 +50,7 @@ public sealed record SessionUser
         var name = userId[(slash + 1)..];
         if (organization is null)
         {
-            throw new ArgumentException("A bare name is not enough here: write organization/name.", nameof(userId));
+            throw new ArgumentException("The user id has no organization; write organization/name.", nameof(userId));
         }
 
         return new SessionUser(
@@ -58,10 +58,10 @@ public sealed record SessionUser
             TextRules.Name(name, nameof(userId)));
     }
 
-    /// <summary>As <see cref="Parse"/>, but answers false instead of throwing.</summary>
-    /// <param name="userId">What to read; null is never a user id.</param>
-    /// <param name="defaultOrganization">The organization of a bare name; null when a bare name is not accepted.</param>
-    /// <param name="user">The user, when the answer is true.</param>
+    /// <summary>Does the same as <see cref="Parse"/>, but returns false instead of throwing.</summary>
+    /// <param name="userId">The text; null is never a user id.</param>
+    /// <param name="defaultOrganization">The organization of a bare name; null refuses bare names.</param>
+    /// <param name="user">The user, if the result is true.</param>
     public static bool TryParse(string? userId, string? defaultOrganization, [NotNullWhen(true)] out SessionUser? user)
     {
         var slash = userId?.IndexOf('/', StringComparison.Ordinal) ?? -1;
@@ -73,6 +73,6 @@ public sealed record SessionUser
         return user is not null;
     }
 
-    /// <summary>The user as <c>organization/name</c>.</summary>
+    /// <summary>Writes <c>organization/name</c>.</summary>
     public override string ToString() => $"{Organization}/{Name}";
 }

@@ -5,10 +5,10 @@ using System.Text.Unicode;
 
 namespace Hanzo.Sessions;
 
-/// <summary>The bounds of text that comes from outside: names are refused, descriptions are repaired.</summary>
+/// <summary>The rules for text from outside: a name out of range is refused, a description is repaired.</summary>
 /// <remarks>
-/// PostgreSQL's text takes no NUL and its indexes no value over 2,704 bytes; SQLite makes different lone surrogates
-/// equal. Within these bounds every store accepts, refuses and compares alike.
+/// PostgreSQL accepts no NUL in text and no indexed value over 2,704 bytes; SQLite treats different lone surrogates as
+/// equal. Within these rules all stores accept, refuse and compare the same text.
 /// </remarks>
 internal static class TextRules
 {
@@ -17,20 +17,20 @@ internal static class TextRules
     private static readonly SearchValues<char> NotInNames = SearchValues.Create("\0");
     private static readonly SearchValues<char> NotInIdentifiers = SearchValues.Create("\0/");
 
-    /// <summary>An organization or an application: a name without a slash.</summary>
+    /// <summary>Whether this can be an organization or an application: a name without a slash.</summary>
     public static bool IsIdentifier([NotNullWhen(true)] string? value) => Fits(value, NotInIdentifiers);
 
     public static bool IsName([NotNullWhen(true)] string? value) => Fits(value, NotInNames);
 
     public static string Identifier(string? value, string parameter) =>
-        IsIdentifier(value) ? value : throw Refused(value, parameter, " and without NUL or '/'");
+        IsIdentifier(value) ? value : throw Refused(value, parameter, " without NUL or '/'");
 
     public static string Name(string? value, string parameter) =>
-        IsName(value) ? value : throw Refused(value, parameter, " and without NUL");
+        IsName(value) ? value : throw Refused(value, parameter, " without NUL");
 
     /// <summary>
-    /// Text that only describes: lone surrogates and NUL become U+FFFD, what is over the maximum is cut between two
-    /// runes, and empty text is null.
+    /// Repairs descriptive text: lone surrogates and NUL become U+FFFD, text over the maximum is cut between two runes, and
+    /// empty text becomes null.
     /// </summary>
     public static string? Describe(string? value, int maximum)
     {
@@ -39,7 +39,7 @@ internal static class TextRules
             return null;
         }
 
-        // A character that is cut in two at the window's end is dropped by the loop below, not repaired.
+        // The extra unit: the loop below drops a character that the end of the window cuts in two, and does not repair it.
         var window = value.Length > maximum + 1 ? value.AsSpan(0, maximum + 1) : value;
         if (value.Length <= maximum && IsWellFormed(value) && !value.Contains('\0', StringComparison.Ordinal))
         {

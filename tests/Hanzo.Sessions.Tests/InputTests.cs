@@ -97,13 +97,13 @@ public sealed class InputTests
     {
         Assert.That(
             Assert.Throws<ArgumentException>(() => _ = new SessionUser("a/\r\n\u202Eb", "ada"))!.Message,
-            Does.StartWith(@"organization must be 1 to 256 bytes of well-formed UTF-8 and without NUL or '/'; it was 'a/\u000D\u000A\u202Eb'."));
+            Does.StartWith(@"organization must be 1 to 256 bytes of well-formed UTF-8 without NUL or '/'; it was 'a/\u000D\u000A\u202Eb'."));
         Assert.That(
             Assert.Throws<ArgumentException>(() => _ = new SessionUser("hanzo", new string('a', 300)))!.Message,
-            Does.StartWith($"name must be 1 to 256 bytes of well-formed UTF-8 and without NUL; it was '{new string('a', 40)}...' of 300 characters."));
+            Does.StartWith($"name must be 1 to 256 bytes of well-formed UTF-8 without NUL; it was '{new string('a', 40)}...' of 300 characters."));
         Assert.That(
             Assert.Throws<ArgumentException>(() => _ = new SessionUser("hanzo", null!))!.Message,
-            Does.StartWith("name must be 1 to 256 bytes of well-formed UTF-8 and without NUL; it was null."));
+            Does.StartWith("name must be 1 to 256 bytes of well-formed UTF-8 without NUL; it was null."));
     }
 
     private static string? ParameterOf(Action refused) => Assert.Throws<ArgumentException>(() => refused())!.ParamName;

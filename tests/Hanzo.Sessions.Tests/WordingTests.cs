@@ -11,13 +11,13 @@ public sealed class WordingTests
         Assert.That(() => SessionUser.Parse("ada"), Throws.ArgumentException.With.Message.Contains("write organization/name"));
         Assert.That(() => SessionActor.Parse("ada"), Throws.InstanceOf<FormatException>().With.Message.Contains("user:organization/name or service:name"));
         Assert.That(() => SessionId.Parse("1"), Throws.InstanceOf<FormatException>().With.Message.Contains("32 hexadecimal digits"));
-        Assert.That(() => new SessionTokenHash(new byte[31]), Throws.ArgumentException.With.Message.Contains("32 bytes, not 31"));
+        Assert.That(() => new SessionTokenHash(new byte[31]), Throws.ArgumentException.With.Message.Contains("31 bytes; it must have exactly 32"));
         Assert.That(() => default(SessionToken).Reveal(), Throws.InvalidOperationException.With.Message.Contains("not a token"));
         Assert.That(
             () => JsonSerializer.Deserialize<SessionId>("\"1\""), Throws.TypeOf<JsonException>().With.Message.Contains("32 hexadecimal digits"));
         Assert.That(
             () => JsonSerializer.Deserialize<SessionToken>("\"hs1_\""),
-            Throws.TypeOf<NotSupportedException>().With.Message.Contains("SessionToken is not read from JSON"));
+            Throws.TypeOf<NotSupportedException>().With.Message.Contains("SessionToken is a secret; it cannot be read from JSON"));
     }
 
     [Test, Description("A sign-in is written with who and what for, and nothing secret")]

@@ -1,9 +1,6 @@
 namespace Hanzo.Sessions.Testing;
 
-/// <summary>
-/// Stops one call on its way into the store, or on its way back, until the test lets it go on: the moment between two
-/// steps, held open.
-/// </summary>
+/// <summary>Stops calls before or after they reach the store, until the test opens the gate.</summary>
 internal sealed class GatedStore(ISessionStore inner) : DelegatingSessionStore(inner)
 {
     public Gate? BeforeTouch { get; init; }
@@ -46,7 +43,7 @@ internal sealed class GatedStore(ISessionStore inner) : DelegatingSessionStore(i
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        /// <summary>Ends when a call stands at the gate. A minute without one is a failure.</summary>
+        /// <summary>Completes when a call reaches the gate. Fails after a minute.</summary>
         public Task ReachedAsync() => _reached.Task.WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System);
 
         public void Open() => _open.TrySetResult();

@@ -81,7 +81,7 @@ public abstract partial class SessionStoreContract
             var active = await ActiveAsync(Minute(1), SessionFilter.Of(user));
 
             Assert.That(active, Is.EqualTo(Ids([creation])).Or.EqualTo(Ids([presented])));
-            Assert.That(!done || active[0] == creation.Session.Id, "what was answered is done");
+            Assert.That(!done || active[0] == creation.Session.Id, "what the store has acknowledged is done");
             Assert.That(await Store.FindByTokenAsync(creation.TokenHash) is not null, Is.EqualTo(active[0] == creation.Session.Id));
         }
     }
@@ -103,11 +103,11 @@ public abstract partial class SessionStoreContract
                 });
             var rest = await Store.ExpireBatchAsync(Minute(60), 20);
 
-            Assert.That(Ids(ended.Concat(rest)), Is.EquivalentTo(Ids(stored)), "each is reported once");
+            Assert.That(Ids(ended.Concat(rest)), Is.EquivalentTo(Ids(stored)), "the store reports each once");
         }
     }
 
-    /// <summary>True when the call has answered, false when it says that it was cancelled.</summary>
+    /// <summary>True if the call completed; false if it was canceled.</summary>
     private static async Task<bool> IsDoneAsync(Func<Task> call)
     {
         try

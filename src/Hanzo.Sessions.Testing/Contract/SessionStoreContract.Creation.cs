@@ -209,7 +209,7 @@ public abstract partial class SessionStoreContract
         Assert.That((await StoredAsync(ended)).End, Is.EqualTo(SignedOut(Minute(51))));
     }
 
-    /// <summary>Ids whose order goes wrong where bytes are taken as signed or in another order than written.</summary>
+    /// <summary>Ids that sort wrong if a store compares signed bytes, or bytes in another order than the text's.</summary>
     private static SessionId[] OddIds { get; } =
     [
         new(new Guid("80000000000070008000000000000000")),

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Hanzo.Sessions.Testing;
 
-/// <content>One call is held up halfway while another one comes and goes.</content>
+/// <content>A gate holds one call halfway while another call completes.</content>
 public abstract partial class SessionStoreContract
 {
     [Test, Description("V4")]
@@ -152,7 +152,7 @@ public abstract partial class SessionStoreContract
             var hasEnded = await endAsync(manager, issued.Session);
             gate.Open();
 
-            Assert.That(hasEnded, Is.False, "its time was up");
+            Assert.That(hasEnded, Is.False, "it had timed out");
             Assert.That((await validating).Status, Is.EqualTo(SessionStatus.IdleTimeout));
             Assert.That((await manager.ValidateAsync(issued.Token.Reveal())).Status, Is.EqualTo(SessionStatus.IdleTimeout));
         }

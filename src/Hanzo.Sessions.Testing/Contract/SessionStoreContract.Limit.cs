@@ -79,7 +79,7 @@ public abstract partial class SessionStoreContract
         Assert.That(await ActiveAsync(Minute(60), SessionFilter.Of(Alice)), Is.EquivalentTo(Ids([other, next])));
         AssertSame(await StoredAsync(idle), idle.Session with { End = idleEnd, Payload = default });
         Assert.That((await StoredAsync(bobs)).End, Is.Null);
-        Assert.That(await Store.ExpireAsync(idle.Session.Id, Minute(60)), Is.Null, "its end is told once");
+        Assert.That(await Store.ExpireAsync(idle.Session.Id, Minute(60)), Is.Null, "its end is reported once");
         Assert.That(Ids(await Store.ExpireBatchAsync(Minute(60), 10)), Is.EqualTo(Ids([bobs])));
     }
 

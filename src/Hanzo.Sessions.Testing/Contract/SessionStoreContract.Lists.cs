@@ -107,7 +107,7 @@ public abstract partial class SessionStoreContract
         foreach (var filter in filters)
         {
             var expected = crowd.Where(it => filter.Matches(it.Session)).ToList();
-            Assert.That(expected, Has.Count.InRange(1, crowd.Length - 1), "what the fact expects");
+            Assert.That(expected, Has.Count.InRange(1, crowd.Length - 1), "the fact needs sessions inside and outside the filter");
             Assert.That(await ActiveAsync(Minute(20), filter), Is.EquivalentTo(Ids(expected)), filter.ToString());
             Assert.That(await Store.CountAsync(Listing(filter), Minute(20), 100), Is.EqualTo(expected.Count), filter.ToString());
             var records = await Store.ListRecordsAsync(Listing(filter, SessionView.Records), Minute(20));

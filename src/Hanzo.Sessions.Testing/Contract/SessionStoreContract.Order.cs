@@ -146,7 +146,7 @@ public abstract partial class SessionStoreContract
 
     private delegate Task<IReadOnlyList<T>> Lister<T>(SessionListing query, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>The whole list, its pages by cursor and its pages by offset, in both directions.</summary>
+    /// <summary>Compares the whole list, its pages by cursor and its pages by offset, in both directions.</summary>
     private static async Task AssertOrdersAsync<T, TKey>(
         SessionView view,
         IReadOnlyList<SessionSort> sorts,
@@ -186,7 +186,7 @@ public abstract partial class SessionStoreContract
         return walked;
     }
 
-    // Twelve sessions in ten records, with ties in every column, stored in an order that is none of those asked for.
+    // Twelve sessions in ten records, with ties in every column, stored in an order that no sort has.
     private static IEnumerable<SessionCreation> OrderCrowd()
     {
         SessionUser[] users = [Alice, new("acme", "\U0001F600"), AliceElsewhere, new("acme", "\uE000"), Bob];

@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace Hanzo.Sessions.Testing;
 
-/// <content>Calls that run at once. Whoever comes first, the outcome must be one that an order of them explains.</content>
+/// <content>Calls that run concurrently. The outcome must be one that some order of the calls explains.</content>
 public abstract partial class SessionStoreContract
 {
     [Test, Description("C2")]
@@ -131,7 +131,7 @@ public abstract partial class SessionStoreContract
                 () => Store.TerminateAsync(SessionFilter.Of(user), SignedOut(Minute(1))),
                 () => Store.TerminateAsync(Only(stored[round % 6]), SignedOut(Minute(1))));
 
-            Assert.That(Ids(one.Ended.Concat(all.Ended)), Is.EquivalentTo(Ids(stored)), "each is ended once");
+            Assert.That(Ids(one.Ended.Concat(all.Ended)), Is.EquivalentTo(Ids(stored)), "each ends once");
             Assert.That(await ActiveAsync(Minute(1), SessionFilter.Of(user)), Is.Empty);
         }
     }

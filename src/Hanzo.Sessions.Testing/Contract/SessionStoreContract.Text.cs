@@ -4,7 +4,7 @@ namespace Hanzo.Sessions.Testing;
 
 public abstract partial class SessionStoreContract
 {
-    // Pairs that databases fold, trim, normalise or cut when nobody has told them not to.
+    // Texts that databases fold, trim, normalize or cut unless a store prevents it.
     private static readonly string[] LookAlikes =
     [
         "alice", "Alice", "ALICE", "alice ", " alice", "alice\t", "alicé", "alice\u0301", "a\u200Blice", "ａlice",
@@ -70,7 +70,7 @@ public abstract partial class SessionStoreContract
     [Test, Description("I1")]
     public async Task Text_that_stores_would_change_is_refused_before_they_see_it()
     {
-        // Not as test cases: the metadata of an assembly cannot hold lone surrogates either.
+        // Not test cases: the metadata of an assembly cannot hold lone surrogates either.
         foreach (var text in new[] { "\0", "a\0b", "u\uD800", "u\uDBFF", "\uDC00u", "u\uDC00\uD800", string.Empty })
         {
             await AssertRefusedEverywhereAsync(text);
@@ -114,18 +114,18 @@ public abstract partial class SessionStoreContract
     private static Task AssertRefusedAsync(Func<Task> call) =>
         Assert.ThatAsync(() => call(), Throws.InstanceOf<ArgumentException>());
 
-    /// <summary>Fails the fact when anything reaches the store.</summary>
+    /// <summary>Fails the fact if a call reaches the store.</summary>
     private sealed class UnreachableStore(ISessionStore inner) : DelegatingSessionStore(inner)
     {
         public override Task<SessionCreationResult> CreateAsync(SessionCreation creation, CancellationToken cancellationToken = default) =>
-            throw new AssertionException("The store was asked to create.");
+            throw new AssertionException("The create reached the store; the manager must refuse it.");
 
         public override Task<SessionTerminationResult> TerminateAsync(
             SessionTermination termination, CancellationToken cancellationToken = default) =>
-            throw new AssertionException("The store was asked to terminate.");
+            throw new AssertionException("The termination reached the store; the manager must refuse it.");
 
         public override Task<IReadOnlyList<Session>> ListAsync(
             SessionListing listing, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-            throw new AssertionException("The store was asked to list.");
+            throw new AssertionException("The list reached the store; the manager must refuse it.");
     }
 }

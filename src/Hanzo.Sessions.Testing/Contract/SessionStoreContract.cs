@@ -4,29 +4,29 @@ using NUnit.Framework;
 namespace Hanzo.Sessions.Testing;
 
 /// <summary>
-/// What every <see cref="ISessionStore"/> must do, as NUnit tests. Derive a sealed class that opens your store, and
-/// run it. Each fact gets an empty store of its own; the name of a fact is what is true when it passes.
+/// What every <see cref="ISessionStore"/> must do, as NUnit tests. Derive a sealed class that opens your store, and run it.
+/// Each fact gets its own empty store; the name of a fact states what is true if it passes.
 /// </summary>
 /// <remarks>
-/// <para>A store that several servers can share has more to prove: derive from <see cref="SharedSessionStoreContract"/>.</para>
-/// <para>The letters and numbers in the descriptions (C2, T5, ...) are the promises of the library that a fact proves.</para>
-/// <para>Facts are independent of each other and of the order they run in, but not made to run at once in one fixture.</para>
+/// <para>If several servers can share the store, derive from <see cref="SharedSessionStoreContract"/>, which proves more.</para>
+/// <para>The letters and numbers in the descriptions (C2, T5, ...) are the library's promises that the fact proves.</para>
+/// <para>Facts are independent of each other and of their order, but must not run in parallel in one fixture.</para>
 /// </remarks>
 public abstract partial class SessionStoreContract
 {
     private readonly List<ISessionStore> _opened = [];
     private ISessionStore? _store;
 
-    /// <summary>The store of the running fact: empty at its beginning.</summary>
+    /// <summary>The store of the running fact. It is empty when the fact begins.</summary>
     protected ISessionStore Store => _store ?? throw new InvalidOperationException("No fact is running.");
 
     /// <summary>
-    /// Opens a store without any session. <see cref="ISessionStore.PrepareAsync"/> is called on it afterwards, and at
-    /// the end of the fact it is disposed, if it can be.
+    /// Opens a store without sessions. The contract calls <see cref="ISessionStore.PrepareAsync"/>, and disposes the store when
+    /// the fact ends, if it is disposable.
     /// </summary>
     protected abstract Task<ISessionStore> OpenEmptyStoreAsync();
 
-    /// <summary>Removes what <see cref="OpenEmptyStoreAsync"/> has made, a file for example. Called when the fact's stores are disposed.</summary>
+    /// <summary>Removes what <see cref="OpenEmptyStoreAsync"/> created, such as a file. Called after the fact's stores are disposed.</summary>
     protected virtual Task RemoveStoreAsync() => Task.CompletedTask;
 
     /// <summary>Opens the store of a fact. NUnit calls it.</summary>
@@ -46,7 +46,7 @@ public abstract partial class SessionStoreContract
         await RemoveStoreAsync();
     }
 
-    /// <summary>Prepares another store object for the running fact, and disposes it at its end.</summary>
+    /// <summary>Prepares another store object for the running fact, which is disposed when the fact ends.</summary>
     private protected async Task<ISessionStore> PreparedAsync(ISessionStore store)
     {
         _opened.Add(store);
@@ -67,8 +67,6 @@ public abstract partial class SessionStoreContract
                 break;
         }
     }
-
-    // The words that the facts are written in.
 
     private protected static SessionUser Alice => TestSessions.Alice;
 
@@ -123,7 +121,7 @@ public abstract partial class SessionStoreContract
     private protected async Task<SessionCreation> AddAsync(SessionCreation creation)
     {
         var result = await Store.CreateAsync(creation);
-        Assert.That(result.Outcome, Is.EqualTo(SessionCreationOutcome.Created), "the creation of a session that the fact needs");
+        Assert.That(result.Outcome, Is.EqualTo(SessionCreationOutcome.Created), "the fact needs this session created");
         return creation;
     }
 
@@ -141,7 +139,7 @@ public abstract partial class SessionStoreContract
     private protected async Task<EndedSession> EndAsync(SessionCreation creation, SessionEnd end)
     {
         var termination = await Store.TerminateAsync(Only(creation), end);
-        Assert.That(termination.Ended, Is.EqualTo(new[] { Ended(creation, end) }), "the end of a session that the fact needs ended");
+        Assert.That(termination.Ended, Is.EqualTo(new[] { Ended(creation, end) }), "the fact needs this session ended");
         return termination.Ended[0];
     }
 
@@ -155,7 +153,7 @@ public abstract partial class SessionStoreContract
     private protected async Task<SessionId[]> ActiveAsync(DateTimeOffset now, SessionFilter? filter = null) =>
         Ids(await Store.ListAsync(Listing(filter), now));
 
-    /// <summary>Compares everything; a payload by its bytes.</summary>
+    /// <summary>Compares all properties; payloads by their bytes.</summary>
     private protected static void AssertSame(Session? actual, Session expected, string what = "the session")
     {
         Assert.That(actual, Is.Not.Null, what);
@@ -165,7 +163,7 @@ public abstract partial class SessionStoreContract
 
     private protected static Session WithoutPayload(Session session) => session with { Payload = default };
 
-    /// <summary>Runs many calls at once, all from one moment on, and gives up after a minute: a deadlock fails.</summary>
+    /// <summary>Starts all calls at the same moment. Fails after a minute, so that a deadlock fails the fact.</summary>
     private protected static async Task<T[]> AtOnceAsync<T>(int count, Func<int, Task<T>> call)
     {
         var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

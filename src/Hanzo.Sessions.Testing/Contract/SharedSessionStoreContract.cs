@@ -3,12 +3,12 @@ using NUnit.Framework;
 namespace Hanzo.Sessions.Testing;
 
 /// <summary>
-/// <see cref="SessionStoreContract"/>, and what a store must do in addition when its data outlast the store object and
-/// several of them, on one server or on many, use the same.
+/// <see cref="SessionStoreContract"/>, and what a store must do besides if its data outlast the store object, and several
+/// store objects, on one server or many, use the same data.
 /// </summary>
 public abstract class SharedSessionStoreContract : SessionStoreContract
 {
-    /// <summary>Opens another object on the data of the store that was opened last, as a second server would.</summary>
+    /// <summary>Opens another store object on the data of the last opened store, as a second server would.</summary>
     protected abstract Task<ISessionStore> OpenAgainAsync();
 
     [Test, Description("V4")]

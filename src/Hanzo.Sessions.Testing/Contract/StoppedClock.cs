@@ -1,6 +1,6 @@
 namespace Hanzo.Sessions.Testing;
 
-/// <summary>What time it is for the manager of a test. Nothing in the contract waits for a timer.</summary>
+/// <summary>The clock of a fact's manager, which the fact moves. No fact waits for a timer.</summary>
 internal sealed class StoppedClock(DateTimeOffset start) : TimeProvider
 {
     private DateTimeOffset _now = start;

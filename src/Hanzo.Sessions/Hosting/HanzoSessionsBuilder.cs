@@ -4,16 +4,16 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Hanzo.Sessions;
 
-/// <summary>What <c>AddHanzoSessions</c> returns: choose a store here, add observers and policies.</summary>
+/// <summary>Chooses the store, and adds observers and policies. <c>AddHanzoSessions</c> returns it.</summary>
 public sealed class HanzoSessionsBuilder
 {
     internal HanzoSessionsBuilder(IServiceCollection services) => Services = services;
 
-    /// <summary>The services that are being registered.</summary>
+    /// <summary>The services of the host.</summary>
     public IServiceCollection Services { get; }
 
-    /// <summary>Keeps sessions in another store than memory. The last call wins.</summary>
-    /// <typeparam name="TStore">The store; made once, with its constructor's services.</typeparam>
+    /// <summary>Replaces the in-memory store. The last call wins.</summary>
+    /// <typeparam name="TStore">The store: a singleton, with services injected into its constructor.</typeparam>
     public HanzoSessionsBuilder UseStore<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TStore>()
         where TStore : class, ISessionStore
     {
@@ -21,8 +21,8 @@ public sealed class HanzoSessionsBuilder
         return this;
     }
 
-    /// <summary>Keeps sessions in another store than memory. The last call wins.</summary>
-    /// <param name="factory">Makes the store, once.</param>
+    /// <summary>Replaces the in-memory store. The last call wins.</summary>
+    /// <param name="factory">Creates the store; called once.</param>
     public HanzoSessionsBuilder UseStore(Func<IServiceProvider, ISessionStore> factory)
     {
         ArgumentNullException.ThrowIfNull(factory);
@@ -30,8 +30,8 @@ public sealed class HanzoSessionsBuilder
         return this;
     }
 
-    /// <summary>Tells somebody about what has happened to sessions. May be called for several.</summary>
-    /// <typeparam name="TObserver">The observer; made once, with its constructor's services.</typeparam>
+    /// <summary>Adds an observer, which hears what has happened to sessions. A host can have several.</summary>
+    /// <typeparam name="TObserver">The observer: a singleton, with services injected into its constructor.</typeparam>
     public HanzoSessionsBuilder AddObserver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TObserver>()
         where TObserver : class, ISessionObserver
     {
@@ -39,8 +39,8 @@ public sealed class HanzoSessionsBuilder
         return this;
     }
 
-    /// <summary>Lets some users or applications have another policy than that of the options. The last call wins.</summary>
-    /// <typeparam name="TProvider">The provider; made once, with its constructor's services.</typeparam>
+    /// <summary>Gives some users or applications another policy than the options do. The last call wins.</summary>
+    /// <typeparam name="TProvider">The provider: a singleton, with services injected into its constructor.</typeparam>
     public HanzoSessionsBuilder UsePolicyProvider<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TProvider>()
         where TProvider : class, ISessionPolicyProvider
     {

@@ -9,11 +9,11 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class HanzoSessionsServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="SessionManager"/>, the in-memory store and the background clean-up. The settings are checked
-    /// when the host starts; all that are out of range are named at once.
+    /// Adds <see cref="SessionManager"/>, the in-memory store and the background clean-up. When the host starts, it
+    /// checks the settings and reports all that are out of range at once.
     /// </summary>
     /// <param name="services">The services of the host.</param>
-    /// <param name="configure">Changes settings; null for the defaults.</param>
+    /// <param name="configure">Changes settings; null keeps the defaults.</param>
     /// <returns>The builder on which to choose a store.</returns>
     public static HanzoSessionsBuilder AddHanzoSessions(
         this IServiceCollection services, Action<HanzoSessionsOptions>? configure = null)
@@ -36,10 +36,10 @@ public static class HanzoSessionsServiceCollectionExtensions
         return new HanzoSessionsBuilder(services);
     }
 
-    /// <summary>As the other overload, with the settings of a configuration section.</summary>
+    /// <summary>Does the same as the other overload, with the settings of a configuration section.</summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="section">The section, for example <c>configuration.GetSection("HanzoSessions")</c>.</param>
-    /// <param name="configure">Changes settings after those of the section; null for none.</param>
+    /// <param name="configure">Changes settings after the section has set them; null changes none.</param>
     /// <returns>The builder on which to choose a store.</returns>
     public static HanzoSessionsBuilder AddHanzoSessions(
         this IServiceCollection services, IConfiguration section, Action<HanzoSessionsOptions>? configure = null)
@@ -48,7 +48,7 @@ public static class HanzoSessionsServiceCollectionExtensions
         services.Configure<HanzoSessionsOptions>(section);
         services.Configure<HanzoSessionsOptions>(options =>
         {
-            // The generated binder leaves a number alone where configuration says empty text or null.
+            // The generated binder does not change a number if its configuration value is null or empty.
             if (section.GetChildren().Any(it => IsEmpty(it, nameof(options.MaxSessions))))
             {
                 options.MaxSessions = null;

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Options;
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// Ends expired sessions and purges old history in the background. Its first run and its period are jittered, so that
-/// many servers do not clean up in step. After the clock has jumped by more than five minutes it leaves one run out:
-/// whoever set it wrong has that long to set it right.
+/// Ends timed-out sessions and purges old history in the background. Its first run and its period are jittered, so that
+/// servers do not clean up in step. If the clock has jumped by more than five minutes, it skips one run: an operator who
+/// set the clock wrong has that long to correct it.
 /// </summary>
 public sealed class SessionCleanupService : BackgroundService
 {
@@ -22,11 +22,11 @@ public sealed class SessionCleanupService : BackgroundService
     private long _lastRun;
     private volatile bool _cleansUp;
 
-    /// <summary>The service of a host.</summary>
-    /// <param name="sessions">What cleans up.</param>
+    /// <summary>Creates the service of a host.</summary>
+    /// <param name="sessions">The manager that cleans up.</param>
     /// <param name="options">The period, and whether this process cleans up at all.</param>
-    /// <param name="clock">What time it is.</param>
-    /// <param name="logger">Where to log; null for nowhere.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="logger">The log; null for none.</param>
     public SessionCleanupService(
         SessionManager sessions, IOptions<HanzoSessionsOptions> options, TimeProvider clock, ILogger<SessionCleanupService>? logger = null)
     {
@@ -40,9 +40,9 @@ public sealed class SessionCleanupService : BackgroundService
     }
 
     /// <summary>
-    /// How long ago clean-up last ran to its end in this process or, before it did, how long ago the service started;
-    /// null when it does not run here. Much more than <see cref="HanzoSessionsOptions.CleanupInterval"/> means that it
-    /// fails or cannot keep up.
+    /// How long ago clean-up last completed in this process, or the service started if it has not completed yet; null if
+    /// it does not run here. If this is much longer than <see cref="HanzoSessionsOptions.CleanupInterval"/>, clean-up fails
+    /// or cannot keep up.
     /// </summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public TimeSpan? SinceLastRun => _cleansUp ? _clock.GetElapsedTime(Volatile.Read(ref _lastRun)) : null;
@@ -55,7 +55,6 @@ public sealed class SessionCleanupService : BackgroundService
             return;
         }
 
-        // The first wait is anything up to a whole period, every later one the period give or take a tenth.
         var wait = _options.CleanupInterval * Random.Shared.NextDouble();
         var (wall, steady) = (_clock.GetUtcNow(), _clock.GetTimestamp());
         Volatile.Write(ref _lastRun, steady);
@@ -84,7 +83,7 @@ public sealed class SessionCleanupService : BackgroundService
             Volatile.Write(ref _lastRun, _clock.GetTimestamp());
             await _sessions.SampleActiveAsync(stoppingToken).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // Whatever is wrong with the store now may be right the next time.
+#pragma warning disable CA1031 // The store may work again at the next run.
         catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {

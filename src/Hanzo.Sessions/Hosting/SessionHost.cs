@@ -3,10 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Hanzo.Sessions;
 
-/// <summary>
-/// Makes the store ready before the host starts anything else, and lets the observers hear the rest after everything else
-/// has stopped.
-/// </summary>
+/// <summary>Prepares the store before all other services start, and drains the observers after all others have stopped.</summary>
 internal sealed class SessionHost(
     ISessionStore store, SessionManager sessions, IOptions<HanzoSessionsOptions> options) : IHostedLifecycleService
 {

@@ -1,8 +1,8 @@
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// Text in the order of its code points, as databases sort UTF-8 bytes. The order of UTF-16 units differs from it
-/// where characters beyond U+FFFF meet those from U+E000.
+/// Sorts text by code point, as databases sort UTF-8 bytes. The order of UTF-16 units differs: it sorts characters
+/// beyond U+FFFF before those from U+E000 to U+FFFF.
 /// </summary>
 internal static class CodePointOrder
 {

@@ -5,9 +5,9 @@ using System.Text;
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// A position in a sorted list: after which row the next page begins. To a caller it is opaque text; to a store it is
-/// the values to compare with. For sessions and history those are the sort value and the <see cref="Id"/>, for
-/// records the sort value and <see cref="User"/> and <see cref="Application"/>.
+/// A position in a sorted list: the row after which the next page begins. For a caller it is opaque text. For a store it
+/// is the values to compare with: the sort value and the <see cref="Id"/> for sessions and history; the sort value,
+/// <see cref="User"/> and <see cref="Application"/> for records.
 /// </summary>
 public sealed record SessionCursor : IComparable<SessionCursor>
 {
@@ -22,29 +22,29 @@ public sealed record SessionCursor : IComparable<SessionCursor>
     /// <summary>The direction of the list.</summary>
     public required bool Descending { get; init; }
 
-    /// <summary>The row's value when the sort is by text; empty when <see cref="Sort"/> is User among records, where the tie-breaker says it all.</summary>
+    /// <summary>The row's value if the sort is by text; empty for records sorted by user, where the tie-breaker is the whole order.</summary>
     public string Text { get; init; } = string.Empty;
 
-    /// <summary>The row's value when the sort is by an instant (milliseconds since 1970) or by a count.</summary>
+    /// <summary>The row's value if the sort is by an instant (milliseconds since 1970) or by a count.</summary>
     public long Number { get; init; }
 
-    /// <summary>The row's id, among sessions and in history.</summary>
+    /// <summary>The row's id, for sessions and history.</summary>
     public SessionId Id { get; init; }
 
-    /// <summary>The row's user, among records.</summary>
+    /// <summary>The row's user, for records.</summary>
     public SessionUser? User { get; init; }
 
-    /// <summary>The row's application, among records.</summary>
+    /// <summary>The row's application, for records.</summary>
     public string Application { get; init; } = string.Empty;
 
-    /// <summary>The instant, when the sort is by one.</summary>
+    /// <summary>The row's instant, if the sort is by one.</summary>
     public DateTimeOffset Instant => DateTimeOffset.FromUnixTimeMilliseconds(Number);
 
     /// <summary>
-    /// Where history from an instant on begins, oldest first: for <see cref="SessionManager.ListHistoryAsync"/> with
+    /// Begins history at an instant, oldest first: for <see cref="SessionManager.ListHistoryAsync"/>, sorted by
     /// <see cref="SessionSort.Ended"/>, ascending.
     /// </summary>
-    /// <param name="instant">The first instant of an end to answer, in whole milliseconds.</param>
+    /// <param name="instant">The earliest end to return, in whole milliseconds.</param>
     public static SessionCursor HistoryFrom(DateTimeOffset instant) => new()
     {
         View = SessionView.History,
@@ -101,9 +101,9 @@ public sealed record SessionCursor : IComparable<SessionCursor>
         };
     }
 
-    /// <summary>Reads what <see cref="ToString"/> wrote; anything else answers false.</summary>
-    /// <param name="text">What a caller sent.</param>
-    /// <param name="cursor">The cursor, when the answer is true.</param>
+    /// <summary>Reads what <see cref="ToString"/> wrote; returns false for any other text.</summary>
+    /// <param name="text">The text that a caller sent.</param>
+    /// <param name="cursor">The cursor, if the result is true.</param>
     public static bool TryParse(string? text, [NotNullWhen(true)] out SessionCursor? cursor)
     {
         cursor = null;
@@ -142,7 +142,7 @@ public sealed record SessionCursor : IComparable<SessionCursor>
         return cursor is not null;
     }
 
-    /// <summary>Text for a caller to send back. It holds no secret.</summary>
+    /// <summary>Writes text for a caller to send back. It contains no secret.</summary>
     public override string ToString()
     {
         using var bytes = new MemoryStream();
@@ -159,7 +159,7 @@ public sealed record SessionCursor : IComparable<SessionCursor>
         return Base64Url.EncodeToString(bytes.ToArray());
     }
 
-    /// <summary>Compares two positions of the same list in ascending order, ties broken.</summary>
+    /// <summary>Compares two positions of the same list in ascending order, including the tie-breaker.</summary>
     /// <param name="other">The other position.</param>
     public int CompareTo(SessionCursor? other)
     {
@@ -185,7 +185,7 @@ public sealed record SessionCursor : IComparable<SessionCursor>
         return new SessionCursor { View = listing.View, Sort = listing.Sort, Descending = listing.Descending };
     }
 
-    // A cursor comes back from outside: what it holds must be what a row can hold, or a store would fail on it.
+    // A caller can send any cursor: values that no row can have would make a store fail.
     private bool IsWhole() =>
         Enum.IsDefined(View)
         && SessionQuery.SortsOf(View).Contains(Sort)

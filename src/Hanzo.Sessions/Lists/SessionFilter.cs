@@ -4,8 +4,8 @@ using System.Text;
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// Which sessions: all conditions that are given must hold. It selects what is listed and what is terminated; the
-/// state (active or ended) is not part of it.
+/// Selects the sessions to list or to terminate: those that meet every given condition. Whether a session is active or
+/// ended is not a condition.
 /// </summary>
 public sealed record SessionFilter
 {
@@ -15,24 +15,24 @@ public sealed record SessionFilter
     /// <summary>The session of this id only.</summary>
     public SessionId? Id { get; init; }
 
-    /// <summary>The exact name of the user. Without an organization no index serves it: every session is read.</summary>
+    /// <summary>The exact name of the user. Without an organization a store reads every session: no index helps.</summary>
     public string? User { get; init; }
 
     /// <summary>The exact name of the application.</summary>
     public string? Application { get; init; }
 
     /// <summary>
-    /// The IP address. An IPv4-mapped one becomes IPv4, and a scope id is dropped, so its text is what
-    /// <see cref="Session.IpAddress"/> has.
+    /// The IP address, normalized as <see cref="Session.IpAddress"/> is: an IPv4-mapped address becomes IPv4, and a scope id
+    /// is dropped.
     /// </summary>
     public IPAddress? IpAddress { get; init => field = value is null ? null : SessionIpAddress.Plain(value); }
 
-    /// <summary>What the name of the user begins with, literally. Without an organization no index serves it: every session is read.</summary>
+    /// <summary>What the user's name begins with, literally. Without an organization a store reads every session: no index helps.</summary>
     public string? UserPrefix { get; init; }
 
     /// <summary>
-    /// The first text, by code point, after all text that begins with <see cref="UserPrefix"/>: with it a database reads a
-    /// range of an index. Null without a prefix, and when no text comes after it.
+    /// The first text, by code point, after all text that begins with <see cref="UserPrefix"/>, so that a database can read
+    /// a range of an index. Null if there is no prefix, or no text after it.
     /// </summary>
     public string? UserPrefixEnd
     {
@@ -50,16 +50,16 @@ public sealed record SessionFilter
         }
     }
 
-    /// <summary>Text that one column contains, literally. No index serves it: every session of the scope is read. It exists for the verbs of Casdoor.</summary>
+    /// <summary>Text that one column contains, for the verbs of Casdoor. A store reads every session of the scope: no index helps.</summary>
     public SessionSubstring? Contains { get; init; }
 
-    /// <summary>Only sessions created before this instant, rounded up to whole milliseconds as stored instants are.</summary>
+    /// <summary>Only sessions created before this instant, which is rounded up to whole milliseconds.</summary>
     public DateTimeOffset? CreatedBefore { get; init => field = RoundUp(value); }
 
-    /// <summary>Only sessions whose last activity was before this instant, rounded up to whole milliseconds as stored instants are.</summary>
+    /// <summary>Only sessions whose last activity was before this instant, which is rounded up to whole milliseconds.</summary>
     public DateTimeOffset? LastActiveBefore { get; init => field = RoundUp(value); }
 
-    /// <summary>Every session but this one.</summary>
+    /// <summary>Excludes this session.</summary>
     public SessionId? Except { get; init; }
 
     /// <summary>All sessions of an organization, or explicitly of all organizations.</summary>
@@ -67,14 +67,12 @@ public sealed record SessionFilter
     public static SessionFilter Of(SessionScope scope) => new() { Scope = scope };
 
     /// <summary>All sessions of one user.</summary>
-    /// <param name="user">The user.</param>
     public static SessionFilter Of(SessionUser user)
     {
         ArgumentNullException.ThrowIfNull(user);
         return new SessionFilter { Scope = SessionScope.Of(user), User = user.Name };
     }
 
-    /// <summary>One session, if it is the user's.</summary>
     internal static SessionFilter Of(SessionUser user, SessionId id) => Of(user) with { Id = id };
 
     /// <summary>The one user whose sessions this filter can select; null when it may select sessions of several users.</summary>
@@ -82,7 +80,6 @@ public sealed record SessionFilter
         User is not null && Scope.Organization is { } organization ? SessionUser.OfChecked(organization, User) : null;
 
     /// <summary>Whether a session meets every condition.</summary>
-    /// <param name="session">The session.</param>
     public bool Matches(Session session)
     {
         ArgumentNullException.ThrowIfNull(session);

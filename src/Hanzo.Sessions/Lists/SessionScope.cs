@@ -1,8 +1,6 @@
 namespace Hanzo.Sessions;
 
-/// <summary>
-/// Whose sessions a call may see: those of one organization, or, only when somebody writes so, those of all.
-/// </summary>
+/// <summary>Whose sessions a call may see: those of one organization or, if the caller says so explicitly, of all.</summary>
 public sealed record SessionScope
 {
     private SessionScope(string? organization) => Organization = organization;
@@ -14,15 +12,14 @@ public sealed record SessionScope
     public string? Organization { get; }
 
     /// <summary>One organization.</summary>
-    /// <param name="organization">Its name, within the bounds of <see cref="SessionUser.Organization"/>.</param>
-    /// <exception cref="ArgumentException">The name is out of bounds.</exception>
+    /// <param name="organization">Its name, in the range that <see cref="SessionUser"/> allows.</param>
+    /// <exception cref="ArgumentException">The name is out of range.</exception>
     public static SessionScope Of(string organization) => new(TextRules.Identifier(organization, nameof(organization)));
 
-    /// <summary>The organization of a user, which has been checked.</summary>
+    /// <summary>The organization of a user. It is in range already.</summary>
     internal static SessionScope Of(SessionUser user) => new(user.Organization);
 
     /// <summary>Whether a user is in this scope.</summary>
-    /// <param name="user">The user.</param>
     public bool Contains(SessionUser user)
     {
         ArgumentNullException.ThrowIfNull(user);

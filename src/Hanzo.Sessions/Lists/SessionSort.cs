@@ -1,32 +1,32 @@
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// What a list is sorted by. Ties are always broken: by id among sessions, by organization, user and application
-/// among records. Text sorts by code point.
+/// What a list is sorted by. The tie-breaker is the id for sessions, and organization, user and application for records.
+/// Text sorts by code point. Unless the query says otherwise, instants and counts sort descending, and text ascending.
 /// </summary>
 public enum SessionSort
 {
-    /// <summary>When it was created; a record, when its first session was. Latest first unless asked otherwise.</summary>
+    /// <summary>The creation; of a record, the creation of its first session.</summary>
     Created,
 
-    /// <summary>The last activity; of a record, the latest. Latest first unless asked otherwise.</summary>
+    /// <summary>The last activity; of a record, the latest of its sessions.</summary>
     LastActive,
 
-    /// <summary>When it expires whatever happens. Latest first unless asked otherwise. Not for records.</summary>
+    /// <summary>The latest possible end, regardless of activity. Not for records.</summary>
     Expires,
 
-    /// <summary>When it ended. Latest first unless asked otherwise. For history only.</summary>
+    /// <summary>The end. For history only.</summary>
     Ended,
 
-    /// <summary>The name of the user; of a record, organization, user and application.</summary>
+    /// <summary>The name of the user. Records sort by organization, user and application.</summary>
     User,
 
     /// <summary>The application.</summary>
     Application,
 
-    /// <summary>The IP address as text, an unknown one as empty text. Not for records.</summary>
+    /// <summary>The IP address as text; empty text if it is unknown. Not for records.</summary>
     IpAddress,
 
-    /// <summary>How many sessions a record has. Most first unless asked otherwise. For records only.</summary>
+    /// <summary>The number of sessions. For records only.</summary>
     Count,
 }

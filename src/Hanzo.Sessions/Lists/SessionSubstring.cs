@@ -1,8 +1,8 @@
 namespace Hanzo.Sessions;
 
-/// <summary>A piece of text that a column contains, literally: no pattern, no case folding.</summary>
-/// <param name="Column">Where to look.</param>
-/// <param name="Text">What for: 1 to 256 bytes of UTF-8, well-formed, without NUL.</param>
+/// <summary>Literal text that a column contains: no pattern, no case folding.</summary>
+/// <param name="Column">The column to search.</param>
+/// <param name="Text">The text to find: 1 to 256 bytes of well-formed UTF-8 without NUL.</param>
 public sealed record SessionSubstring(SessionTextColumn Column, string Text)
 {
     internal bool IsIn(Session session)
@@ -12,7 +12,7 @@ public sealed record SessionSubstring(SessionTextColumn Column, string Text)
             SessionTextColumn.Organization => session.User.Organization,
             SessionTextColumn.User => session.User.Name,
             SessionTextColumn.Application => session.Application,
-            _ => throw new InvalidOperationException($"There is no column {Column}."),
+            _ => throw new InvalidOperationException($"Column is {Column}; it must be Organization, User or Application."),
         };
         return column.Contains(Text, StringComparison.Ordinal);
     }

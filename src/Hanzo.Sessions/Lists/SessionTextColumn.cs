@@ -1,6 +1,6 @@
 namespace Hanzo.Sessions;
 
-/// <summary>A column that can be searched for a piece of text.</summary>
+/// <summary>A column that <see cref="SessionSubstring"/> can search.</summary>
 public enum SessionTextColumn
 {
     /// <summary>The organization.</summary>

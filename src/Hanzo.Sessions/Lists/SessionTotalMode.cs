@@ -1,14 +1,14 @@
 namespace Hanzo.Sessions;
 
-/// <summary>How much of a total a list computes.</summary>
+/// <summary>How a list counts all matches.</summary>
 public enum SessionTotalMode
 {
-    /// <summary>Exact up to 10,000 matches; beyond that 10,000, marked as not exact.</summary>
+    /// <summary>Exact up to 10,000 matches. If there are more, the total is 10,000 and marked as not exact.</summary>
     Capped,
 
-    /// <summary>None: one round trip less.</summary>
+    /// <summary>No total: saves a round trip.</summary>
     None,
 
-    /// <summary>Exact whatever it costs: it reads every match (about 70 ms per million in PostgreSQL).</summary>
+    /// <summary>Always exact: reads every match (about 70 ms per million in PostgreSQL).</summary>
     Exact,
 }

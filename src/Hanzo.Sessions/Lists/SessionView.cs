@@ -6,9 +6,9 @@ public enum SessionView
     /// <summary>An active session.</summary>
     Sessions,
 
-    /// <summary>A user in an application, with the active sessions there: a <see cref="SessionRecord"/>.</summary>
+    /// <summary>A <see cref="SessionRecord"/>: the active sessions of a user in an application.</summary>
     Records,
 
-    /// <summary>A session that has ended, or has timed out and was not reached by clean-up yet.</summary>
+    /// <summary>A session that has ended, or has timed out and has not been cleaned up yet.</summary>
     History,
 }

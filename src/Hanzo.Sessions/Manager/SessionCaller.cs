@@ -1,8 +1,8 @@
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// Who asks for a session to be ended, and which session that somebody is using while asking. The caller's own
-/// session is protected: see <see cref="CurrentSessionException"/>.
+/// The user or program that ends sessions, and the session that it is using. The caller's own session is protected: see
+/// <see cref="CurrentSessionException"/>.
 /// </summary>
 public sealed record SessionCaller
 {
@@ -12,10 +12,10 @@ public sealed record SessionCaller
         CurrentSession = currentSession;
     }
 
-    /// <summary>Who it is, as history will say.</summary>
+    /// <summary>The actor that history will name.</summary>
     public SessionActor Actor { get; }
 
-    /// <summary>The session that the caller is using; null for a caller without one.</summary>
+    /// <summary>The session that the caller is using; null if there is none.</summary>
     public SessionId? CurrentSession { get; }
 
     /// <summary>A signed-in user.</summary>
@@ -26,8 +26,8 @@ public sealed record SessionCaller
         return new SessionCaller(SessionActor.Of(current.User), current.Id);
     }
 
-    /// <summary>A program. It has no current session, so nothing is protected from it.</summary>
-    /// <param name="name">Its name, as <see cref="SessionActor.Service"/> takes it.</param>
-    /// <exception cref="ArgumentException">The name is out of bounds.</exception>
+    /// <summary>A program. It has no current session, so it can end any session.</summary>
+    /// <param name="name">Its name, in the range that <see cref="SessionActor.Service"/> allows.</param>
+    /// <exception cref="ArgumentException">The name is out of range.</exception>
     public static SessionCaller Service(string name) => new(SessionActor.Service(name), null);
 }

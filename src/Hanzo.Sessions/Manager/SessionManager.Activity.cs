@@ -67,7 +67,7 @@ public sealed partial class SessionManager
             return JudgeAsync(find, hash, now, passive, cancellationToken);
         }
 
-        // The usual answer of a store in memory, without a state machine.
+        // The usual case of the in-memory store, without a state machine.
         var session = find.Result;
         return session is not null && session.IsActive(now) && (passive || !IsDue(session, now))
             ? new(new SessionValidation(SessionStatus.Active, session))
@@ -152,8 +152,8 @@ public sealed partial class SessionManager
     }
 
     /// <summary>
-    /// No activity is in flight for longer than this, so no activity can still prolong a session that timed out before. A
-    /// process may stand still for minutes while it waits; then it judges by the time that it has become.
+    /// No activity is in flight for longer than this, so none can still prolong a session that timed out before. If a process
+    /// stands still for minutes while it waits, it then judges by the new time.
     /// </summary>
     private static readonly TimeSpan LongestInFlight = TimeSpan.FromMinutes(10);
 

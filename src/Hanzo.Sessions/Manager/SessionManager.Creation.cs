@@ -14,7 +14,7 @@ public sealed partial class SessionManager
     /// <param name="cancellationToken">Cancels before the session is committed.</param>
     /// <returns>The session and, this once, its token.</returns>
     /// <exception cref="SessionLimitExceededException">The user has as many sessions as the limit allows. Nothing changed.</exception>
-    /// <exception cref="ArgumentException">A value is out of bounds. Nothing changed.</exception>
+    /// <exception cref="ArgumentException">A value is out of range. Nothing changed.</exception>
     public async Task<IssuedSession> CreateAsync(NewSession newSession, CancellationToken cancellationToken = default)
     {
         using var span = SessionTelemetry.Start("hanzo.sessions.create");
@@ -56,7 +56,7 @@ public sealed partial class SessionManager
     /// </param>
     /// <param name="cancellationToken">Cancels before the session is committed.</param>
     /// <returns>True when this call created the session. Validate the token to learn whether it is active.</returns>
-    /// <exception cref="ArgumentException">A value is out of bounds.</exception>
+    /// <exception cref="ArgumentException">A value is out of range.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public async Task<bool> AdoptAsync(
         NewSession newSession, SessionToken token, DateTimeOffset keepHistoryUntil, CancellationToken cancellationToken = default)

@@ -103,7 +103,7 @@ public sealed partial class SessionManager
         var listing = query.Resolve(view);
         var now = Now();
 
-        // One row more than asked for tells whether there is a next page.
+        // One extra row tells whether there is a next page.
         var rows = await list(listing with { Limit = query.Limit + 1 }, now, cancellationToken).ConfigureAwait(false);
         var items = rows.Count > query.Limit ? [.. rows.Take(query.Limit)] : rows;
         var page = new SessionPage<T>

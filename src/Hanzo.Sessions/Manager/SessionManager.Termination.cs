@@ -21,7 +21,7 @@ public sealed partial class SessionManager
     /// <summary>Ends one session by id, wherever in the scope it is.</summary>
     /// <param name="scope">What the caller may see. A session out of scope counts as none.</param>
     /// <param name="id">The session.</param>
-    /// <param name="caller">Who ends them.</param>
+    /// <param name="caller">Who ends it.</param>
     /// <param name="cancellationToken">Checked before it begins.</param>
     /// <returns>What ended; null when there is no such active session.</returns>
     /// <exception cref="CurrentSessionException">It is the caller's own. Nothing ended.</exception>
@@ -32,7 +32,7 @@ public sealed partial class SessionManager
     /// <summary>Ends one session of a user; the user's others stay.</summary>
     /// <param name="user">Whose session.</param>
     /// <param name="id">The session.</param>
-    /// <param name="caller">Who ends them.</param>
+    /// <param name="caller">Who ends it.</param>
     /// <param name="cancellationToken">Checked before it begins.</param>
     /// <returns>What ended; null when this user has no such active session.</returns>
     /// <exception cref="CurrentSessionException">It is the caller's own. Nothing ended.</exception>
@@ -44,7 +44,7 @@ public sealed partial class SessionManager
     /// <param name="user">Whose record.</param>
     /// <param name="application">In which application.</param>
     /// <param name="id">The session.</param>
-    /// <param name="caller">Who ends them.</param>
+    /// <param name="caller">Who ends it.</param>
     /// <param name="cancellationToken">Checked before it begins.</param>
     /// <returns>What ended; null when this record has no such active session.</returns>
     /// <exception cref="CurrentSessionException">It is the caller's own. Nothing ended.</exception>
@@ -98,7 +98,7 @@ public sealed partial class SessionManager
     /// <param name="keepCurrent">True to end all but the caller's own session.</param>
     /// <param name="cancellationToken">Checked before it begins.</param>
     /// <returns>What ended.</returns>
-    /// <exception cref="ArgumentException">The filter names no one, text in it is out of bounds, or it leaves out another
+    /// <exception cref="ArgumentException">The filter names no one, text in it is out of range, or it leaves out another
     /// session than <paramref name="keepCurrent"/> would. Nothing ended.</exception>
     /// <exception cref="CurrentSessionException">The caller's own is among them, and <paramref name="keepCurrent"/> is false. Nothing ended.</exception>
     public Task<IReadOnlyList<EndedSession>> TerminateMatchingAsync(
@@ -227,7 +227,7 @@ public sealed partial class SessionManager
         return ended;
     }
 
-    /// <summary>Those that ended for the reason of the termination itself.</summary>
+    /// <summary>The sessions that the termination ended for its own reason, without timeouts.</summary>
     private static IReadOnlyList<EndedSession> WithoutTimeouts(IReadOnlyList<EndedSession> ended)
     {
         for (var i = 0; i < ended.Count; i++)

@@ -2,10 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Hanzo.Sessions;
 
-/// <summary>The answer to a token. Every answer but <see cref="SessionStatus.Active"/> must look the same to a client.</summary>
+/// <summary>The result of a validation. All results but <see cref="SessionStatus.Active"/> must look the same to a client.</summary>
 /// <param name="Status">Active, or why not.</param>
-/// <param name="Session">The session; null when the token was malformed or unknown. For an ended session its
-/// <see cref="Session.End"/> tells when, why and by whom.</param>
+/// <param name="Session">The session; null if the token is malformed or unknown. If the session ended,
+/// its <see cref="Session.End"/> says when, why and by whom.</param>
 public readonly record struct SessionValidation(SessionStatus Status, Session? Session)
 {
     /// <summary>Whether the token proves an active session.</summary>

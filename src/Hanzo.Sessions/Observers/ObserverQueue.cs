@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// What one observer has still to hear, and the task that tells it, one event after the other. Bounded: what comes
-/// while the queue is full is dropped and counted, so a slow observer delays nobody and fills no memory.
+/// The events that one observer has not heard yet, and the task that tells it, one at a time. If the queue is full, events
+/// are dropped and counted, so a slow observer delays no request and its memory is bounded.
 /// </summary>
-#pragma warning disable CA1001 // The source has no timer and is linked to nothing, so there is nothing to dispose of.
+#pragma warning disable CA1001 // The source has no timer and no link, so there is nothing to dispose.
 internal sealed class ObserverQueue
 #pragma warning restore CA1001
 {
@@ -26,7 +26,7 @@ internal sealed class ObserverQueue
         _logger = logger;
         _events = Channel.CreateBounded<Telling>(capacity);
 
-        // The task outlives the request that happens to make the manager: nothing of that request belongs to it.
+        // The task outlives the request that first resolves the manager, so it must not inherit that request's context.
         using (ExecutionContext.SuppressFlow())
         {
             _telling = Task.Run(TellAsync);
@@ -47,7 +47,7 @@ internal sealed class ObserverQueue
         }
     }
 
-    /// <summary>Waits until the observer has heard of everything that was enqueued before.</summary>
+    /// <summary>Waits until the observer has heard every event enqueued before this call.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -68,7 +68,7 @@ internal sealed class ObserverQueue
         await Task.WhenAny(reached.Task, _telling).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Takes nothing more, and gives the observer some time to hear the rest; what is left then is dropped.</summary>
+    /// <summary>Accepts no more events, gives the observer some time to hear the rest, and drops what is left.</summary>
     public async Task StopAsync(TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken)
     {
         _events.Writer.TryComplete();
@@ -109,7 +109,7 @@ internal sealed class ObserverQueue
         {
             await telling(_observer, _stopping.Token).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // The session is committed: no observer may turn that into a failure.
+#pragma warning disable CA1031 // The change is committed: no observer may turn it into a failure.
         catch (Exception fault)
 #pragma warning restore CA1031
         {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Hanzo.Sessions;
 
-/// <summary>Tells the log, the metrics and the observers what has happened, after it was committed.</summary>
+/// <summary>Tells the log, the metrics and the observers what has been committed.</summary>
 internal sealed class SessionAnnouncer(
     IEnumerable<ISessionObserver> observers, int capacity, SessionMetrics metrics, ILogger logger)
 {

@@ -1,8 +1,8 @@
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// The settings of the library. They are checked when the host starts, all faults at once. From the configuration
-/// section that <c>AddHanzoSessions</c> is given they are read by name: <c>HanzoSessions__IdleTimeout=00:15:00</c>.
+/// The settings of the library. When the host starts, it checks them and reports all faults at once. Configuration sets
+/// them by name: <c>HanzoSessions__IdleTimeout=00:15:00</c>.
 /// </summary>
 public sealed class HanzoSessionsOptions
 {
@@ -21,7 +21,7 @@ public sealed class HanzoSessionsOptions
     public TimeSpan? PersistentAbsoluteTimeout { get; set; }
 
     /// <inheritdoc cref="SessionPolicy.MaxSessions"/>
-    /// <remarks>In configuration, empty text stands for null.</remarks>
+    /// <remarks>In configuration, empty text means null.</remarks>
     public int? MaxSessions { get; set; } = new SessionPolicy().MaxSessions;
 
     /// <inheritdoc cref="SessionPolicy.LimitScope"/>
@@ -31,55 +31,64 @@ public sealed class HanzoSessionsOptions
     public SessionLimitAction AtLimit { get; set; }
 
     /// <summary>
-    /// How often the activity of a session is written down at most: 0 (at every request) up to half the idle timeout;
-    /// null for a tenth of the session's idle timeout, but at most 60 seconds. An idle session can end this much
-    /// early, because its last requests may not have been written; it never ends late.
+    /// The minimum time between two stored activities of a session: 0 (store every request) to half the idle timeout. An idle
+    /// session can end this much early, because its last requests may not have been stored. It never ends late.
     /// </summary>
+    /// <value>By default null: a tenth of the session's idle timeout, but at most 60 seconds.</value>
     public TimeSpan? ActivityResolution { get; set; }
 
-    /// <summary>The organization of a principal that names none. <c>default</c> by default.</summary>
+    /// <summary>The organization of a principal that names none.</summary>
+    /// <value><c>default</c> by default.</value>
     public string DefaultOrganization { get; set; } = "default";
 
-    /// <summary>The application of a sign-in that names none. <c>default</c> by default.</summary>
+    /// <summary>The application of a sign-in that names none.</summary>
+    /// <value><c>default</c> by default.</value>
     public string DefaultApplication { get; set; } = "default";
 
-    /// <summary>Whether the store is made ready when the host starts (its schema created or checked). On by default.</summary>
+    /// <summary>Whether the host prepares the store when it starts: creates or checks its schema.</summary>
+    /// <value>True by default.</value>
     public bool PrepareStoreAtStart { get; set; } = true;
 
-    /// <summary>Whether this process ends expired sessions and purges history. On by default; correctness never depends on it.</summary>
+    /// <summary>Whether this process ends timed-out sessions and purges history. Correctness never depends on it.</summary>
+    /// <value>True by default.</value>
     public bool CleanupEnabled { get; set; } = true;
 
-    /// <summary>How long to wait between two clean-ups, give or take a tenth: 1 second to 1 day, 1 minute by default.</summary>
+    /// <summary>The wait between two clean-ups, plus or minus a tenth: 1 second to 1 day.</summary>
+    /// <value>1 minute by default.</value>
     public TimeSpan CleanupInterval { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How many sessions one step of clean-up ends or purges: 1 to 10,000, 500 by default.</summary>
+    /// <summary>The maximum number of sessions that one step of clean-up ends or purges: 1 to 10,000.</summary>
+    /// <value>500 by default.</value>
     public int CleanupBatchSize { get; set; } = 500;
 
     /// <summary>
-    /// How long ended sessions are kept: 0 (purged by the next clean-up) to 3,650 days, 30 days by default; in any case
-    /// until <see cref="Session.KeepHistoryUntil"/>, which an adopted session has.
+    /// How long the store keeps ended sessions: 0 (the next clean-up purges them) to 3,650 days. It keeps an adopted session
+    /// at least until its <see cref="Session.KeepHistoryUntil"/>.
     /// </summary>
+    /// <value>30 days by default.</value>
     public TimeSpan HistoryRetention { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// How many ended sessions the in-memory store keeps, the newest: 0 to 10,000,000, 10,000 by default. Those that were
-    /// adopted from old cookies are kept besides, until <see cref="Session.KeepHistoryUntil"/>, and not counted.
+    /// How many ended sessions the in-memory store keeps, the newest: 0 to 10,000,000. Adopted sessions do not count, and
+    /// are kept until their <see cref="Session.KeepHistoryUntil"/>.
     /// </summary>
+    /// <value>10,000 by default.</value>
     public int HistoryCapacity { get; set; } = 10_000;
 
-    /// <summary>How many distinct addresses of one user's active sessions raise an alarm: 2 to 1,000, 4 by default.</summary>
+    /// <summary>The number of distinct addresses of one user's active sessions that raises an alarm: 2 to 1,000.</summary>
+    /// <value>4 by default.</value>
     public int IpSpreadThreshold { get; set; } = 4;
 
-    /// <summary>How many leading bits of an IPv6 address count as one address: 16 to 128, 64 by default.</summary>
+    /// <summary>The number of leading bits of an IPv6 address that count as one address: 16 to 128.</summary>
+    /// <value>64 by default.</value>
     public int IpSpreadIPv6Prefix { get; set; } = 64;
 
-    /// <summary>
-    /// How many events wait for each observer at most: 1 to 1,000,000, 10,000 by default. What comes while that many
-    /// wait is dropped, logged and counted; nobody else is affected.
-    /// </summary>
+    /// <summary>How many events can wait for each observer: 1 to 1,000,000. Further events are dropped, logged and counted.</summary>
+    /// <value>10,000 by default.</value>
     public int ObserverQueueCapacity { get; set; } = 10_000;
 
-    /// <summary>How long a stopping host waits for observers to hear what is queued: 0 to 5 minutes, 5 seconds by default.</summary>
+    /// <summary>How long a stopping host waits for observers to hear the queued events: 0 to 5 minutes.</summary>
+    /// <value>5 seconds by default.</value>
     public TimeSpan ObserverDrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     internal SessionPolicy ToPolicy() => new()
@@ -93,10 +102,10 @@ public sealed class HanzoSessionsOptions
         AtLimit = AtLimit,
     };
 
-    /// <summary>The resolution for a session of the given idle timeout, which a policy provider may have made short.</summary>
+    /// <summary>The resolution for a session with this idle timeout, which may come from a policy provider.</summary>
     internal TimeSpan ResolutionFor(TimeSpan idleTimeout)
     {
-        // Of whole ticks: every validation asks, and a time span is divided as a floating-point number.
+        // In ticks, because every validation calls this and the division of a TimeSpan uses floating-point numbers.
         var (resolution, ceiling) = ActivityResolution is { } chosen
             ? (chosen.Ticks, idleTimeout.Ticks / 2)
             : (LongestResolution.Ticks, idleTimeout.Ticks / 10);

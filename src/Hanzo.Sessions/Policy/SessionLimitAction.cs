@@ -1,14 +1,14 @@
 namespace Hanzo.Sessions;
 
-/// <summary>What a sign-in does when the user has as many sessions as the limit allows.</summary>
+/// <summary>What a sign-in does at the limit.</summary>
 public enum SessionLimitAction
 {
-    /// <summary>It is refused with <see cref="SessionLimitExceededException"/>; no session ends.</summary>
+    /// <summary>Fails with <see cref="SessionLimitExceededException"/> and ends no session.</summary>
     Refuse,
 
-    /// <summary>The sessions that were created first end, as many as it takes to be within the limit.</summary>
+    /// <summary>Ends the sessions that were created first, as many as it takes to be within the limit.</summary>
     EndOldest,
 
-    /// <summary>The sessions whose last activity is longest ago end, as many as it takes to be within the limit.</summary>
+    /// <summary>Ends the sessions whose last activity is longest ago, as many as it takes to be within the limit.</summary>
     EndLeastRecentlyActive,
 }

@@ -1,13 +1,13 @@
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// The user has as many active sessions as the limit allows. This is not a failed login: the password was right,
-/// and nothing was changed.
+/// The user has as many active sessions as the limit allows. This is not a failed sign-in: the password was right. Nothing
+/// changed.
 /// </summary>
 public sealed class SessionLimitExceededException : InvalidOperationException
 {
-    /// <summary>A refusal.</summary>
-    /// <param name="user">Who tried to sign in.</param>
+    /// <summary>Creates the exception.</summary>
+    /// <param name="user">The user who tried to sign in.</param>
     /// <param name="limit">The limit that was reached.</param>
     /// <param name="activeSessions">The sessions that count against it.</param>
     public SessionLimitExceededException(SessionUser user, SessionLimit limit, IReadOnlyList<Session> activeSessions)
@@ -21,7 +21,7 @@ public sealed class SessionLimitExceededException : InvalidOperationException
         ActiveSessions = activeSessions;
     }
 
-    /// <summary>Who tried to sign in.</summary>
+    /// <summary>The user who tried to sign in.</summary>
     public SessionUser User { get; }
 
     /// <summary>The limit that was reached.</summary>

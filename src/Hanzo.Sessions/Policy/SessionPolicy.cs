@@ -1,30 +1,37 @@
 namespace Hanzo.Sessions;
 
-/// <summary>How long a session lasts and how many a user may have. A session keeps the timeouts it was created with.</summary>
+/// <summary>How long a session lasts, and how many a user can have. A session keeps the timeouts it was created with.</summary>
 public sealed record SessionPolicy
 {
     private static readonly TimeSpan ShortestTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(3650);
 
-    /// <summary>How long a session lasts without activity: 1 second to 3,650 days, 60 minutes by default.</summary>
+    /// <summary>How long a session lasts without activity: 1 second to 3,650 days.</summary>
+    /// <value>60 minutes by default.</value>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(60);
 
-    /// <summary>How long a session lasts at most: 1 second to 3,650 days, 24 hours by default.</summary>
+    /// <summary>How long a session lasts at most: 1 second to 3,650 days.</summary>
+    /// <value>24 hours by default.</value>
     public TimeSpan AbsoluteTimeout { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>The idle timeout of a persistent sign-in ("remember me"); null for <see cref="IdleTimeout"/>.</summary>
+    /// <summary>The idle timeout of a persistent sign-in ("remember me"), in the same range.</summary>
+    /// <value>By default null: that of <see cref="IdleTimeout"/>.</value>
     public TimeSpan? PersistentIdleTimeout { get; init; }
 
-    /// <summary>The absolute timeout of a persistent sign-in ("remember me"); null for <see cref="AbsoluteTimeout"/>.</summary>
+    /// <summary>The absolute timeout of a persistent sign-in ("remember me"), in the same range.</summary>
+    /// <value>By default null: that of <see cref="AbsoluteTimeout"/>.</value>
     public TimeSpan? PersistentAbsoluteTimeout { get; init; }
 
-    /// <summary>How many active sessions there may be: 1 to 1,000,000, 10 by default; null switches the limit off.</summary>
+    /// <summary>How many active sessions a user can have: 1 to 1,000,000; null switches the limit off.</summary>
+    /// <value>10 by default.</value>
     public int? MaxSessions { get; init; } = 10;
 
-    /// <summary>Which sessions count together.</summary>
+    /// <summary>The sessions that count together.</summary>
+    /// <value><see cref="SessionLimitScope.User"/> by default.</value>
     public SessionLimitScope LimitScope { get; init; }
 
-    /// <summary>What a sign-in over the limit does.</summary>
+    /// <summary>What a sign-in does at the limit.</summary>
+    /// <value><see cref="SessionLimitAction.Refuse"/> by default.</value>
     public SessionLimitAction AtLimit { get; init; }
 
     internal SessionLimit? Limit => MaxSessions is { } maximum ? new SessionLimit(maximum, LimitScope, AtLimit) : null;

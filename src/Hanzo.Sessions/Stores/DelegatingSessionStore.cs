@@ -1,8 +1,8 @@
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// A store that passes every call on to another one. Override the verbs that a wrapper wants to change, such as a cache, or
-/// a test that fails, delays or counts calls.
+/// A store that passes every call on to another one. Override the verbs that your wrapper changes: a cache, for example, or a
+/// test that fails, delays or counts calls.
 /// </summary>
 /// <param name="inner">The other store.</param>
 public abstract class DelegatingSessionStore(ISessionStore inner) : ISessionStore

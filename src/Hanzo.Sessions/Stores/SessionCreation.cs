@@ -1,6 +1,6 @@
 namespace Hanzo.Sessions;
 
-/// <summary>Everything a store needs to create a session in one atomic step.</summary>
+/// <summary>What a store needs to create a session in one atomic step.</summary>
 public sealed record SessionCreation
 {
     /// <summary>The session. Its <see cref="Session.CreatedAt"/> is the instant of the whole step.</summary>
@@ -9,12 +9,12 @@ public sealed record SessionCreation
     /// <summary>The hash of its token.</summary>
     public required SessionTokenHash TokenHash { get; init; }
 
-    /// <summary>How many sessions there may be; null for no limit.</summary>
+    /// <summary>The limit on the user's active sessions; null for none.</summary>
     public SessionLimit? Limit { get; init; }
 
-    /// <summary>The hash of the token that the sign-in presented; null when it presented none.</summary>
+    /// <summary>The hash of the token that the sign-in presented; null if it presented none.</summary>
     public SessionTokenHash? Replaces { get; init; }
 
-    /// <summary>Who is written down as having ended the replaced and the evicted sessions: the user who signs in.</summary>
+    /// <summary>The actor who ends the replaced and the evicted sessions: the user who signs in.</summary>
     public SessionActor By => SessionActor.Of(Session.User);
 }

@@ -1,14 +1,14 @@
 namespace Hanzo.Sessions;
 
-/// <summary>How the creation of a session went.</summary>
+/// <summary>The outcome of a <see cref="SessionCreation"/>.</summary>
 public enum SessionCreationOutcome
 {
     /// <summary>The session is stored.</summary>
     Created,
 
-    /// <summary>The limit refuses it, and nothing was changed.</summary>
+    /// <summary>The limit refused it. Nothing changed.</summary>
     LimitReached,
 
-    /// <summary>A session of this id or this token hash is stored, and nothing was changed.</summary>
+    /// <summary>A session with this id or this token hash is stored already. Nothing changed.</summary>
     AlreadyExists,
 }

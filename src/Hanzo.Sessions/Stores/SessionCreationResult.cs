@@ -1,26 +1,26 @@
 namespace Hanzo.Sessions;
 
-/// <summary>What became of a <see cref="SessionCreation"/>.</summary>
+/// <summary>The result of a <see cref="SessionCreation"/>.</summary>
 public sealed record SessionCreationResult
 {
-    /// <summary>Created, refused, or there already.</summary>
+    /// <summary>Whether the store created the session, refused it, or had it already.</summary>
     public required SessionCreationOutcome Outcome { get; init; }
 
     /// <summary>
-    /// When created: the sessions that the step ended, each once. The replaced one, the evicted ones, and under a limit
-    /// those of the user whose time was up.
+    /// If created: the sessions that the step ended, each once: the replaced one, the evicted ones and, if there is a limit,
+    /// the user's timed-out ones.
     /// </summary>
     public IReadOnlyList<EndedSession> Ended { get; init; } = [];
 
-    /// <summary>When refused: the sessions that count against the limit, newest first, without their payload.</summary>
+    /// <summary>If refused: the sessions that count against the limit, newest first, without their payload.</summary>
     public IReadOnlyList<Session> ActiveSessions { get; init; } = [];
 
-    /// <summary>When there already: the stored session, active or ended.</summary>
+    /// <summary>If it exists already: the stored session, active or ended.</summary>
     public Session? Existing { get; init; }
 
-    /// <summary>When created: how many distinct <see cref="Session.IpNetwork"/> the user's active sessions had before the step.</summary>
+    /// <summary>If created: the number of distinct <see cref="Session.IpNetwork"/> of the user's active sessions before the step.</summary>
     public int NetworksBefore { get; init; }
 
-    /// <summary>When created: how many distinct <see cref="Session.IpNetwork"/> they have after it.</summary>
+    /// <summary>If created: that number after the step.</summary>
     public int Networks { get; init; }
 }

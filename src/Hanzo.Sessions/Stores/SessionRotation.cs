@@ -1,9 +1,9 @@
 namespace Hanzo.Sessions;
 
 /// <summary>A new token for an active session.</summary>
-/// <param name="Current">The hash that the session has now. It is dead afterwards.</param>
-/// <param name="Next">The hash that it gets.</param>
-/// <param name="Payload">The payload that it gets; null keeps the one it has.</param>
-/// <param name="Now">The instant to judge by whether the session is active.</param>
+/// <param name="Current">The present hash of the session. It is dead afterward.</param>
+/// <param name="Next">The new hash.</param>
+/// <param name="Payload">The new payload; null keeps the old one.</param>
+/// <param name="Now">The instant at which the session must be active.</param>
 public sealed record SessionRotation(
     SessionTokenHash Current, SessionTokenHash Next, ReadOnlyMemory<byte>? Payload, DateTimeOffset Now);

@@ -1,23 +1,23 @@
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// What a store says about itself when a health check asks. A store says what it can: null stands for what it does
-/// not have or does not know, and is not checked.
+/// What a store tells a health check about itself. Null means that the store does not have or does not know the value; the
+/// health check ignores it.
 /// </summary>
 public sealed record SessionStoreState
 {
-    /// <summary>The version of the schema that is there; 0 when there is none.</summary>
+    /// <summary>The version of the schema in the database; 0 if there is none.</summary>
     public int? SchemaVersion { get; init; }
 
-    /// <summary>The version of the schema that the store works with.</summary>
+    /// <summary>The version of the schema that the store expects.</summary>
     public int? ExpectedSchemaVersion { get; init; }
 
-    /// <summary>What the clock of the database showed when it answered.</summary>
+    /// <summary>The clock of the database when it answered.</summary>
     public DateTimeOffset? DatabaseTime { get; init; }
 
-    /// <summary>Why a change that was answered may be lost when the machine crashes, as a whole sentence.</summary>
+    /// <summary>A sentence that says why a crash of the machine may lose acknowledged changes.</summary>
     public string? DurabilityFault { get; init; }
 
-    /// <summary>Why nothing can be written, as a whole sentence.</summary>
+    /// <summary>A sentence that says why the store cannot write.</summary>
     public string? WriteFault { get; init; }
 }

@@ -1,9 +1,9 @@
 namespace Hanzo.Sessions;
 
-/// <summary>Which sessions to end, and what to write down about it.</summary>
+/// <summary>Which sessions to end, and the end to store.</summary>
 public sealed record SessionTermination
 {
-    /// <summary>Which sessions.</summary>
+    /// <summary>Selects the sessions.</summary>
     public required SessionFilter Filter { get; init; }
 
     /// <summary>The instant to judge by, the reason and the actor.</summary>
@@ -13,9 +13,8 @@ public sealed record SessionTermination
     public SessionId? Current { get; init; }
 
     /// <summary>
-    /// Selected sessions that timed out at or before this instant may be left to clean-up; null leaves none. The manager sets it
-    /// where clean-up that is switched off may have left millions of them, and so early that no activity in flight can
-    /// still prolong one.
+    /// The store may leave selected sessions that timed out at or before this instant to clean-up; null leaves none. The manager
+    /// sets it for filters that may select millions of them, and early enough that no activity in flight can prolong one.
     /// </summary>
     public DateTimeOffset? TimedOutSince { get; init; }
 }

@@ -1,9 +1,6 @@
 namespace Hanzo.Sessions;
 
-/// <summary>What became of a <see cref="SessionTermination"/>.</summary>
-/// <param name="Ended">
-/// The sessions that the call ended. Those that had timed out are among them, with that reason. Sessions that had ended
-/// before are not.
-/// </param>
-/// <param name="CurrentSelected">True when the protected session was selected and active: then nothing ended.</param>
+/// <summary>The result of a <see cref="SessionTermination"/>.</summary>
+/// <param name="Ended">The sessions that the call ended, including the timed-out ones, which have that reason.</param>
+/// <param name="CurrentSelected">True if the filter selected the protected session while it was active. Then nothing ended.</param>
 public readonly record struct SessionTerminationResult(IReadOnlyList<EndedSession> Ended, bool CurrentSelected = false);

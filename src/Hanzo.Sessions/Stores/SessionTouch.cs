@@ -1,12 +1,12 @@
 namespace Hanzo.Sessions;
 
-/// <summary>An activity to write down.</summary>
-/// <param name="Id">In which session.</param>
-/// <param name="At">When; also the instant to judge by whether the session is active.</param>
-/// <param name="ActiveUntil">Until when the session lasts after this activity.</param>
+/// <summary>An activity to store.</summary>
+/// <param name="Id">The session.</param>
+/// <param name="At">The instant of the activity, at which the session must be active.</param>
+/// <param name="ActiveUntil">When the session is over after this activity.</param>
 /// <param name="IfLastActiveBy">
-/// The activity is written only when the last one that was written is not after this instant. Of several requests at
-/// once, which all have seen the same last activity, one is written.
+/// The store writes the activity only if the last stored one is not after this instant. So of several requests that have
+/// seen the same last activity, it writes one.
 /// </param>
 public readonly record struct SessionTouch(
     SessionId Id, DateTimeOffset At, DateTimeOffset ActiveUntil, DateTimeOffset IfLastActiveBy);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Hanzo.Sessions;
 
-/// <summary>Every log line of the core. Event ids are fixed; tokens and their hashes are never in a line.</summary>
+/// <summary>The log messages of the core. Event ids never change. No message contains a token or its hash.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "Session {SessionId} of {User} in {Application} was created.")]
@@ -26,18 +26,18 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Debug, "Clean-up ended {Ended} sessions and purged {Purged}.")]
     public static partial void CleanedUp(ILogger logger, int ended, int purged);
 
-    [LoggerMessage(8, LogLevel.Error, "Clean-up failed and will try again.")]
+    [LoggerMessage(8, LogLevel.Error, "Clean-up failed; the next run will try again.")]
     public static partial void CleanupFailed(ILogger logger, Exception fault);
 
-    [LoggerMessage(9, LogLevel.Warning, "The clock jumped by {Jump} between two clean-ups; this one is left out.")]
+    [LoggerMessage(9, LogLevel.Warning, "The clock jumped by {Jump} between two clean-ups; this clean-up is skipped.")]
     public static partial void ClockJumped(ILogger logger, TimeSpan jump);
 
-    [LoggerMessage(10, LogLevel.Error, "The observer {Observer} failed; nothing else was affected.")]
+    [LoggerMessage(10, LogLevel.Error, "Observer {Observer} failed; sessions and other observers are not affected.")]
     public static partial void ObserverFailed(ILogger logger, Type observer, Exception fault);
 
-    [LoggerMessage(11, LogLevel.Warning, "The queue of the observer {Observer} is full; what comes until there is room it does not hear of.")]
+    [LoggerMessage(11, LogLevel.Warning, "The queue of observer {Observer} is full; events are dropped until it has room again.")]
     public static partial void ObserverQueueFull(ILogger logger, Type observer);
 
-    [LoggerMessage(12, LogLevel.Warning, "The host stops and does not wait any longer for the observer {Observer}; {Left} events are dropped.")]
+    [LoggerMessage(12, LogLevel.Warning, "The host is stopping and has waited long enough for observer {Observer}; {Left} events are dropped.")]
     public static partial void ObserverStopped(ILogger logger, Type observer, int left);
 }

@@ -2,12 +2,12 @@ using System.Diagnostics.Metrics;
 
 namespace Hanzo.Sessions;
 
-/// <summary>Every instrument of the core, named after OpenTelemetry's conventions. No tag names a user or a session.</summary>
+/// <summary>The instruments of the core. Names follow OpenTelemetry's conventions. No tag names a user or a session.</summary>
 internal sealed class SessionMetrics
 {
     public const string MeterName = "Hanzo.Sessions";
 
-    // Managers made by hand share this one: a meter is never collected, so each of them must not make its own.
+    // Managers without a host share this one: a meter is never collected, so they must not create their own.
     private static readonly SessionMetrics Shared = new(new Meter(MeterName));
 
     private SessionMetrics(Meter meter)
@@ -20,12 +20,12 @@ internal sealed class SessionMetrics
         Validations = meter.CreateCounter<long>("hanzo.sessions.validations", "{validation}", "Validated tokens, by result.");
         ValidationDuration = Duration(meter, "hanzo.sessions.validation.duration", "How long validations took, by result.");
         ActivityWrites = meter.CreateCounter<long>("hanzo.sessions.activity.writes", "{session}", "Sessions whose activity was sent to the store.");
-        StoreDuration = Duration(meter, "hanzo.sessions.store.duration", "How long calls of the store took, by operation.");
-        StoreErrors = meter.CreateCounter<long>("hanzo.sessions.store.errors", "{error}", "Calls of the store that failed, by operation and exception.");
+        StoreDuration = Duration(meter, "hanzo.sessions.store.duration", "How long store calls took, by operation.");
+        StoreErrors = meter.CreateCounter<long>("hanzo.sessions.store.errors", "{error}", "Store calls that failed, by operation and exception.");
         CleanupRemoved = meter.CreateCounter<long>("hanzo.sessions.cleanup.removed", "{session}", "Sessions that clean-up ended or purged.");
         CleanupDuration = Duration(meter, "hanzo.sessions.cleanup.duration", "How long clean-ups took.");
-        ObserverDropped = meter.CreateCounter<long>("hanzo.sessions.observer.dropped", "{event}", "Events that an observer did not hear of.");
-        ObserverErrors = meter.CreateCounter<long>("hanzo.sessions.observer.errors", "{error}", "Events at which an observer failed.");
+        ObserverDropped = meter.CreateCounter<long>("hanzo.sessions.observer.dropped", "{event}", "Events that were dropped before an observer heard them.");
+        ObserverErrors = meter.CreateCounter<long>("hanzo.sessions.observer.errors", "{error}", "Events on which an observer failed.");
     }
 
     public Counter<long> Created { get; }
@@ -60,8 +60,8 @@ internal sealed class SessionMetrics
     public static SessionMetrics Of(IMeterFactory? factory) =>
         factory is null ? Shared : new SessionMetrics(factory.Create(MeterName));
 
-    // Bucket boundaries from OpenTelemetry's advice for durations in seconds, with finer ones below: a lookup in memory
-    // takes a microsecond, one in a database less than a millisecond.
+    // OpenTelemetry's recommended buckets for durations in seconds, and finer ones below: a lookup takes a microsecond in
+    // memory, and less than a millisecond in a database.
     private static Histogram<double> Duration(Meter meter, string name, string description) => meter.CreateHistogram(
         name,
         "s",

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Hanzo.Sessions;
 
-/// <summary>The source of spans, and what tags of spans and metrics are called.</summary>
+/// <summary>The source of spans, and the names of the tags of spans and metrics.</summary>
 internal static class SessionTelemetry
 {
     public const string ErrorType = "error.type";
@@ -16,7 +16,7 @@ internal static class SessionTelemetry
 
     public static readonly ActivitySource Source = new(SessionMetrics.MeterName);
 
-    /// <summary>A span of the manager; null when nobody listens.</summary>
+    /// <summary>Starts a span of the manager; null without a listener.</summary>
     public static Activity? Start(string name) => Source.StartActivity(name);
 
     public static KeyValuePair<string, object?> Tag(string name, object? value) => new(name, value);

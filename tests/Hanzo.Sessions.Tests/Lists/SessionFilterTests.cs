@@ -54,7 +54,7 @@ public sealed class SessionFilterTests
     [Test]
     public void A_column_that_there_is_not_is_an_error() => Assert.That(
         () => (Everybody with { Contains = new((SessionTextColumn)9, "a") }).Matches(It),
-        Throws.InvalidOperationException.With.Message.EqualTo("There is no column 9."));
+        Throws.InvalidOperationException.With.Message.EqualTo("Column is 9; it must be Organization, User or Application."));
 
     [Test]
     public void Missing_arguments_are_named()

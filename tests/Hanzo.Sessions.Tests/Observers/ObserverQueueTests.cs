@@ -46,7 +46,7 @@ public sealed class ObserverQueueTests
         Assert.That(metrics.ValuesOf("hanzo.sessions.observer.dropped"), Is.EqualTo(new[] { $"{typeof(GatedObserver)} 3" }));
         Assert.That(log.Lines.Where(line => line.Id.Id == QueueFull).Select(line => (line.Level, line.Text)), Is.EqualTo(new[]
         {
-            (LogLevel.Warning, $"The queue of the observer {typeof(GatedObserver)} is full; what comes until there is room it does not hear of."),
+            (LogLevel.Warning, $"The queue of observer {typeof(GatedObserver)} is full; events are dropped until it has room again."),
         }));
     }
 

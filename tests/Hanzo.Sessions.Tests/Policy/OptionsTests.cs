@@ -110,7 +110,7 @@ public sealed class OptionsTests
         var bad = value.Contains('/', StringComparison.Ordinal);
 
         Assert.That(faults, bad
-            ? Is.EqualTo(new[] { $"HanzoSessions: {setting} is '{value}'; it must be 1 to 256 bytes of well-formed UTF-8 without NUL and '/'." })
+            ? Is.EqualTo(new[] { $"HanzoSessions: {setting} is '{value}'; it must be 1 to 256 bytes of well-formed UTF-8 without NUL or '/'." })
             : Is.Empty);
     }
 
@@ -121,8 +121,8 @@ public sealed class OptionsTests
     public void A_default_name_that_is_missing_or_unprintable_is_named(string? name, string shown) =>
         Assert.That(FaultsOf(options => (options.DefaultOrganization, options.DefaultApplication) = (name!, name!)), Is.EqualTo(new[]
         {
-            $"HanzoSessions: DefaultOrganization is '{shown}'; it must be 1 to 256 bytes of well-formed UTF-8 without NUL and '/'.",
-            $"HanzoSessions: DefaultApplication is '{shown}'; it must be 1 to 256 bytes of well-formed UTF-8 without NUL and '/'.",
+            $"HanzoSessions: DefaultOrganization is '{shown}'; it must be 1 to 256 bytes of well-formed UTF-8 without NUL or '/'.",
+            $"HanzoSessions: DefaultApplication is '{shown}'; it must be 1 to 256 bytes of well-formed UTF-8 without NUL or '/'.",
         }));
 
     [Test, Description("V3 the resolution may be half of the shorter idle timeout")]

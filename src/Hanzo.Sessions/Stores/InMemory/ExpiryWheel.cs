@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// Finds the sessions whose time is up without looking at the others: one bucket per minute, an intrusive list each.
-/// A touch does not move a session; its bucket comes first and it is filed again then. Guarded by the lock of its shard.
+/// Finds timed-out sessions without reading the others: one bucket per minute, each an intrusive list. A touch does not move
+/// a session; when its bucket is due, the wheel files it again. The lock of the shard guards it.
 /// </summary>
 internal sealed class ExpiryWheel
 {
@@ -58,10 +58,7 @@ internal sealed class ExpiryWheel
         node.Bucket = NotFiled;
     }
 
-    /// <summary>
-    /// Takes out sessions whose time is up, which the caller ends. Those that were active since they were filed are
-    /// filed again.
-    /// </summary>
+    /// <summary>Removes timed-out sessions for the caller to end. Files sessions again that have been active since they were filed.</summary>
     public void Take(DateTimeOffset now, int maximum, List<SessionNode> taken)
     {
         var current = BucketOf(now);
@@ -71,7 +68,7 @@ internal sealed class ExpiryWheel
             var before = taken.Count;
             _moved.Clear();
 
-            // Nothing else in this loop: then the sessions are fetched from memory side by side, not one after the other.
+            // Keep this loop free of other work so that the cache misses overlap.
             for (var node = _buckets[bucket]; node is not null && taken.Count < most; node = node.NextInBucket)
             {
                 if (now >= node.Session.ActiveUntil)

@@ -1,6 +1,6 @@
 namespace Hanzo.Sessions;
 
-/// <summary>What a <see cref="NodeTable{TKey, TNodeKey}"/> finds nodes by, and where their link for it is.</summary>
+/// <summary>The key by which a <see cref="NodeTable{TKey, TNodeKey}"/> finds nodes, and the link that it uses in them.</summary>
 internal interface INodeKey<TKey>
 {
     static abstract TKey Of(SessionNode node);

@@ -13,7 +13,7 @@ public sealed partial class InMemorySessionStore
         var other = presented is null ? own : ShardOf(presented);
         var (first, second) = own.Number <= other.Number ? (own, other) : (other, own);
 
-        // One token can be given to two users at once: an old cookie that is adopted while its user is renamed.
+        // Two creates can have one token and different users: an old cookie is adopted while its user is renamed.
         lock (_sameToken[(uint)creation.TokenHash.GetHashCode() % (uint)_sameToken.Length])
         {
             lock (first.Lock)
@@ -34,7 +34,7 @@ public sealed partial class InMemorySessionStore
             return new SessionCreationResult { Outcome = SessionCreationOutcome.AlreadyExists, Existing = existing };
         }
 
-        // Its session may have changed before its shard was locked.
+        // The presented session may have changed before its shard was locked.
         var left = presented is null ? null : _byToken.Find(presented.TokenHash);
         left = left?.Session.End is null ? left : null;
         var replaced = left?.Session.IsActive(now) == true ? left : null;
@@ -132,9 +132,9 @@ public sealed partial class InMemorySessionStore
         && (creation.Limit!.Scope == SessionLimitScope.User
             || string.Equals(node.Session.Application, creation.Session.Application, StringComparison.Ordinal));
 
-    /// <param name="creation">What to add.</param>
-    /// <param name="shard">Its user's shard.</param>
-    /// <param name="known">The user as another session has it already, so that equal strings are kept once.</param>
+    /// <param name="creation">The session to add.</param>
+    /// <param name="shard">The shard of its user.</param>
+    /// <param name="known">The same user from another session, so that memory holds equal strings once.</param>
     private SessionNode Add(SessionCreation creation, SessionShard shard, SessionUser? known)
     {
         var session = creation.Session;

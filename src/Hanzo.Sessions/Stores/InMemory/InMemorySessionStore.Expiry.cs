@@ -64,7 +64,7 @@ public sealed partial class InMemorySessionStore
 
     private void Forget(List<SessionNode> nodes)
     {
-        // Finding them all first, without locks in between, lets their cache misses overlap, which halves the time.
+        // Finding all nodes first, without locks in between, lets the cache misses overlap and halves the time.
         foreach (var node in nodes)
         {
             _ = _byId.Find(node.Session.Id);

@@ -56,7 +56,7 @@ public sealed partial class InMemorySessionStore
         var sessions = Candidates(listing.Filter).Select(node => node.Session);
         if (listing.View == SessionView.History)
         {
-            // In this order: a session that ends between the two looks is seen by at least one of them.
+            // Active sessions first: a session that ends between the two reads is then in at least one of them.
             List<Session> candidates = [.. sessions];
             sessions = _history.ToList().Concat(candidates).DistinctBy(session => session.Id);
         }
@@ -72,7 +72,7 @@ public sealed partial class InMemorySessionStore
                 sessions.Key.Application,
                 [.. sessions.Select(it => it with { Payload = default }).OrderByDescending(it => (it.CreatedAt, it.Id))]));
 
-    /// <summary>The nodes among which a filter can find anything: one, those of a user that have not ended, or all.</summary>
+    /// <summary>The nodes that a filter can select: one, those of a user that have not ended, or all.</summary>
     private IEnumerable<SessionNode> Candidates(SessionFilter filter)
     {
         if (filter.Id is { } id)

@@ -80,8 +80,8 @@ public sealed partial class InMemorySessionStore
         && termination.Filter.Matches(session);
 
     /// <summary>
-    /// Ends a session that was found without the lock of its shard, if the filter selects it. It spares the protected session:
-    /// an activity in flight may have made it active after <see cref="IsCurrentSelected"/>.
+    /// Ends a session that was found without the lock of its shard, if the filter selects it. Skips the protected session: an
+    /// activity in flight may have made it active after <see cref="IsCurrentSelected"/>.
     /// </summary>
     private EndedSession? EndFound(SessionNode found, SessionTermination termination)
     {
@@ -99,10 +99,7 @@ public sealed partial class InMemorySessionStore
             ? End(node, session.IsActive(termination.End.At) ? termination.End : session.Timeout())
             : null;
 
-    /// <summary>
-    /// Ends a session. The caller holds the lock of its shard, has seen under it that it has not ended, and has found
-    /// the node under it.
-    /// </summary>
+    /// <summary>Ends a session. The caller has found the node under the lock of its shard, and checked that it has not ended.</summary>
     private EndedSession End(SessionNode node, SessionEnd end)
     {
         var ended = EndWithoutHistory(node, end);
@@ -114,7 +111,7 @@ public sealed partial class InMemorySessionStore
         return ended;
     }
 
-    /// <summary>The only place where a session ends. The caller adds it to the history before it gives up the lock.</summary>
+    /// <summary>The only place where a session ends. The caller adds it to the history before it releases the lock.</summary>
     private EndedSession EndWithoutHistory(SessionNode node, SessionEnd end)
     {
         ShardOf(node).Remove(node);

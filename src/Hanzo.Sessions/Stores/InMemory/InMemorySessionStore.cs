@@ -4,7 +4,7 @@ namespace Hanzo.Sessions;
 
 /// <summary>
 /// The default store: one process, gone at restart, exact under any concurrency. A lookup takes no lock. A list of one
-/// user's active sessions reads only that user's, and a list of an organization's reads all sessions. A list of history reads
+/// user's active sessions reads only the sessions of that user, and a list of an organization reads all sessions. A list of history reads
 /// all ended sessions that are kept, also for one user.
 /// </summary>
 /// <remarks>
@@ -31,8 +31,8 @@ public sealed partial class InMemorySessionStore : ISessionStore
     private readonly SessionHistory _history;
     private readonly StringPool _strings = new();
 
-    /// <summary>An empty store.</summary>
-    /// <param name="options">How many ended sessions to keep.</param>
+    /// <summary>Creates an empty store.</summary>
+    /// <param name="options">Says how many ended sessions to keep.</param>
     public InMemorySessionStore(IOptions<HanzoSessionsOptions> options)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -1,19 +1,19 @@
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// Finds nodes by a key without taking a lock. The links are in the nodes, so a node costs the table no more than its
-/// place: some eight bytes, where a <c>ConcurrentDictionary</c> needs sixty. Keys are random, so their hash codes are.
+/// Finds nodes by a key without a lock. The links are in the nodes, so a node costs the table only its place: about eight
+/// bytes, where a <c>ConcurrentDictionary</c> needs sixty. Keys are random, so their hash codes are too.
 /// </summary>
 /// <remarks>
-/// A node that a reader meets with the right key is the right one, however the reader came to it, because a key never
-/// changes and a removed node is never added again. Only a miss can be wrong, when growing has moved the nodes ahead
-/// of the reader to other places; then it looks again.
+/// A reader that finds a node with the right key has the right node, however it got there: a key never changes, and a removed
+/// node is never added again. Only a miss can be wrong, if growth has moved the nodes ahead of the reader to other places;
+/// then the reader looks again.
 /// </remarks>
 internal sealed class NodeTable<TKey, TNodeKey>
     where TKey : struct, IEquatable<TKey>
     where TNodeKey : struct, INodeKey<TKey>
 {
-    // Many small parts: they are written to at the same time, and none takes long to grow.
+    // Many small parts: writers use them in parallel, and none takes long to grow.
     private const int Parts = 64;
 
     private readonly Part[] _parts = [.. Enumerable.Range(0, Parts).Select(_ => new Part())];
@@ -36,14 +36,14 @@ internal sealed class NodeTable<TKey, TNodeKey>
         _parts[hash % Parts].Remove(node, hash / Parts);
     }
 
-    /// <summary>Puts a node in the place of another that has the same key: at any moment one of them is found.</summary>
+    /// <summary>Replaces a node with another that has the same key. Readers find one of them at any moment.</summary>
     public void Replace(SessionNode old, SessionNode node)
     {
         var hash = (uint)TNodeKey.Of(node).GetHashCode();
         _parts[hash % Parts].Replace(old, node, hash / Parts);
     }
 
-    /// <summary>All nodes, each part as it is when it is reached.</summary>
+    /// <summary>All nodes. Each part is read when the enumeration reaches it.</summary>
     public IEnumerable<SessionNode> All() => _parts.SelectMany(part => part.ToList());
 
     private sealed class Part
@@ -76,7 +76,7 @@ internal sealed class NodeTable<TKey, TNodeKey>
 
                 lock (_lock)
                 {
-                    // The nodes have been moved when it is free.
+                    // When the lock is free, the nodes have been moved.
                 }
             }
         }
@@ -107,7 +107,7 @@ internal sealed class NodeTable<TKey, TNodeKey>
         {
             lock (_lock)
             {
-                // In its very place: a reader that has come so far would pass by a node that is put first.
+                // In the same position: a reader that is already here would miss a node at the head of the list.
                 ref var link = ref LinkTo(old, hash);
                 Volatile.Write(ref TNodeKey.Next(node), TNodeKey.Next(old));
                 Volatile.Write(ref link, node);
@@ -150,7 +150,7 @@ internal sealed class NodeTable<TKey, TNodeKey>
 
         private bool Unlink(SessionNode node, uint hash)
         {
-            // The node keeps its own link: a reader that is here goes on from it.
+            // The node keeps its own link: a reader that is here continues from it.
             ref var link = ref LinkTo(node, hash);
             var found = link is not null;
             if (found)
@@ -161,7 +161,7 @@ internal sealed class NodeTable<TKey, TNodeKey>
             return found;
         }
 
-        /// <summary>The link that leads to a node; the empty one at the end when the node is not here.</summary>
+        /// <summary>The link that points to a node; the empty one at the end if the node is not here.</summary>
         private ref SessionNode? LinkTo(SessionNode node, uint hash)
         {
             ref var link = ref _places[hash & (_places.Length - 1)];

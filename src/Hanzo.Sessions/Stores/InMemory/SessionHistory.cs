@@ -1,8 +1,8 @@
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// The ended sessions that are kept: at most so many, the newest ends, except those that must be kept until an
-/// instant of their own. Guarded by its own lock.
+/// The ended sessions: the newest ends up to the capacity, and besides those that must be kept until an instant of their
+/// own. Guarded by its own lock.
 /// </summary>
 internal sealed class SessionHistory(int capacity)
 {
@@ -10,7 +10,7 @@ internal sealed class SessionHistory(int capacity)
     private readonly PriorityQueue<SessionNode, (long Ticks, SessionId Id)> _byEnd = new(new FirstToGo());
     private readonly PriorityQueue<SessionNode, (long Ticks, SessionId Id)> _kept = new(new FirstToGo());
 
-    /// <summary>Adds an ended session, and answers which one has to go for it; null for none.</summary>
+    /// <summary>Adds an ended session, and returns the one that must go for it; null if none must.</summary>
     public SessionNode? Add(SessionNode node)
     {
         lock (_lock)
@@ -19,7 +19,7 @@ internal sealed class SessionHistory(int capacity)
         }
     }
 
-    /// <summary>Adds ended sessions, and says which ones have to go for them.</summary>
+    /// <summary>Adds ended sessions, and adds those that must go for them to <paramref name="oldest"/>.</summary>
     public void Add(List<SessionNode> nodes, List<SessionNode> oldest)
     {
         lock (_lock)
@@ -44,7 +44,7 @@ internal sealed class SessionHistory(int capacity)
                 purged.Add(_byEnd.Dequeue());
             }
 
-            // Kept long enough: from now on they are history like any other.
+            // Their own instant has passed: from now on they are history like any other.
             while (purged.Count < maximum && _kept.TryPeek(out var node, out var next) && next.Ticks <= now.UtcTicks)
             {
                 _kept.Dequeue();
@@ -92,7 +92,7 @@ internal sealed class SessionHistory(int capacity)
         return _byEnd.Count > capacity ? _byEnd.Dequeue() : null;
     }
 
-    /// <summary>By instant, then by id. Every end compares some thirty: the comparison of tuples takes several times as long.</summary>
+    /// <summary>By instant, then by id. Every end makes about thirty comparisons, and the default one for tuples is several times slower.</summary>
     private sealed class FirstToGo : IComparer<(long Ticks, SessionId Id)>
     {
         public int Compare((long Ticks, SessionId Id) x, (long Ticks, SessionId Id) y) =>

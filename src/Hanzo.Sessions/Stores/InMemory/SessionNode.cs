@@ -1,12 +1,11 @@
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// A stored session under the token hash it has, and its places in the lists that find it: the links are in here
-/// because a million sessions would otherwise need several million small objects. <see cref="Session"/> is replaced as
-/// a whole, so it is read without a lock; everything is written under the lock of the user's shard, the links of the
-/// tables under theirs.
+/// A stored session, its token hash, and its links in the lists that find it: separate links would be several million small
+/// objects for a million sessions. <see cref="Session"/> is replaced as a whole, so readers need no lock. Writers hold the
+/// lock of the user's shard, or of a table for its links.
 /// </summary>
-/// <remarks>The token hash never changes, because lookups read it without a lock: a rotation puts a new node in the place of the old one.</remarks>
+/// <remarks>Lookups read the token hash without a lock, so it never changes: a rotation replaces the node.</remarks>
 internal sealed class SessionNode(Session session, SessionTokenHash tokenHash)
 {
     private Session _session = session;
@@ -22,10 +21,10 @@ internal sealed class SessionNode(Session session, SessionTokenHash tokenHash)
     /// <summary>The number of the user's shard.</summary>
     public int Shard { get; set; }
 
-    /// <summary>The next in the same place of the table by token hash.</summary>
+    /// <summary>The next node in the same place of the table by token hash.</summary>
     public SessionNode? NextByToken;
 
-    /// <summary>The next in the same place of the table by id.</summary>
+    /// <summary>The next node in the same place of the table by id.</summary>
     public SessionNode? NextById;
 
     // The user's other sessions that have not ended.

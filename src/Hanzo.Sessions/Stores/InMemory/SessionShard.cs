@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// The sessions, not ended yet, of some of the users, and the lock under which they change. A user is always in the
-/// same shard, so what must be atomic for a user is.
+/// The sessions of some users that have not ended, and the lock that guards their changes. A user is always in the same
+/// shard, so one lock makes a user's changes atomic.
 /// </summary>
 internal sealed class SessionShard(int number)
 {
     private readonly Dictionary<SessionUser, SessionNode> _first = [];
 
-    /// <summary>Locks of several shards are taken in the order of their numbers.</summary>
+    /// <summary>Code that needs several shards locks them in the order of their numbers.</summary>
     public int Number { get; } = number;
 
     public Lock Lock { get; } = new();
@@ -49,10 +49,10 @@ internal sealed class SessionShard(int number)
         Wheel.Remove(node);
     }
 
-    /// <summary>The user's session that was added or rotated last; <see cref="SessionNode.NextOfUser"/> leads to the others.</summary>
+    /// <summary>The user's last added or rotated session; <see cref="SessionNode.NextOfUser"/> leads to the others.</summary>
     public SessionNode? First(SessionUser user) => _first.GetValueOrDefault(user);
 
-    /// <summary>The active sessions of a user as they are now: a later change does not disturb a walk through them.</summary>
+    /// <summary>A copy of the list of a user's active sessions, which later changes do not affect.</summary>
     public List<SessionNode> Active(SessionUser user, DateTimeOffset now)
     {
         List<SessionNode> active = [];
@@ -67,9 +67,7 @@ internal sealed class SessionShard(int number)
         return active;
     }
 
-    /// <summary>How many distinct networks a user's active sessions have.</summary>
-    /// <param name="first">What <see cref="First"/> answers.</param>
-    /// <param name="now">The instant to judge by.</param>
+    /// <summary>Counts the distinct networks of a user's active sessions, from the node that <see cref="First"/> returns.</summary>
     public static int CountNetworks(SessionNode? first, DateTimeOffset now)
     {
         string? only = null;

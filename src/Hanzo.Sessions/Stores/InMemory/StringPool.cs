@@ -1,8 +1,8 @@
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// Keeps equal strings once, as well as a fixed table can: each place holds the last string that fell into it, so a
-/// hostile client cannot make it grow. Races do no harm: at worst a string is kept twice.
+/// Shares equal strings through a table of fixed size, so a hostile client cannot make it grow: each place holds the last
+/// string with its hash code. Races do no harm: at worst a string is kept twice.
 /// </summary>
 internal sealed class StringPool
 {
