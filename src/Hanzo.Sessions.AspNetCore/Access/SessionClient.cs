@@ -47,7 +47,7 @@ public sealed record SessionClient(string ClientId, string SecretHash, SessionSc
 
         if (!SessionUser.TryParse("any/" + ClientId, null, out _) || ClientId.Contains(':', StringComparison.Ordinal))
         {
-            yield return $"The client id '{ClientId}' must be 1 to 256 bytes of UTF-8 without NUL and ':'.";
+            yield return $"The client id '{ClientId}' must be 1 to 256 bytes of UTF-8 without NUL or ':'.";
         }
 
         if (Scope is null)

@@ -10,15 +10,15 @@ internal sealed class CasdoorFilter(RequestCallers callers) : IEndpointFilter
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        var admission = callers.AdmitClient(http, fromQueryToo: true) ?? await callers.AdmitAdministratorAsync(http);
-        if (admission is { Account: null, Administrator: null })
-        {
-            return CasdoorResult.Error(admission.Refusal ?? CasdoorException.Unauthorized().Message);
-        }
-
-        http.Features.Set(admission);
         try
         {
+            var admission = callers.AdmitClient(http, fromQueryToo: true) ?? await callers.AdmitAdministratorAsync(http);
+            if (admission is { Account: null, Administrator: null })
+            {
+                return CasdoorResult.Error(admission.Refusal ?? CasdoorException.Unauthorized().Message);
+            }
+
+            http.Features.Set(admission);
             return await next(context);
         }
         catch (Exception fault) when (fault is CasdoorException or ParameterException or CurrentSessionException)

@@ -51,7 +51,7 @@ internal static class Parameter
     public static string? Identifier(string name, string? value) =>
         value is null || IsIdentifier(value)
             ? value
-            : throw Refused(name, value, "1 to 256 bytes of UTF-8 without NUL and '/'");
+            : throw Refused(name, value, "1 to 256 bytes of UTF-8 without NUL or '/'");
 
     public static bool IsIdentifier(string value) =>
         !value.Contains('/', StringComparison.Ordinal) && SessionUser.TryParse("any/" + value, null, out _);

@@ -41,9 +41,9 @@ public sealed class ListParameterTests
     [TestCase("ip", "1.2.3.4.5", "an IPv4 or IPv6 address")]
     [TestCase("cursor", "AAAA", "the nextCursor of an earlier answer")]
     [TestCase("cursor", "", "the nextCursor of an earlier answer")]
-    [TestCase("organization", "a/b", "1 to 256 bytes of UTF-8 without NUL and '/'")]
-    [TestCase("organization", "", "1 to 256 bytes of UTF-8 without NUL and '/'")]
-    [TestCase("application", "a/b", "1 to 256 bytes of UTF-8 without NUL and '/'")]
+    [TestCase("organization", "a/b", "1 to 256 bytes of UTF-8 without NUL or '/'")]
+    [TestCase("organization", "", "1 to 256 bytes of UTF-8 without NUL or '/'")]
+    [TestCase("application", "a/b", "1 to 256 bytes of UTF-8 without NUL or '/'")]
     [TestCase("user", "", "1 to 256 bytes of UTF-8 without NUL")]
     [TestCase("search", "", "1 to 256 bytes of UTF-8 without NUL")]
     [Description("L3 400 names the parameter, its value and the range")]
@@ -63,7 +63,7 @@ public sealed class ListParameterTests
     [TestCase("?userId=/ada", "userId is '/ada'; it must be organization/name, or a name in your organization.")]
     [TestCase("?userId=a%00", "userId is 'a\0'; it must be organization/name, or a name in your organization.")]
     [TestCase("?userId=ada&keepCurrent=yes", "keepCurrent is 'yes'; it must be one of true, false.")]
-    [TestCase("?userId=ada&application=a/b", "application is 'a/b'; it must be 1 to 256 bytes of UTF-8 without NUL and '/'.")]
+    [TestCase("?userId=ada&application=a/b", "application is 'a/b'; it must be 1 to 256 bytes of UTF-8 without NUL or '/'.")]
     [Description("HTTP 400 without userId, or with one out of bounds; then nothing is ended")]
     public async Task A_termination_that_does_not_say_whose_ends_nothing(string query, string detail)
     {
