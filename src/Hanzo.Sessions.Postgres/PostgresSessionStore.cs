@@ -17,7 +17,8 @@ namespace Hanzo.Sessions.Postgres;
 /// <remarks>
 /// A creation, a rotation and an end are durable when the call returns: the store raises synchronous_commit <c>off</c> and
 /// <c>local</c> to <c>on</c>, and keeps any other value. Activity never waits for the disk: a crash of the server may lose
-/// the last half second of it, but no end. A purge uses the synchronous_commit of the connection. Failures are Npgsql's own exceptions, after <see cref="PostgresSessionStoreOptions.Retries"/>.
+/// the last half second of it, but no end. A purge uses the synchronous_commit of the connection. Failures are Npgsql's own
+/// exceptions, after <see cref="PostgresSessionStoreOptions.Retries"/>.
 /// </remarks>
 public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposable, IDisposable
 {
