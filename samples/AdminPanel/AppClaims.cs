@@ -3,7 +3,7 @@ using Hanzo.Sessions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
-/// <summary>What the principal of a signed-in user says beyond Identity's own claims.</summary>
+/// <summary>Adds the user's organization and administrator rights to Identity's own claims.</summary>
 internal sealed class AppClaims(UserManager<AppUser> users, IOptions<IdentityOptions> options)
     : UserClaimsPrincipalFactory<AppUser>(users, options)
 {

@@ -2,12 +2,12 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 
-/// <summary>A user of this app: what Identity keeps, the organization, and what the user may administer.</summary>
+/// <summary>A user of this app: Identity's fields, the organization, and what the user may administer.</summary>
 internal sealed class AppUser : IdentityUser
 {
     public required string Organization { get; init; }
 
-    /// <summary>Nothing, the own organization, or all of them.</summary>
+    /// <summary>Null for nothing, or a constant of AppClaims: the user's organization, or all of them.</summary>
     public string? Administers { get; init; }
 }
 

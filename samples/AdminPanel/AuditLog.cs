@@ -2,8 +2,8 @@ using System.Text.Json;
 using Hanzo.Sessions;
 
 /// <summary>
-/// Writes a line of JSON per event to a file. It is told after the fact and from a queue of its own, so a slow disk
-/// delays no sign-in. An end that a dying process could not write is in the history all the same.
+/// Writes one line of JSON per event to a file. Events come after the fact, from a queue, so a slow disk delays no
+/// sign-in. If the process stops before it writes an end, the history still has it.
 /// </summary>
 internal sealed class AuditLog(IConfiguration configuration, TimeProvider clock) : ISessionObserver
 {
@@ -25,7 +25,7 @@ internal sealed class AuditLog(IConfiguration configuration, TimeProvider clock)
         new { at = session.CreatedAt, what = "ipSpread", id = session.Id, user = $"{session.User}", networks },
         cancellationToken);
 
-    // JSON escapes what users chose: no name makes a line of its own.
+    // JSON escapes text that users chose: no name can add a line.
     private async ValueTask WriteAsync<T>(T line, CancellationToken cancellationToken) =>
         await File.AppendAllTextAsync(_file, JsonSerializer.Serialize(line, JsonSerializerOptions.Web) + Environment.NewLine, cancellationToken);
 }

@@ -2,7 +2,7 @@ using Hanzo.Sessions;
 using Hanzo.Sessions.AspNetCore;
 using Microsoft.AspNetCore.Identity;
 
-/// <summary>The users that this sample has, in Development only: everybody knows their password.</summary>
+/// <summary>The users of this sample, in Development only: their password is public.</summary>
 internal static class DemoUsers
 {
     private const string Password = "correct horse battery staple";

@@ -8,7 +8,7 @@ var builder = WebApplication.CreateBuilder(args);
 if (!builder.Environment.IsDevelopment())
 {
     await Console.Error.WriteLineAsync(
-        "AdminPanel is a sample: everybody knows the password of its users. It runs in the Development environment only; "
+        "AdminPanel is a sample: the password of its users is public. It runs in the Development environment only; "
         + "set ASPNETCORE_ENVIRONMENT=Development, as `dotnet run --project samples/AdminPanel` does.");
     return 1;
 }

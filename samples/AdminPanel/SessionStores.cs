@@ -1,6 +1,6 @@
 using Hanzo.Sessions;
 
-/// <summary>Where this app keeps its sessions: in a file beside it, unless it is told otherwise.</summary>
+/// <summary>Chooses where this app keeps its sessions: by default in a file beside it.</summary>
 internal static class SessionStores
 {
     /// <summary>
@@ -16,7 +16,7 @@ internal static class SessionStores
             "memory" => sessions,
             "sqlite" => sessions.UseSqlite(connection ?? "Data Source=sessions.db"),
             "postgres" => sessions.UsePostgres(connection ?? throw new InvalidOperationException(
-                "HanzoSessions:Store is 'postgres', and there is no connection string: set ConnectionStrings__Sessions.")),
+                "HanzoSessions:Store is 'postgres', but there is no connection string. Set ConnectionStrings__Sessions.")),
             _ => throw new InvalidOperationException(
                 $"HanzoSessions:Store is '{store}'; it must be one of memory, sqlite, postgres."),
         };

@@ -3,10 +3,10 @@ using Hanzo.Sessions.AspNetCore;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 
-/// <summary>Signing in and out, and who one is.</summary>
+/// <summary>Sign-in, sign-out, and the signed-in user.</summary>
 internal static class SignInEndpoints
 {
-    private const string Wrong = "The name or the password is wrong, or there were too many wrong ones.";
+    private const string Wrong = "The name or password is wrong, or there were too many failed attempts.";
 
     public static void MapSignIn(this IEndpointRouteBuilder app)
     {
@@ -54,7 +54,7 @@ internal static class SignInEndpoints
         return WantsPage(http) ? Results.LocalRedirect(LocalPath(returnUrl)) : Results.Json(Me.Of(http.GetCurrentSession()!));
     }
 
-    /// <summary>For programs and phones: the token is in the answer, to be sent as <c>Authorization: Bearer</c>.</summary>
+    /// <summary>For programs and phones: returns the token, which they send as <c>Authorization: Bearer</c>.</summary>
     private static async Task<IResult> IssueTokenAsync(
         HttpContext http, UserManager<AppUser> users, SignInManager<AppUser> signIn, [FromForm] string username, [FromForm] string password)
     {
@@ -99,13 +99,13 @@ internal static class SignInEndpoints
         : Results.Problem(message, statusCode: status);
 
     private static string TooMany(SessionLimitExceededException refusal) =>
-        $"You are signed in {refusal.ActiveSessions.Count} times, and {refusal.Limit.MaxSessions} is the most there may be. "
-        + "Your password was right: sign out somewhere else and try again.";
+        $"You are signed in {refusal.ActiveSessions.Count} times; the limit is {refusal.Limit.MaxSessions}. "
+        + "Your password is correct: sign out on another device and try again.";
 
     private static bool WantsPage(HttpContext http) =>
         http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
-    // Browsers that send no Sec-Fetch-Site (old ones, and all over plain http but to localhost) send an Origin; programs neither.
+    // Browsers that send no Sec-Fetch-Site (old ones, and all over plain HTTP except to localhost) send an Origin; programs send neither.
     private static bool IsFromAnotherSite(HttpContext http)
     {
         var (site, origin) = (http.Request.Headers["Sec-Fetch-Site"].ToString(), http.Request.Headers.Origin.ToString());
@@ -114,7 +114,7 @@ internal static class SignInEndpoints
             : origin.Length > 0 && !string.Equals(origin, $"{http.Request.Scheme}://{http.Request.Host}", StringComparison.OrdinalIgnoreCase);
     }
 
-    // "//host" and "/\host" are addresses of other hosts, and a header takes no control characters and no umlauts.
+    // "//host" and "/\host" are addresses of other hosts, and a header takes only printable ASCII.
     private static string LocalPath(string? returnUrl) =>
         returnUrl is ['/', ..] and not ['/', '/' or '\\', ..] && returnUrl.All(character => character is > ' ' and <= '~') ? returnUrl : "/";
 

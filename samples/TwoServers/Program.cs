@@ -3,9 +3,9 @@ using Hanzo.Sessions;
 using Hanzo.Sessions.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
 
-// Start it twice, with --urls http://localhost:5091 and --urls http://localhost:5092 and the same PostgreSQL in
-// ConnectionStrings__Sessions. What is signed in at one server is signed in at the other, and what is ended at one is
-// ended at the other. A browser and curl send a cookie of localhost to both ports.
+// Start this app twice, with --urls http://localhost:5091 and --urls http://localhost:5092 and the same PostgreSQL in
+// ConnectionStrings__Sessions. A user who signs in at one server is signed in at both, and a session that ends at one
+// ends at both. A browser and curl send a cookie of localhost to both ports.
 var builder = WebApplication.CreateSlimBuilder(args);
 var connection = builder.Configuration.GetConnectionString("Sessions")
     ?? throw new InvalidOperationException("Set ConnectionStrings__Sessions to the connection string of a PostgreSQL database.");

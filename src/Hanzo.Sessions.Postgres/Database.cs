@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Hanzo.Sessions.Postgres;
 
-/// <summary>How the store speaks to the server: connections, transactions of one round trip, retries.</summary>
+/// <summary>Connections to the server, transactions of one round trip, and retries.</summary>
 internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStoreOptions options, TimeProvider clock)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
@@ -25,19 +25,19 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
 
     private readonly ConcurrentDictionary<string, string> _numbered = new(StringComparer.Ordinal);
 
-    /// <summary>How long a client waits, in seconds: longer than the server does, which knows better what went wrong.</summary>
+    /// <summary>How long the driver waits, in seconds: longer than the server, whose error says what went wrong.</summary>
     private readonly int _patience = Patience(options, options.StatementTimeout);
     private readonly int _patienceWithBulk = Patience(options, BulkTimeout(options));
 
     /// <summary>
-    /// How long a client waits for a lookup, in seconds. No transaction tells the server the store's timeouts, so it is
-    /// the driver that gives up; it leaves the connection as good as new, and such a failure is not tried again.
+    /// How long the driver waits for a lookup, in seconds. A lookup has no transaction that sets the server's timeouts, so
+    /// the driver gives up. The connection stays usable, and the store does not try the lookup again.
     /// </summary>
     public int PatienceWithLookups { get; } =
         (int)Math.Ceiling(Math.Min(options.LockTimeout.TotalSeconds, options.StatementTimeout.TotalSeconds));
 
-    /// <summary>Runs work, and again after a failure that may be over soon.</summary>
-    /// <param name="work">What to do. Its argument says whether an earlier attempt may have been committed although its answer was lost.</param>
+    /// <summary>Runs work, and runs it again after a failure that may pass soon.</summary>
+    /// <param name="work">The work. Its argument says whether an earlier attempt, whose answer was lost, may have committed.</param>
     /// <param name="cancellationToken">Ends the attempts.</param>
     public async Task<T> RunAsync<T>(Func<bool, Task<T>> work, CancellationToken cancellationToken)
     {
@@ -54,14 +54,14 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
         return await RetryAsync(work, cancellationToken, unsure).ConfigureAwait(false);
     }
 
-    /// <summary>As <see cref="RunAsync{T}(Func{bool, Task{T}}, CancellationToken)"/>, when the first attempt has failed.</summary>
+    /// <summary>Continues <see cref="RunAsync{T}(Func{bool, Task{T}}, CancellationToken)"/> after the first attempt has failed.</summary>
     public async Task<T> RetryAsync<T>(Func<bool, Task<T>> work, CancellationToken cancellationToken, bool unsure = false)
     {
         for (var attempt = 1; ; attempt++)
         {
             await Task.Delay(Wait(attempt), clock, cancellationToken).ConfigureAwait(false);
 
-            // A host that was left out because of one lost connection is asked again.
+            // Otherwise the driver keeps skipping a host that lost one connection.
             _hosts?.ClearDatabaseStates();
             try
             {
@@ -74,18 +74,18 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
         }
     }
 
-    /// <summary>Whether to try again after so many attempts before this one.</summary>
+    /// <summary>Whether to try again after the given attempt, counted from 0.</summary>
     public bool MayRetry(NpgsqlException fault, int attempt) =>
         attempt < options.Retries && (Failure.MayPass(fault) || (_hosts is not null && Failure.MayPassAtHosts(fault)));
 
     /// <summary>
-    /// One command in a transaction of its own, in one round trip: begin, settings, the lock if there is one, the
+    /// Runs one command in its own transaction, in one round trip: begin, settings, the lock if there is one, the
     /// command, commit. Nothing in it depends on the defaults of the role or of the connection.
     /// </summary>
     /// <param name="kind">What the transaction must guarantee.</param>
     /// <param name="command">The command. It returns rows.</param>
     /// <param name="read">Reads the command's rows.</param>
-    /// <param name="turn">The lock whose holders take turns. A statement of its own: the command's snapshot is taken when the lock is held.</param>
+    /// <param name="turn">The key of the advisory lock, if any. A separate statement takes it, so the command's snapshot begins after that.</param>
     /// <param name="cancellationToken">Cancels until the batch is sent.</param>
     public async Task<T> TransactAsync<T>(
         TransactionKind kind, NpgsqlBatchCommand command, Func<NpgsqlDataReader, Task<T>> read, long? turn, CancellationToken cancellationToken)
@@ -97,8 +97,8 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
         batch.BatchCommands.Add(Numbered(command));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
 
-        // Once it is sent nobody cancels it: a driver that is interrupted while it prepares a statement fails the next
-        // caller of the connection. The server's timeouts bound the wait.
+        // Do not cancel the batch once it is sent: if the driver is interrupted while it prepares a statement, the
+        // connection's next caller fails. The server's timeouts bound the wait.
         cancellationToken.ThrowIfCancellationRequested();
         var rows = await batch.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
         await using var reading = rows.ConfigureAwait(false);
@@ -109,7 +109,7 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
 
         var result = await read(rows).ConfigureAwait(false);
 
-        // Only the end of the answers says that the commit went well.
+        // Only reading all results proves that the commit succeeded.
         while (await rows.NextResultAsync(CancellationToken.None).ConfigureAwait(false))
         {
         }
@@ -117,11 +117,11 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
         return result;
     }
 
-    /// <summary>As <see cref="TransactAsync"/>, tried again after a failure that may be over soon.</summary>
+    /// <summary>Runs <see cref="TransactAsync"/>, and runs it again after a failure that may pass soon.</summary>
     /// <param name="kind">What the transaction must guarantee.</param>
     /// <param name="command">
-    /// Makes the command, for each attempt anew: one that was sent remembers that its connection has it prepared, and
-    /// another connection would be asked for a statement that it does not know, or knows as another one.
+    /// Creates the command, once per attempt: a sent command remembers the statement that its connection prepared, and
+    /// another connection does not know that statement, or knows a different one by its name.
     /// </param>
     /// <param name="read">Reads the command's rows.</param>
     /// <param name="cancellationToken">Cancels until the batch is sent, and between attempts.</param>
@@ -148,7 +148,7 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
         }
     }
 
-    /// <summary>Opens a connection, outside any transaction of the caller.</summary>
+    /// <summary>Opens a connection outside any ambient transaction of the caller.</summary>
     public static Task OpenAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         return Transaction.Current is null ? connection.OpenAsync(cancellationToken) : OpenOutsideAsync();
@@ -160,12 +160,12 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
         }
     }
 
-    /// <summary>A command outside a transaction: its text must be safe under any search_path.</summary>
+    /// <summary>Creates a command outside a transaction: its text must be safe under any search_path.</summary>
     [SuppressMessage("Security", "CA2100", Justification = "The text is written in this package.")]
     public NpgsqlCommand Command(NpgsqlConnection connection, string sql) =>
         new(sql, connection) { CommandTimeout = _patience };
 
-    /// <summary>The start of a transaction, to be sent together with what follows.</summary>
+    /// <summary>Starts the batch of a transaction: begin, settings, and the lock if there is one.</summary>
     public NpgsqlBatch Batch(NpgsqlConnection connection, TransactionKind kind, long? turn)
     {
         var batch = new NpgsqlBatch(connection) { Timeout = kind == TransactionKind.DurableBulk ? _patienceWithBulk : _patience };
@@ -189,7 +189,7 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
         return batch;
     }
 
-    // The search_path of the connection may be anybody's: until this has run, every function is named with its schema.
+    // The search_path of the connection is not trusted: until this has run, every function is named with its schema.
     private static string Settings(PostgresSessionStoreOptions options, TimeSpan statementTimeout) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
@@ -209,8 +209,8 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
                pg_catalog.set_config('synchronous_commit', 'off', true)
         """;
 
-    // A plan for the very values is worse: of an organization that the statistics do not have yet the planner expects no
-    // rows, and then reads all of them to find one user's.
+    // A plan for the actual values is worse: if the statistics do not have an organization yet, the planner expects no rows
+    // of it, and reads all of them to find one user's.
     private const string PlanForAnyUser =
         """
         ,
@@ -228,8 +228,8 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
         """;
 
     /// <summary>
-    /// The command with numbers for the names of its parameters: the driver would read the whole text at every call to
-    /// find the names. There are as many texts as there are kinds of lists and filters.
+    /// Replaces named parameters with numbered ones: with names, the driver would parse the whole text at every call.
+    /// There is one text per kind of list and filter.
     /// </summary>
     [SuppressMessage("Security", "CA2100", Justification = "The text is written in this package.")]
     private NpgsqlBatchCommand Numbered(NpgsqlBatchCommand command)
@@ -249,7 +249,7 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
         return command;
     }
 
-    /// <summary>The text with numbers for the names of its parameters, which are counted in the order given.</summary>
+    /// <summary>Replaces the names of parameters with their numbers, counted in the given order.</summary>
     public static string Numbered(string sql, IEnumerable<string> names) => names
         .Select((name, index) => (Name: name, Number: index + 1))
         .OrderByDescending(parameter => parameter.Name.Length)

@@ -2,10 +2,10 @@ using Npgsql;
 
 namespace Hanzo.Sessions.Postgres;
 
-/// <summary>What a failure of the driver or the server means. Told by codes and types, never by text.</summary>
+/// <summary>Classifies failures of the driver and the server by code and type, never by text.</summary>
 internal static class Failure
 {
-    /// <summary>Whether trying again soon may help. Running into a timeout is not such a failure: the wait is over.</summary>
+    /// <summary>Whether another attempt may succeed soon. After a timeout it is not made: the caller has waited long enough.</summary>
     public static bool MayPass(NpgsqlException fault) => fault is PostgresException refusal
         ? refusal.SqlState is PostgresErrorCodes.SerializationFailure
             or PostgresErrorCodes.DeadlockDetected
@@ -18,9 +18,9 @@ internal static class Failure
         : fault is { IsTransient: true, InnerException: not TimeoutException };
 
     /// <summary>
-    /// Whether none of several hosts could be used, for reasons that may pass. The driver leaves out a host of which a
-    /// connection was lost, for ten seconds, and then says no more than that there is none. A caller who cancels while it
-    /// connects is told in the same way; the wait for the next attempt says what it was.
+    /// Whether none of several hosts could be used, for reasons that may pass. When a connection to a host is lost, the
+    /// driver skips the host for ten seconds, and then says only that there is none. It reports a caller's cancellation
+    /// while connecting in the same way; in that case, the wait for the next attempt throws.
     /// </summary>
     public static bool MayPassAtHosts(NpgsqlException fault) => fault is not PostgresException && fault.InnerException switch
     {
@@ -30,7 +30,7 @@ internal static class Failure
         _ => false,
     };
 
-    /// <summary>Whether the server said so itself before it could have committed anything. A lost connection proves nothing.</summary>
+    /// <summary>Whether the server refused before it could have committed anything. A lost connection proves nothing.</summary>
     public static bool ChangedNothing(NpgsqlException fault) => fault is PostgresException
     {
         SqlState: PostgresErrorCodes.SerializationFailure

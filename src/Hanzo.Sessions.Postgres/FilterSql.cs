@@ -6,7 +6,7 @@ namespace Hanzo.Sessions.Postgres;
 /// <summary>A <see cref="SessionFilter"/> as SQL.</summary>
 internal static class FilterSql
 {
-    /// <summary>Adds the parameters of a filter to a command, and answers its conditions: <c> AND ...</c> for each.</summary>
+    /// <summary>Adds the parameters of a filter to a command; returns its conditions: <c> AND ...</c> for each.</summary>
     public static string Where(this NpgsqlBatchCommand command, SessionFilter filter)
     {
         var sql = new StringBuilder();

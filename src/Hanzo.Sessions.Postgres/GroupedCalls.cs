@@ -3,16 +3,16 @@ using System.Runtime.CompilerServices;
 namespace Hanzo.Sessions.Postgres;
 
 /// <summary>
-/// Calls that share a statement when there are many at once, so that these are not as many statements. As many as
-/// <paramref name="atOnce"/> go alone and at once. Those that come meanwhile wait until one of these has come back, and
-/// then go together: a call's statement always begins after the call.
+/// Lets concurrent calls share statements, so that load does not multiply them. Up to <paramref name="atOnce"/> calls run
+/// concurrently, each with its own statement. Further calls wait until a statement returns, and then share the next one:
+/// a call's statement always begins after the call.
 /// </summary>
-/// <param name="atOnce">How many statements are on their way at once.</param>
-/// <param name="together">The most calls that share one.</param>
-/// <param name="one">Does one call.</param>
-/// <param name="all">Does several calls, each of which gets the answer in its place, or all of them the fault.</param>
-/// <param name="apart">Calls that are equal by this do not share a statement; null where any may.</param>
-/// <param name="clock">What tells how long no statement has begun.</param>
+/// <param name="atOnce">How many statements run concurrently.</param>
+/// <param name="together">The most calls that share a statement.</param>
+/// <param name="one">Runs one call.</param>
+/// <param name="all">Runs several calls. Each gets the answer at its index, or all of them get the fault.</param>
+/// <param name="clock">Measures how long no statement has begun.</param>
+/// <param name="apart">Calls that this comparer finds equal do not share a statement; null lets all calls share.</param>
 internal sealed class GroupedCalls<TCall, TAnswer>(
     int atOnce,
     int together,
@@ -21,10 +21,10 @@ internal sealed class GroupedCalls<TCall, TAnswer>(
     TimeProvider clock,
     IEqualityComparer<TCall>? apart = null)
 {
-    /// <summary>When for so long no statement has begun, one more goes: a connection may be dead.</summary>
+    /// <summary>If no statement has begun for this long, one more begins: a connection may be dead.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>But never more than so many at once, however long they take: others need connections too.</summary>
+    /// <summary>The most statements that run concurrently, however long they take: other work needs connections too.</summary>
     public const int Most = 16;
 
     private readonly Lock _lock = new();
@@ -33,9 +33,9 @@ internal sealed class GroupedCalls<TCall, TAnswer>(
     private long _lastStart;
     private bool _watched;
 
-    /// <summary>Does a call.</summary>
-    /// <param name="call">What to do.</param>
-    /// <param name="cancellationToken">Ends the wait. What has been sent is done all the same.</param>
+    /// <summary>Runs a call, alone or together with others.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">Ends the wait. A statement that was sent is still completed.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<TAnswer> RunAsync(TCall call, CancellationToken cancellationToken)
     {
@@ -55,7 +55,7 @@ internal sealed class GroupedCalls<TCall, TAnswer>(
         }
     }
 
-    /// <summary>What the call waits for; null if it may go alone.</summary>
+    /// <summary>Returns what the call waits for; null if it may run alone.</summary>
     private Waiting? Enter(TCall call)
     {
         Waiting waiting;
@@ -77,7 +77,7 @@ internal sealed class GroupedCalls<TCall, TAnswer>(
             _watched = true;
         }
 
-        // As below: not in the context of whoever comes first.
+        // Not in this caller's context, as in StartNext.
         ThreadPool.UnsafeQueueUserWorkItem(static calls => _ = calls.WatchAsync(), this, preferLocal: false);
         return waiting;
     }
@@ -113,7 +113,7 @@ internal sealed class GroupedCalls<TCall, TAnswer>(
         }
     }
 
-    /// <summary>Sees to it that those who wait go, also when nobody comes back.</summary>
+    /// <summary>Starts a statement for waiting calls, even if no running one returns.</summary>
     private async Task WatchAsync()
     {
         while (true)
@@ -151,7 +151,7 @@ internal sealed class GroupedCalls<TCall, TAnswer>(
             _waiting.RemoveAll(group.ToHashSet().Contains);
         }
 
-        // Not in the context of whoever has come back: its trace is not that of the others.
+        // Not in the context of the returning caller: its trace is not that of the waiting callers.
         ThreadPool.UnsafeQueueUserWorkItem(static next => _ = next.Calls.RunAsync(next.Group), (Calls: this, Group: group), preferLocal: false);
     }
 
@@ -172,7 +172,7 @@ internal sealed class GroupedCalls<TCall, TAnswer>(
             foreach (var waiting in group)
             {
                 waiting.SetException(fault);
-                _ = waiting.Task.Exception; // seen: who has given up does not look
+                _ = waiting.Task.Exception; // observed: a caller that has given up does not read it
             }
 
             return;

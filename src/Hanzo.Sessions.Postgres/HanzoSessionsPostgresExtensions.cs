@@ -11,9 +11,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class HanzoSessionsPostgresExtensions
 {
     /// <summary>Keeps sessions in PostgreSQL, on connections that only the store uses.</summary>
-    /// <param name="builder">What <c>AddHanzoSessions</c> returned.</param>
-    /// <param name="connectionString">How to reach the server. Several hosts may be named: the primary is used.</param>
-    /// <param name="configure">Changes settings; null for the defaults.</param>
+    /// <param name="builder">The builder that <c>AddHanzoSessions</c> returned.</param>
+    /// <param name="connectionString">The connection string. If it names several hosts, the store uses the primary.</param>
+    /// <param name="configure">Changes the settings; null keeps the defaults.</param>
     public static HanzoSessionsBuilder UsePostgres(
         this HanzoSessionsBuilder builder, string connectionString, Action<PostgresSessionStoreOptions>? configure = null)
     {
@@ -22,10 +22,10 @@ public static class HanzoSessionsPostgresExtensions
             services => OwnedDataSource.Create(connectionString, services.GetService<ILoggerFactory>()), owns: true, configure);
     }
 
-    /// <summary>Keeps sessions in PostgreSQL, on connections of a data source that the caller disposes of.</summary>
-    /// <param name="builder">What <c>AddHanzoSessions</c> returned.</param>
-    /// <param name="dataSource">Where connections come from. It must not be multiplexing. Of several hosts the primary is used.</param>
-    /// <param name="configure">Changes settings; null for the defaults.</param>
+    /// <summary>Keeps sessions in PostgreSQL, on connections of a data source that the caller disposes.</summary>
+    /// <param name="builder">The builder that <c>AddHanzoSessions</c> returned.</param>
+    /// <param name="dataSource">The source of connections. It must not be multiplexing. If it has several hosts, the store uses the primary.</param>
+    /// <param name="configure">Changes the settings; null keeps the defaults.</param>
     public static HanzoSessionsBuilder UsePostgres(
         this HanzoSessionsBuilder builder, NpgsqlDataSource dataSource, Action<PostgresSessionStoreOptions>? configure = null)
     {
@@ -33,14 +33,14 @@ public static class HanzoSessionsPostgresExtensions
         return builder.UsePostgres(_ => dataSource, owns: false, configure);
     }
 
-    /// <summary>Keeps sessions in PostgreSQL, on connections of the <see cref="NpgsqlDataSource"/> among the services.</summary>
-    /// <param name="builder">What <c>AddHanzoSessions</c> returned.</param>
-    /// <param name="configure">Changes settings; null for the defaults.</param>
+    /// <summary>Keeps sessions in PostgreSQL, on connections of the registered <see cref="NpgsqlDataSource"/>.</summary>
+    /// <param name="builder">The builder that <c>AddHanzoSessions</c> returned.</param>
+    /// <param name="configure">Changes the settings; null keeps the defaults.</param>
     public static HanzoSessionsBuilder UsePostgres(
         this HanzoSessionsBuilder builder, Action<PostgresSessionStoreOptions>? configure = null) =>
         builder.UsePostgres(
             services => services.GetService<NpgsqlDataSource>() ?? throw new InvalidOperationException(
-                "UsePostgres() without a connection string needs an NpgsqlDataSource among the services. Register one, or name a connection string."),
+                "UsePostgres() without a connection string needs a registered NpgsqlDataSource. Register one, or pass a connection string."),
             owns: false,
             configure);
 

@@ -1,17 +1,17 @@
 namespace Hanzo.Sessions.Postgres;
 
-/// <summary>What a list is made of and sorted by, as SQL.</summary>
+/// <summary>The parts and the order of a list, as SQL.</summary>
 internal static class ListSql
 {
     /// <summary>
-    /// What a view is made of, and when each part was over. History has two parts: what ended, and the few that have timed out
-    /// and that clean-up has not reached yet.
+    /// The parts of a view: the condition of each, and when its sessions were over. History has two parts: ended sessions,
+    /// and the few timed-out ones that clean-up has not reached yet.
     /// </summary>
     public static (string Condition, string Over)[] Parts(SessionView view) => view == SessionView.History
         ? [("s.ended_at IS NOT NULL", "s.ended_at"), ("s.due_at <= @now AND s.active_until <= @now", "s.active_until")]
         : [("s.ended_at IS NULL AND s.active_until > @now", "s.active_until")];
 
-    /// <summary>What sessions and history are sorted by, before the id; for <see cref="SessionSort.Ended"/> each part has its own.</summary>
+    /// <summary>The sort key of sessions and history, before the id; for <see cref="SessionSort.Ended"/> each part has its own.</summary>
     public static string SessionKey(SessionSort sort) => sort switch
     {
         SessionSort.LastActive => "s.last_active_at",
@@ -22,7 +22,7 @@ internal static class ListSql
         _ => "s.created_at",
     };
 
-    /// <summary>What records are sorted by, before organization, user and application; null when by those alone.</summary>
+    /// <summary>The sort key of records, before organization, user and application; null if these alone are the order.</summary>
     public static string? RecordKey(SessionSort sort) => sort switch
     {
         SessionSort.Application => "s.application",
@@ -32,7 +32,7 @@ internal static class ListSql
         _ => null,
     };
 
-    /// <summary>The direction, and the comparison that continues a list after a position.</summary>
+    /// <summary>The direction, and the operator that continues a list after a cursor.</summary>
     public static (string Direction, string Beyond) Order(SessionListing listing) =>
         listing.Descending ? ("DESC", "<") : ("ASC", ">");
 }

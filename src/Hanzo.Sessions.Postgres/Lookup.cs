@@ -6,9 +6,8 @@ using Npgsql;
 namespace Hanzo.Sessions.Postgres;
 
 /// <summary>
-/// The lookup of a session by a key, in one round trip: every request of a signed-in user pays for it. Many at once
-/// share statements. A command and the connection object under it are kept, closed, for the next lookup; open
-/// connections are the pool's.
+/// Finds a session by a key, in one round trip: every request of a signed-in user pays for it. Concurrent lookups share
+/// statements. The next lookup uses a command again, with its closed connection object; the pool has the open connections.
 /// </summary>
 internal sealed class Lookup<TKey>
 {
@@ -21,7 +20,7 @@ internal sealed class Lookup<TKey>
     private readonly Statement _all;
     private readonly GroupedCalls<TKey, Session?> _calls;
 
-    /// <param name="database">Where the sessions are.</param>
+    /// <param name="database">The database of the sessions.</param>
     /// <param name="sessions">Their table.</param>
     /// <param name="column">The key's column.</param>
     /// <param name="keys">Tells keys apart.</param>
@@ -30,9 +29,9 @@ internal sealed class Lookup<TKey>
         _database = database;
         _keys = keys;
 
-        // Outside a transaction, so the search_path is not the store's: the operator is named with its schema. As many
-        // parameters as keys at most: with an array as one parameter the planner would prefer a new plan at every call.
-        var columns = $"{SessionRow.Columns}, s.payload";
+        // Outside a transaction, the search_path is not the store's: the operator is named with its schema. Each key has its
+        // own parameter: with one array parameter, the planner would prefer a new plan at every call.
+        const string columns = SessionRow.ColumnsWithPayload;
         var where = $"FROM {sessions} s WHERE s.{column} OPERATOR(pg_catalog.=)";
         var numbers = Enumerable.Range(1, Together).Select(number => string.Create(CultureInfo.InvariantCulture, $"${number}"));
         _one = new Statement($"SELECT {columns} {where} $1", 1);
@@ -40,7 +39,7 @@ internal sealed class Lookup<TKey>
         _calls = new GroupedCalls<TKey, Session?>(AtOnce, Together, AskForOneAsync, AskForAllAsync, database.Clock);
     }
 
-    /// <summary>The session of this key; null if there is none.</summary>
+    /// <summary>Finds the session of a key; null if there is none.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Session?> FindAsync(TKey key, CancellationToken cancellationToken)
     {
@@ -53,7 +52,7 @@ internal sealed class Lookup<TKey>
         }
         catch (Exception fault) when (fault is FormatException or ArgumentException or InvalidCastException)
         {
-            // A row that an operator has changed by hand, perhaps that of another caller who shares the statement.
+            // An operator has changed a row by hand, perhaps that of another caller who shares the statement.
             return await AskForOneAsync(key, cancellationToken).ConfigureAwait(false);
         }
 
@@ -80,7 +79,7 @@ internal sealed class Lookup<TKey>
             }
 
             await Database.OpenAsync(command.Connection!, cancellationToken).ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested(); // not while it is sent: see Database.TransactAsync
+            cancellationToken.ThrowIfCancellationRequested(); // not later: see Database.TransactAsync
             var found = new Session?[keys.Count];
             var rows = await command.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
             await using (rows.ConfigureAwait(false))
@@ -106,7 +105,7 @@ internal sealed class Lookup<TKey>
         }
     }
 
-    /// <summary>Puts a session where its key was asked for; with more than one key it comes in the last column.</summary>
+    /// <summary>Puts a session at the index of its key. With several keys, the last column holds the key.</summary>
     private void Put(Session session, NpgsqlDataReader row, IReadOnlyList<TKey> keys, Session?[] found)
     {
         var key = keys.Count == 1 ? keys[0] : row.GetFieldValue<TKey>(SessionRow.Width + 1);
@@ -116,8 +115,7 @@ internal sealed class Lookup<TKey>
         }
     }
 
-    /// <param name="Sql">The text.</param>
-    /// <param name="Width">How many keys it takes.</param>
+    /// <summary>A text with <paramref name="Width"/> keys, and the idle commands that have it.</summary>
     private sealed record Statement(string Sql, int Width)
     {
         public ConcurrentQueue<NpgsqlCommand> Idle { get; } = [];

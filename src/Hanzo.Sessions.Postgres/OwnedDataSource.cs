@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Hanzo.Sessions.Postgres;
 
-/// <summary>Connections that only the store uses, and that can therefore be set for it.</summary>
+/// <summary>Creates connections that only the store uses, with settings made for it.</summary>
 internal static class OwnedDataSource
 {
     public static NpgsqlDataSource Create(string connectionString, ILoggerFactory? loggers)
@@ -19,7 +19,7 @@ internal static class OwnedDataSource
         Default(settings, "Auto Prepare Min Usages", 2);
         Default(settings, "Application Name", "Hanzo.Sessions");
 
-        // A detail of the server's error quotes rows, and with them token hashes.
+        // The detail of a server's error quotes rows, and with them token hashes.
         settings.IncludeErrorDetail = false;
         settings.Enlist = false;
         if (loggers is not null)
@@ -30,12 +30,12 @@ internal static class OwnedDataSource
         return settings.Host?.Contains(',', StringComparison.Ordinal) == true ? builder.BuildMultiHost() : builder.Build();
     }
 
-    /// <summary>A multiplexed connection is shared by commands of several callers; the store's transactions need one of their own.</summary>
+    /// <summary>Several callers share a multiplexed connection; the store's transactions need one of their own.</summary>
     public static void RefuseMultiplexing(string connectionString, string parameter)
     {
         if (new NpgsqlConnectionStringBuilder(connectionString).Multiplexing)
         {
-            throw new ArgumentException("The PostgreSQL session store does not work with Multiplexing=true.", parameter);
+            throw new ArgumentException("The PostgreSQL session store does not work with Multiplexing=true. Remove it.", parameter);
         }
     }
 

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace Hanzo.Sessions.Postgres;
 
-/// <summary>Adds parameters by type. A command that is sent often has positional ones ($1); the others have names.</summary>
+/// <summary>Adds parameters by type: without a name to a text with numbers ($1), by name to a text with names (@now).</summary>
 internal static class ParameterExtensions
 {
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, long? value, string? name = null) =>
@@ -25,7 +25,7 @@ internal static class ParameterExtensions
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, ReadOnlyMemory<byte>? value, string? name = null) =>
         command.With(new NpgsqlParameter<byte[]?> { ParameterName = name, NpgsqlDbType = NpgsqlDbType.Bytea, TypedValue = value is { } bytes ? Array(bytes) : null });
 
-    /// <summary>An instant, cut to whole milliseconds as all instants of a store are.</summary>
+    /// <summary>Adds an instant, truncated to whole milliseconds like all instants of a store.</summary>
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, DateTimeOffset? value, string? name = null) =>
         command.With(new NpgsqlParameter<DateTime?> { ParameterName = name, NpgsqlDbType = NpgsqlDbType.TimestampTz, TypedValue = value is { } instant ? Instant(instant) : null });
 

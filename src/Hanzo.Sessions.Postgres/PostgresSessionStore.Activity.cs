@@ -15,14 +15,14 @@ public sealed partial class PostgresSessionStore
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The activity is written with those of other requests, in a statement that waits for no row, so no request waits for
-    /// what happens to another session. What that statement left out is decided alone.
+    /// Concurrent activities share a statement that skips locked rows, so no request waits for another session. If the
+    /// statement leaves an activity out, a second one decides about it alone.
     /// </remarks>
     public async ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default) =>
         new(await _touches.RunAsync(touch, cancellationToken).ConfigureAwait(false)
             || (await WriteAllAsync([touch], LockedRows.Wait, cancellationToken).ConfigureAwait(false))[0]);
 
-    /// <summary>Writes one activity, the usual case, and answers whether it did.</summary>
+    /// <summary>Writes one activity, the usual case; returns whether it did.</summary>
     private async ValueTask<bool> WriteOneAsync(SessionTouch touch, CancellationToken cancellationToken) =>
         await _database.RunAsync(
             TransactionKind.Activity,
@@ -37,10 +37,10 @@ public sealed partial class PostgresSessionStore
     private Task<IReadOnlyList<bool>> WriteAllAsync(IReadOnlyList<SessionTouch> touches) =>
         WriteAllAsync(touches, LockedRows.LeaveOut, CancellationToken.None);
 
-    /// <summary>Writes activities down where they are due, and answers for each whether its session was active.</summary>
+    /// <summary>Writes the activities that are due; returns for each whether its session was active.</summary>
     /// <remarks>
-    /// Rows are locked in the order of their ids, so that two lists of activities cannot block each other. Whoever
-    /// had to wait looks at the row again: of several requests at once one writes. The columns are in no index.
+    /// Rows are locked in the order of their ids, so two lists of activities cannot deadlock. After waiting, a statement
+    /// reads the row again: of several concurrent requests, one writes. The columns are in no index.
     /// </remarks>
     private async Task<IReadOnlyList<bool>> WriteAllAsync(
         IReadOnlyList<SessionTouch> touches, LockedRows locked, CancellationToken cancellationToken)
@@ -64,7 +64,7 @@ public sealed partial class PostgresSessionStore
 
     private NpgsqlBatchCommand WriteAllCommand(IReadOnlyList<SessionTouch> touches, LockedRows locked)
     {
-        // One is not unnested: it would be planned anew at every call.
+        // One activity is not unnested: PostgreSQL would plan that again at every call.
         var given = touches.Count == 1 ? "(SELECT ($1)[1], ($2)[1], ($3)[1], ($4)[1])" : "unnest($1, $2, $3, $4)";
         return new NpgsqlBatchCommand(
             $"""

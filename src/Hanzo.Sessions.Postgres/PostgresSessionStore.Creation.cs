@@ -29,7 +29,7 @@ public sealed partial class PostgresSessionStore
             }
             catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.UniqueViolation)
             {
-                // Another request has stored the same id or token hash, for another user, at this very moment.
+                // Another request has just stored the same id or token hash for another user.
             }
 
             var existing = await FindAsync(creation.Session.Id, cancellationToken).ConfigureAwait(false)
@@ -41,7 +41,7 @@ public sealed partial class PostgresSessionStore
                     : new SessionCreationResult { Outcome = SessionCreationOutcome.AlreadyExists, Existing = existing };
             }
 
-            // The session that was in the way has been purged since.
+            // The stored session has been purged since: try again.
         }
 
         Task<T> TransactAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, Task<T>> read) =>
@@ -49,8 +49,8 @@ public sealed partial class PostgresSessionStore
     }
 
     /// <summary>
-    /// Whether an earlier attempt of this very call has stored a session. Its id alone does not say so: two requests that
-    /// carry the same old sign-in adopt it under the same id.
+    /// Whether an earlier attempt of this very call stored the session. The id alone does not prove it: two requests with
+    /// the same old sign-in adopt it under the same id.
     /// </summary>
     private static bool IsOf(SessionCreation creation, Session stored)
     {
@@ -60,9 +60,9 @@ public sealed partial class PostgresSessionStore
     }
 
     /// <summary>
-    /// The usual sign-in, for which no session has to end: it costs less than <see cref="AnySignInText"/>. It does nothing
-    /// and answers no row when a session has to end or may have to, when the limit is reached, and when the session is
-    /// stored already: then the other statement decides. The same lock is held.
+    /// The usual sign-in, at which no session ends: it costs less than <see cref="AnySignInText"/>. If a session may have to
+    /// end, the limit is reached, or the session is already stored, it inserts nothing and returns no row. The caller then
+    /// runs the other statement, under the same lock.
     /// </summary>
     private static string UsualSignInText(string sessions) => Database.Numbered(
         $"""
@@ -87,12 +87,12 @@ public sealed partial class PostgresSessionStore
         """,
         ParameterNames);
 
+    /// <summary>Any sign-in: ends sessions and inserts the new one, or returns the active ones when the limit refuses it.</summary>
     /// <remarks>
-    /// The lock on the user is held when this begins, and its snapshot is taken after that: the user's sessions cannot
-    /// become more while it counts. They can become fewer (an administrator): such a session counts as if it had ended
-    /// just after. Those whose time is up are looked at again when nobody else is changing them: an activity that was
-    /// written meanwhile has prolonged one, and it counts; the others end, so that no later one can. The presented one
-    /// is looked at in this way too: somebody else may have ended it meanwhile, and then it takes no place either.
+    /// The snapshot is taken under the user's lock, so no other sign-in adds a session while this one counts. If an
+    /// administrator ends one concurrently, it counts as if it had ended just after. Timed-out sessions (late) are locked and
+    /// read again: if an activity has extended one by then, it counts; otherwise it ends, so that no later activity can extend
+    /// it. The presented session is locked too: if another request has ended it by then, it does not count either.
     /// </remarks>
     private static string AnySignInText(string sessions) => Database.Numbered(
         $"""
@@ -170,7 +170,7 @@ public sealed partial class PostgresSessionStore
         """,
         [.. ParameterNames, "evicts", "by_activity", "by"]);
 
-    /// <summary>The row of the new session, to be followed by the conditions under which it is inserted.</summary>
+    /// <summary>Inserts the new session, if the FROM and WHERE that the caller appends return a row.</summary>
     private static string NewRow(string sessions) =>
         $"""
         INSERT INTO {sessions} (
@@ -183,7 +183,7 @@ public sealed partial class PostgresSessionStore
             @keep_history_until, @payload
         """;
 
-    /// <summary>What both statements know, in the order of <see cref="SignInCommand"/>.</summary>
+    /// <summary>The parameters of both statements, in the order in which <see cref="SignInCommand"/> adds them.</summary>
     private static string[] ParameterNames { get; } =
     [
         "replaces", "now", "organization", "user", "application", "per_application", "maximum",
@@ -281,8 +281,8 @@ public sealed partial class PostgresSessionStore
     }
 
     /// <summary>
-    /// What a create did whose answer was lost: the sessions that ended at its instant by its user, and the addresses
-    /// as they are now. Not the timeouts: nobody can tell who wrote one down, and it is announced at most once.
+    /// Reads what a creation did whose answer was lost: the sessions that ended at its instant by its user, and the networks
+    /// as they are now. Not the timeouts: no column says which call wrote one, and it must be announced at most once.
     /// </summary>
     private Task<SessionCreationResult> RecallCreationAsync(SessionCreation creation, CancellationToken cancellationToken)
     {

@@ -31,12 +31,12 @@ public sealed partial class PostgresSessionStore
                     return ended;
                 }
 
-                // Sessions that were active since stand in the way, and there may be many.
+                // Sessions with later activity came first, and there may be many more.
                 examine = Math.Max(maximum, RefiledAtOnce);
             }
             catch (Exception) when (ended.Count > 0)
             {
-                // What has been ended must be told, once; a failure that stays will show at the next call.
+                // The caller must learn of each end, once; a lasting failure shows at the next call.
                 return ended;
             }
         }
@@ -58,9 +58,8 @@ public sealed partial class PostgresSessionStore
     }
 
     /// <summary>
-    /// Looks at sessions that are due: those whose time is up are ended, up to a maximum; those that have shown activity
-    /// since are due again when they can be over now. So activity itself moves no index entry, and a session is looked
-    /// at once per idle timeout.
+    /// Examines due sessions. It ends timed-out ones, up to a maximum; those with later activity become due again when they
+    /// can time out. So activity itself moves no index entry, and a session is examined once per idle timeout.
     /// </summary>
     private Task<(int Examined, List<EndedSession> Ended)> ExamineDueAsync(
         DateTimeOffset now, int examine, int maximum, CancellationToken cancellationToken)

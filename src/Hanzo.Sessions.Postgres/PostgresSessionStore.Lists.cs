@@ -57,8 +57,8 @@ public sealed partial class PostgresSessionStore
         listing.Filter.SingleUser is not null && listing.View != SessionView.History ? TransactionKind.ReadOfUser : TransactionKind.Read;
 
     /// <remarks>
-    /// Each part is read in the order of the list and no further than the page goes, so that an index in that order
-    /// makes a page cost the same wherever it begins.
+    /// Each part is read in the order of the list and no further than the page: with an index in that order, a page costs
+    /// the same wherever it begins.
     /// </remarks>
     private NpgsqlBatchCommand ListCommand(SessionListing listing, DateTimeOffset now)
     {
@@ -96,8 +96,8 @@ public sealed partial class PostgresSessionStore
     }
 
     /// <remarks>
-    /// In the usual order the groups come one by one from the index on organization, user and application, and the
-    /// query stops with the page; another order has to see all of them first.
+    /// In the usual order, the groups come one by one from the index on organization, user and application, and the query
+    /// stops with the page. Any other order reads all groups first.
     /// </remarks>
     private NpgsqlBatchCommand RecordsCommand(SessionListing listing, DateTimeOffset now)
     {
@@ -108,8 +108,8 @@ public sealed partial class PostgresSessionStore
         var (before, after) = (string.Empty, string.Empty);
         if (listing.After is { User: { } user } cursor)
         {
-            // Within one organization it is not compared: the planner judges a row comparison by its first column, which
-            // would be the same in all rows, takes what is left for next to nothing, and reads all of it.
+            // Within one organization, that column is not compared: the planner estimates a row comparison by its first column.
+            // With the same value in all rows, it would expect next to no rows, and read all of them.
             var isWithin = string.Equals(user.Organization, listing.Filter.Scope.Organization, StringComparison.Ordinal);
             (before, after) = (key, isWithin) switch
             {

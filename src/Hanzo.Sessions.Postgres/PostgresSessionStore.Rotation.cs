@@ -31,7 +31,7 @@ public sealed partial class PostgresSessionStore
         UPDATE {_sessions} s
         SET token_hash = @next, payload = coalesce(@payload, s.payload)
         WHERE s.token_hash = @current AND s.ended_at IS NULL AND s.active_until > @now
-        RETURNING {SessionRow.Columns}, s.payload
+        RETURNING {SessionRow.ColumnsWithPayload}
         """)
         .With(rotation.Next, "next")
         .With(rotation.Payload, "payload")

@@ -25,7 +25,7 @@ public sealed partial class PostgresSessionStore
 
     /// <remarks>
     /// Rows are locked first, in the order of their ids: two calls that end or touch some of the same sessions cannot deadlock.
-    /// A row that another call has ended by then is left out. The answer has a row even when nothing ended.
+    /// A row that another call has ended by then is left out. The result has a row even if nothing ended.
     /// </remarks>
     private NpgsqlBatchCommand TerminateCommand(SessionTermination termination)
     {
@@ -87,8 +87,8 @@ public sealed partial class PostgresSessionStore
     }
 
     /// <summary>
-    /// What a termination whose answer was lost has ended, together with its second attempt: all sessions that bear this very
-    /// end. Of the timeouts only those of the second attempt: which call wrote the others cannot be told.
+    /// Reads what a termination whose answer was lost has ended, together with its second attempt: all sessions with this
+    /// very end. Of the timeouts, only those of the second attempt: no column says which call wrote the others.
     /// </summary>
     private async Task<SessionTerminationResult> RecallTerminationAsync(
         SessionTermination termination, IReadOnlyList<EndedSession> second, CancellationToken cancellationToken)

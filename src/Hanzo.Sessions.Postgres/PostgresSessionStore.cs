@@ -7,18 +7,18 @@ using Npgsql;
 namespace Hanzo.Sessions.Postgres;
 
 /// <summary>
-/// Sessions in PostgreSQL 13 or later: one truth for any number of servers. Nothing depends on the defaults of the
-/// role or of the connection: isolation, durability, timeouts and search_path are the store's own, per transaction (but
-/// for the <c>transaction_timeout</c> of PostgreSQL 17, which the role should not have). A lookup by token or id is a
-/// statement without one, that means the same under any of these; it is given up after the shorter of
+/// Keeps sessions in PostgreSQL 13 or later, for any number of servers. Each transaction sets its own isolation,
+/// durability, timeouts and search_path, so the defaults of the role and of the connection do not matter (except the
+/// <c>transaction_timeout</c> of PostgreSQL 17: do not set it for the role). A lookup by token or id is one statement
+/// without a transaction, which means the same under any of these. It fails after the shorter of
 /// <see cref="PostgresSessionStoreOptions.LockTimeout"/> and <see cref="PostgresSessionStoreOptions.StatementTimeout"/>,
-/// and earlier only where the role has a shorter timeout.
+/// or earlier if the role has a shorter timeout.
 /// </summary>
 /// <remarks>
-/// A creation, a rotation and an end are answered when they are durable (synchronous_commit <c>off</c> and <c>local</c>
-/// are raised to <c>on</c>; what else the connection has is kept). Activity does not wait for the disk, whatever the
-/// connection has: a crash of the server may lose the last half second of it, but no end. A purge is as durable as the
-/// connection has it. Failures are Npgsql's own exceptions, after <see cref="PostgresSessionStoreOptions.Retries"/>.
+/// A creation, a rotation and an end are durable when the call returns: the store raises synchronous_commit <c>off</c> and
+/// <c>local</c> to <c>on</c>, and keeps any other value. Activity never waits for the disk: a crash of the server may lose
+/// the last half second of it, but no end. A purge uses the synchronous_commit of the connection. Failures are Npgsql's own
+/// exceptions, after <see cref="PostgresSessionStoreOptions.Retries"/>.
 /// </remarks>
 public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposable, IDisposable
 {
@@ -32,35 +32,35 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
     private readonly Lookup<byte[]> _byToken;
     private readonly Lookup<Guid> _byId;
 
-    // One statement has one activity of a session.
+    // A statement takes at most one activity of a session.
     private static readonly IEqualityComparer<SessionTouch> TouchesOfOneSession =
         EqualityComparer<SessionTouch>.Create((one, other) => one.Id == other.Id, touch => touch.Id.GetHashCode());
 
     private static readonly IEqualityComparer<byte[]> SameBytes =
         EqualityComparer<byte[]>.Create((one, other) => one.AsSpan().SequenceEqual(other));
 
-    /// <summary>A store with connections of its own.</summary>
+    /// <summary>Creates a store with its own connections.</summary>
     /// <param name="connectionString">
-    /// How to reach the server. What it does not set is set for speed: prepared commands, and no reset when a
-    /// connection goes back to its pool.
+    /// The connection string. Unless it says otherwise, the store prepares commands, and does not reset a connection that
+    /// returns to its pool.
     /// </param>
     /// <param name="options">The settings; null for the defaults.</param>
-    /// <param name="clock">What waits between two attempts are measured by; null for the system's.</param>
-    /// <exception cref="ArgumentException">The connection string asks for multiplexing.</exception>
+    /// <param name="clock">Measures the waits between attempts; null for the system clock.</param>
+    /// <exception cref="ArgumentException">The connection string turns multiplexing on.</exception>
     /// <exception cref="OptionsValidationException">A setting is out of range.</exception>
     public PostgresSessionStore(string connectionString, PostgresSessionStoreOptions? options = null, TimeProvider? clock = null)
         : this(OwnedDataSource.Create(connectionString, loggers: null), options, clock, owns: true)
     {
     }
 
-    /// <summary>A store on connections of the app, which disposes of them.</summary>
+    /// <summary>Creates a store on a data source that the app disposes.</summary>
     /// <param name="dataSource">
-    /// Where connections come from. <c>Max Auto Prepare</c> and <c>No Reset On Close</c> in its connection string
-    /// make the store's commands cheaper. Of several hosts (<c>BuildMultiHost</c>, without <c>WithTargetSession</c>) the primary
-    /// is used.
+    /// The source of connections. <c>Max Auto Prepare</c> and <c>No Reset On Close</c> in its connection string make the
+    /// store's commands cheaper. If it has several hosts (<c>BuildMultiHost</c>, without <c>WithTargetSession</c>), the store
+    /// uses the primary.
     /// </param>
     /// <param name="options">The settings; null for the defaults.</param>
-    /// <param name="clock">What waits between two attempts are measured by; null for the system's.</param>
+    /// <param name="clock">Measures the waits between attempts; null for the system clock.</param>
     /// <exception cref="ArgumentException">The data source is multiplexing.</exception>
     /// <exception cref="OptionsValidationException">A setting is out of range.</exception>
     public PostgresSessionStore(NpgsqlDataSource dataSource, PostgresSessionStoreOptions? options = null, TimeProvider? clock = null)
@@ -87,15 +87,14 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
         _byId = new Lookup<Guid>(_database, _sessions, "id", EqualityComparer<Guid>.Default);
     }
 
-    /// <summary>The schema, for tests that look beneath.</summary>
+    /// <summary>The schema, for tests.</summary>
     internal Schema Schema { get; }
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A schema that exists takes no more rights than reading it. Otherwise one of any number of servers creates it, and the
-    /// others wait.
+    /// If the schema exists, the role only needs the right to read it. Otherwise one server creates it, and the others wait.
     /// </remarks>
-    /// <exception cref="InvalidOperationException">The schema is of a version that this package does not know, or is not whole, or the database is not in UTF8.</exception>
+    /// <exception cref="InvalidOperationException">The schema has a version that this package does not know, or lacks a table, or the database is not in UTF8.</exception>
     public Task PrepareAsync(CancellationToken cancellationToken = default) =>
         Schema.PrepareAsync(TurnOf(user: null), cancellationToken);
 
@@ -109,8 +108,8 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
     public ValueTask DisposeAsync() => _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>
-    /// The advisory lock under which what must not interleave for one user takes turns. Two users with the same lock
-    /// only wait for each other.
+    /// The key of the advisory lock that a user's sign-ins and terminations take in turn. If two users have the same key,
+    /// they merely take turns.
     /// </summary>
     private long TurnOf(SessionUser? user)
     {

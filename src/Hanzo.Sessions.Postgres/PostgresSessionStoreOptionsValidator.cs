@@ -16,7 +16,7 @@ internal sealed class PostgresSessionStoreOptionsValidator : IValidateOptions<Po
             : ValidateOptionsResult.Fail(faults.Select(fault => $"HanzoSessions PostgreSQL store: {fault}"));
     }
 
-    /// <summary>Refuses settings that came without a host which would have checked them.</summary>
+    /// <summary>Refuses settings that no host has checked.</summary>
     public static void Check(PostgresSessionStoreOptions options)
     {
         var faults = Faults(options).ToList();
@@ -30,7 +30,7 @@ internal sealed class PostgresSessionStoreOptionsValidator : IValidateOptions<Po
     {
         if (!IsSchemaName(options.Schema))
         {
-            yield return $"Schema is '{options.Schema}'; it must be 1 to 63 lower-case letters, digits and underscores, not beginning with a digit or pg_.";
+            yield return $"Schema is '{options.Schema}'; it must be 1 to 63 lowercase letters, digits and underscores, not beginning with a digit or pg_.";
         }
 
         if (!IsWithin(options.LockTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(2)))

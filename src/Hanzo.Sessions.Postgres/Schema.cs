@@ -5,7 +5,7 @@ using Npgsql;
 namespace Hanzo.Sessions.Postgres;
 
 /// <summary>Creates the tables of <c>Schema.sql</c>, or checks that this version understands those that exist.</summary>
-/// <param name="database">Where the schema is.</param>
+/// <param name="database">The database of the schema.</param>
 /// <param name="name">Its name, a validated identifier.</param>
 internal sealed class Schema(Database database, string name)
 {
@@ -14,7 +14,7 @@ internal sealed class Schema(Database database, string name)
     public string Name => name;
 
     /// <summary>Creates the schema unless it exists.</summary>
-    /// <param name="turn">The advisory lock under which one server creates it.</param>
+    /// <param name="turn">The key of the advisory lock under which one server creates it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task PrepareAsync(long turn, CancellationToken cancellationToken) =>
         database.RunAsync(
@@ -22,13 +22,13 @@ internal sealed class Schema(Database database, string name)
             {
                 var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
                 await using var closing = connection.ConfigureAwait(false);
-                cancellationToken.ThrowIfCancellationRequested(); // not while anything is sent: see Database.TransactAsync
+                cancellationToken.ThrowIfCancellationRequested(); // not later: see Database.TransactAsync
                 if (await IsPreparedAsync(connection).ConfigureAwait(false))
                 {
                     return true;
                 }
 
-                // Disposing of the batch leaves the transaction open; what is not committed is rolled back with the connection.
+                // Disposing the batch leaves the transaction open; closing the connection rolls back what is not committed.
                 var batch = database.Batch(connection, TransactionKind.Durable, turn);
                 await using var disposing = batch.ConfigureAwait(false);
                 await batch.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
@@ -64,7 +64,7 @@ internal sealed class Schema(Database database, string name)
 
     private async Task<bool> IsPreparedAsync(NpgsqlConnection connection)
     {
-        // Read from the catalog itself: to_regclass may answer from before the wait for the lock.
+        // Reads the catalog itself: to_regclass may show the state before the wait for the lock.
         var found = database.Command(
             connection,
             $"""
@@ -107,7 +107,7 @@ internal sealed class Schema(Database database, string name)
 
     private async Task<(SessionStoreState State, bool IsVersioned)> StateAsync(NpgsqlConnection connection)
     {
-        // synchronous_commit is not asked for: the store raises it itself.
+        // synchronous_commit is not read: the store raises it itself.
         var command = database.Command(
             connection,
             $"""
@@ -126,7 +126,7 @@ internal sealed class Schema(Database database, string name)
                 DatabaseTime = rows.GetFieldValue<DateTimeOffset>(0),
                 DurabilityFault = rows.GetString(1) is "on" && rows.GetString(2) is "on"
                     ? null
-                    : $"PostgreSQL runs with fsync={rows.GetString(1)}, full_page_writes={rows.GetString(2)}: what was answered may be lost when its machine crashes.",
+                    : $"PostgreSQL runs with fsync={rows.GetString(1)}, full_page_writes={rows.GetString(2)}: a crash of its machine may lose acknowledged changes.",
                 WriteFault = rows.GetBoolean(3) ? "PostgreSQL is in recovery: it only reads, as a replica does." : null,
             },
             rows.GetBoolean(4));

@@ -1,8 +1,8 @@
 -- The schema of Hanzo.Sessions in PostgreSQL 13 or later, version 1.
 --
--- The store creates it at start when it is missing. To create it by hand, as the role that the servers use:
+-- The store creates it at start if it is missing. To create it by hand, run as the role that the servers use:
 --     psql --single-transaction --set ON_ERROR_STOP=1 --file Schema.sql
--- For another schema name replace every hanzo_sessions.
+-- For another schema name, replace every hanzo_sessions.
 
 DO $$
 BEGIN
@@ -35,15 +35,15 @@ CREATE TABLE hanzo_sessions.sessions (
     expires_at              timestamptz          NOT NULL,
     -- The earlier of last_active_at + idle_timeout and expires_at; of an ended session, ended_at.
     active_until            timestamptz          NOT NULL,
-    -- When clean-up looks at the row next: never after active_until, and not moved by activity. Null for an ended
+    -- When clean-up examines the row next: never after active_until, and not moved by activity. Null for an ended
     -- session, so that the planner knows how few are due.
     due_at                  timestamptz,
     keep_history_until      timestamptz,
-    -- Null as long as nobody has ended the session; it can have timed out all the same.
+    -- Null until the session is ended, even if it has timed out.
     ended_at                timestamptz,
     end_reason              smallint,
     ended_by                text     COLLATE "C",
-    -- What the host keeps with the session. Ending it removes it.
+    -- The claims that the host keeps with the session. Ending the session removes them.
     payload                 bytea,
     CONSTRAINT sessions_by_id PRIMARY KEY (id),
     CONSTRAINT sessions_by_token UNIQUE (token_hash),
@@ -52,12 +52,12 @@ CREATE TABLE hanzo_sessions.sessions (
         AND (ended_at IS NULL) = (due_at IS NOT NULL)
         AND (ended_at IS NULL OR (active_until = ended_at AND payload IS NULL)))
 )
--- No index below names last_active_at or active_until: writing an activity down changes no index, and with room
--- left in the page it is a HOT update.
+-- No index below names last_active_at or active_until: writing an activity changes no index, and if the page has
+-- room left, it is a HOT update.
 WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
 
--- For people with a database client: who is signed in now, and which sessions have ended, when, why and by whom.
--- Neither the token's hash nor the claims.
+-- For database clients: who is signed in now, and which sessions have ended, when, why and by whom.
+-- Without the token's hash and the claims.
 CREATE VIEW hanzo_sessions.active_sessions AS
     SELECT id, organization, user_name, application, ip_address, user_agent, authentication_methods,
         created_at, last_active_at, active_until, expires_at
@@ -85,7 +85,7 @@ CREATE INDEX sessions_of_organization ON hanzo_sessions.sessions
 CREATE INDEX sessions_by_creation ON hanzo_sessions.sessions
     (created_at, id) WHERE ended_at IS NULL;
 
--- What clean-up has to look at.
+-- The sessions that clean-up has to examine.
 CREATE INDEX sessions_due ON hanzo_sessions.sessions
     (due_at) WHERE due_at IS NOT NULL;
 

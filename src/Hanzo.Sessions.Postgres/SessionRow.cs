@@ -2,10 +2,10 @@ using Npgsql;
 
 namespace Hanzo.Sessions.Postgres;
 
-/// <summary>Sessions as the store's queries return them. The table is always called <c>s</c>.</summary>
+/// <summary>Converts rows of the table, which every query calls <c>s</c>, to the types of the core.</summary>
 internal static class SessionRow
 {
-    /// <summary>What <see cref="Read(NpgsqlDataReader, int)"/> reads.</summary>
+    /// <summary>The columns that <see cref="Read(NpgsqlDataReader, int)"/> reads.</summary>
     public const string Columns =
         """
         s.id, s.organization, s.user_name, s.application, s.ip_address, s.ip_network, s.user_agent,
@@ -13,21 +13,24 @@ internal static class SessionRow
         s.keep_history_until, s.ended_at, s.end_reason, s.ended_by
         """;
 
-    /// <summary>How many columns that are: what a query returns besides begins here.</summary>
+    /// <summary>The columns that <see cref="ReadWithPayload"/> reads.</summary>
+    public const string ColumnsWithPayload = Columns + ", s.payload";
+
+    /// <summary>The number of <see cref="Columns"/>: further columns of a query begin at this index.</summary>
     public const int Width = 16;
 
-    /// <summary>What <see cref="ReadEnded"/> reads.</summary>
+    /// <summary>The columns that <see cref="ReadEnded"/> reads.</summary>
     public const string EndedColumns =
         "s.id, s.organization, s.user_name, s.application, s.ended_at, s.end_reason, s.ended_by, s.token_hash";
 
-    /// <summary>A session whose columns begin at the given one.</summary>
+    /// <summary>Reads a session without its payload, whose columns begin at the given one.</summary>
     public static Session Read(NpgsqlDataReader row, int first = 0) => Read(row, first, payload: null);
 
-    /// <summary>A session with its payload in the column after it.</summary>
+    /// <summary>Reads a session with its payload.</summary>
     public static Session ReadWithPayload(NpgsqlDataReader row) =>
         Read(row, first: 0, row.IsDBNull(Width) ? null : row.GetFieldValue<byte[]>(Width));
 
-    /// <summary>A session that has just ended, whose columns begin at the given one.</summary>
+    /// <summary>Reads a session that has just ended, whose columns begin at the given one.</summary>
     public static EndedSession ReadEnded(NpgsqlDataReader row, int first = 0) => new(
         new SessionId(row.GetGuid(first)),
         new SessionUser(row.GetString(first + 1), row.GetString(first + 2)),
@@ -58,7 +61,7 @@ internal static class SessionRow
         (SessionEndReason)row.GetInt16(first + 1),
         Text(row, first + 2) is { } actor ? SessionActor.Parse(actor) : null);
 
-    // The driver answers local time where the process has its switch EnableLegacyTimestampBehavior.
+    // The driver returns local time if the process sets the switch Npgsql.EnableLegacyTimestampBehavior.
     private static DateTimeOffset Instant(NpgsqlDataReader row, int column) =>
         new(row.GetFieldValue<DateTime>(column).ToUniversalTime());
 

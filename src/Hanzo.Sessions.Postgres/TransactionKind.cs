@@ -8,15 +8,15 @@ internal enum TransactionKind
     /// <summary>Changes nothing, and reads the sessions of one user.</summary>
     ReadOfUser,
 
-    /// <summary>A commit is as durable as the connection has it: losing it in a crash of the server does no harm.</summary>
+    /// <summary>A commit uses the synchronous_commit of the connection: losing it in a crash of the server does no harm.</summary>
     Write,
 
-    /// <summary>A commit is not waited for on the disk: the last half second of activity may be lost in a crash of the server.</summary>
+    /// <summary>A commit does not wait for the disk: a crash of the server may lose the last half second of activity.</summary>
     Activity,
 
-    /// <summary>A commit that was answered survives a crash of the server.</summary>
+    /// <summary>Once the call returns, the commit survives a crash of the server.</summary>
     Durable,
 
-    /// <summary>The same for what may change millions of rows, and then takes long.</summary>
+    /// <summary>As <see cref="Durable"/>, with a longer timeout for changes to millions of rows.</summary>
     DurableBulk,
 }

@@ -27,8 +27,7 @@ internal sealed class FilterSql
         And("id <> @except", "@except", filter.Except?.ToString());
     }
 
-    /// <summary>The values, together with others that the whole statement needs.</summary>
-    /// <param name="others">What else is in the statement.</param>
+    /// <summary>Returns all parameters of a statement: the filter's and others.</summary>
     public (string Name, object? Value)[] With(params ReadOnlySpan<(string Name, object? Value)> others) =>
         [.. _parameters, .. others];
 

@@ -9,16 +9,16 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class HanzoSessionsSqliteExtensions
 {
     /// <summary>
-    /// Keeps sessions in one SQLite file: they survive a restart, and no server is needed. For one process; where
-    /// several servers must see the same sessions, use PostgreSQL.
+    /// Keeps sessions in one SQLite file. They survive a restart and need no database server. The file is for one
+    /// process; to share sessions between servers, use PostgreSQL.
     /// </summary>
-    /// <param name="builder">What <c>AddHanzoSessions</c> returned.</param>
+    /// <param name="builder">The builder that <c>AddHanzoSessions</c> returned.</param>
     /// <param name="connectionString">
-    /// Where the file is, for example <c>Data Source=sessions.db</c>: a plain path, relative to the current folder or
-    /// absolute, on a local disk. The folder must exist; the file is created, for its owner only.
+    /// The file, for example <c>Data Source=sessions.db</c>: a plain path on a local disk, absolute or relative to the
+    /// current folder. The folder must exist. The store creates the file with access for its owner only.
     /// </param>
-    /// <param name="configure">Changes settings; null for the defaults.</param>
-    /// <exception cref="ArgumentException">The connection string does not name a file that can be written.</exception>
+    /// <param name="configure">Changes the settings; null keeps the defaults.</param>
+    /// <exception cref="ArgumentException">The connection string does not name a file that the store can write.</exception>
     public static HanzoSessionsBuilder UseSqlite(
         this HanzoSessionsBuilder builder, string connectionString, Action<SqliteSessionStoreOptions>? configure = null)
     {

@@ -3,7 +3,7 @@ namespace Hanzo.Sessions.Sqlite;
 /// <summary>The order of a list as SQL, and the condition that continues it after a cursor.</summary>
 internal static class ListSql
 {
-    /// <summary>What sessions and history are sorted by, before the id.</summary>
+    /// <summary>The sort key of sessions and history, before the id.</summary>
     public static string SessionKey(SessionSort sort) => sort switch
     {
         SessionSort.LastActive => "last_active_at",
@@ -15,7 +15,7 @@ internal static class ListSql
         _ => "created_at",
     };
 
-    /// <summary>What records are sorted by, before organization, user and application; null when by those alone.</summary>
+    /// <summary>The sort key of records, before organization, user and application; null if these alone are the order.</summary>
     public static string? RecordKey(SessionSort sort) => sort switch
     {
         SessionSort.Application => "application",
@@ -25,11 +25,11 @@ internal static class ListSql
         _ => null,
     };
 
-    /// <summary>The value to compare a key with.</summary>
+    /// <summary>The value of a cursor to compare the key with.</summary>
     public static object ValueOf(SessionCursor cursor) =>
         cursor.Sort is SessionSort.User or SessionSort.Application or SessionSort.IpAddress ? cursor.Text : cursor.Number;
 
-    /// <summary>The direction, and the comparison that continues a list after a position.</summary>
+    /// <summary>The direction, and the operator that continues a list after a cursor.</summary>
     public static (string Direction, string Beyond) Order(SessionListing listing) =>
         listing.Descending ? ("DESC", "<") : ("ASC", ">");
 }

@@ -1,10 +1,10 @@
 namespace Hanzo.Sessions.Sqlite;
 
 /// <summary>
-/// Says which processes may use a session file: one alone, or several that all know of each other. It is a lock of
-/// the operating system on a file of its own beside the session file, so it goes with its process however that ends.
+/// Locks a session file for one process, or for several that all share it. The operating system holds the lock on a
+/// separate file, so it ends with the process, even if that crashes.
 /// </summary>
-/// <remarks>It cannot be on the session file itself: closing any handle of a file drops SQLite's own locks on it.</remarks>
+/// <remarks>The session file itself cannot carry the lock: closing any handle of a file drops SQLite's own locks on it.</remarks>
 internal static class ProcessLock
 {
     public static FileStream Acquire(string file, bool shared)
@@ -18,8 +18,8 @@ internal static class ProcessLock
         catch (IOException refusal) when (IsInUse(refusal))
         {
             throw new InvalidOperationException(
-                $"The session file '{file}' is in use by another process{(shared ? " alone" : string.Empty)}. "
-                + $"Let one process use it, or set {nameof(SqliteSessionStoreOptions.SharedByProcesses)} in all of them.",
+                $"The session file '{file}' is in use by another process{(shared ? " that does not share it" : string.Empty)}. "
+                + $"Use it from one process, or set {nameof(SqliteSessionStoreOptions.SharedByProcesses)} in all of them.",
                 refusal);
         }
 
@@ -27,8 +27,8 @@ internal static class ProcessLock
         {
             held.Dispose();
             throw new InvalidOperationException(
-                $"The session file '{file}' is where files cannot be locked (a network drive, or file locking is switched off). "
-                + "SQLite needs a local disk.");
+                $"The session file '{file}' is in a folder where files cannot be locked (a network drive, or file locking is switched off). "
+                + "Move it to a local disk.");
         }
 
         return held;
@@ -51,7 +51,7 @@ internal static class ProcessLock
         return new FileStream(path, options);
     }
 
-    // A lock that does not keep anybody out would be worse than none.
+    // A lock that keeps no other process out would be worse than none.
     private static bool Excludes(string path)
     {
         try
@@ -65,6 +65,6 @@ internal static class ProcessLock
         }
     }
 
-    // Linux, macOS, Windows: such a failure has no type of its own.
+    // The codes of Linux, macOS and Windows: .NET has no exception type for a locked file.
     private static bool IsInUse(IOException fault) => fault.HResult is 11 or 35 or unchecked((int)0x80070020);
 }

@@ -3,10 +3,10 @@ using Microsoft.Data.Sqlite;
 namespace Hanzo.Sessions.Sqlite;
 
 /// <summary>
-/// Connections that only read, kept open between reads. Reading takes microseconds, so it is done on the caller's
-/// thread; there are as many connections as there have been threads that read at once.
+/// Read-only connections, kept open between reads. A read takes microseconds and runs on the caller's thread, so there
+/// are as many connections as threads have read concurrently.
 /// </summary>
-/// <param name="open">Opens one more.</param>
+/// <param name="open">Opens another connection.</param>
 internal sealed class ReaderPool(Func<StoreConnection> open)
 {
     private const int MostIdle = 64;
@@ -26,7 +26,7 @@ internal sealed class ReaderPool(Func<StoreConnection> open)
         }
         catch (SqliteException)
         {
-            // What has broken one connection may have broken all.
+            // The fault of one connection may affect all of them.
             Clear();
             throw;
         }
@@ -55,7 +55,7 @@ internal sealed class ReaderPool(Func<StoreConnection> open)
         }
     }
 
-    /// <summary>Answers the connection when it is not wanted back.</summary>
+    /// <summary>Returns the connection if the pool does not keep it.</summary>
     private StoreConnection? GiveBack(StoreConnection connection)
     {
         lock (_lock)

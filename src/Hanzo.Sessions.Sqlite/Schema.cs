@@ -2,13 +2,13 @@ using SQLitePCL;
 
 namespace Hanzo.Sessions.Sqlite;
 
-/// <summary>Makes the tables of <c>Schema.sql</c>, and refuses a file that is not what this version understands.</summary>
+/// <summary>Creates the tables of <c>Schema.sql</c>, and refuses a file that this version does not understand.</summary>
 internal static class Schema
 {
     private const long ApplicationId = 0x487A5365;
     private const long Full = 2;
 
-    // PRAGMA user_version names the oldest reader that the file is for, not its tables: 0.1 refuses what is above 1.
+    // PRAGMA user_version says which versions may open the file, not which tables it has: 0.1 refuses a number above 1.
     private const long ForAll = 1;
     private const long ForFixedReaders = 2;
 
@@ -17,7 +17,7 @@ internal static class Schema
 
     private static bool IsLibraryFixed => raw.sqlite3_libversion_number() >= FixedLibrary;
 
-    /// <summary>Makes the tables where there are none. Runs within a write.</summary>
+    /// <summary>Creates the tables unless they exist; returns whether it did. Runs within a write.</summary>
     public static bool Create(StoreConnection connection)
     {
         var made = Number(connection, "PRAGMA user_version") == 0;
@@ -30,8 +30,8 @@ internal static class Schema
     }
 
     /// <summary>
-    /// Makes the tables in a file that nobody else knows yet, and marks it as one for several processes that all have the
-    /// fix of the WAL-reset bug. A SQLite without it marks nothing.
+    /// Creates the tables in a file that no other process knows yet. If this SQLite has the fix of the WAL-reset bug, also
+    /// marks the file as one for processes that all have it.
     /// </summary>
     public static void CreateForProcesses(StoreConnection connection)
     {
@@ -44,12 +44,12 @@ internal static class Schema
     }
 
     /// <summary>
-    /// Refuses a file of another program or of a later version, before anything about it is changed. Answers whether several
-    /// processes may use it through a write-ahead log.
+    /// Refuses a file of another program or of a later version before the store changes it. Returns whether several
+    /// processes may share the file through a write-ahead log.
     /// </summary>
     public static bool Check(StoreConnection connection, string file)
     {
-        // In one transaction: another process that starts at the same moment may be making the tables.
+        // In one transaction: another process that starts at the same moment may be creating the tables.
         connection.Run("BEGIN");
         var application = Number(connection, "PRAGMA application_id");
         var version = Number(connection, "PRAGMA user_version");
@@ -58,26 +58,26 @@ internal static class Schema
         if (application != ApplicationId && !(isEmpty && version == 0))
         {
             throw new InvalidOperationException(
-                $"The file '{file}' is a database of something else. Give sessions a file of their own.");
+                $"The file '{file}' is a database of another program. Give sessions a file of their own.");
         }
 
         if (version > ForFixedReaders)
         {
             throw new InvalidOperationException(
-                $"The session file '{file}' has version {version}, and this Hanzo.Sessions.Sqlite understands version {ForFixedReaders}. "
-                + "It was written by a later one: update the package.");
+                $"The session file '{file}' has version {version}; this Hanzo.Sessions.Sqlite understands versions up to {ForFixedReaders}. "
+                + "A later version wrote it: update the package.");
         }
 
         if (version == ForFixedReaders && !IsLibraryFixed)
         {
             throw new InvalidOperationException(
-                $"The session file '{file}' is for processes with SQLite 3.51.3 or later, and this one has {raw.sqlite3_libversion().utf8_to_string()}.");
+                $"The session file '{file}' needs SQLite 3.51.3 or later; this process has {raw.sqlite3_libversion().utf8_to_string()}. Update SQLite.");
         }
 
         return version == ForFixedReaders;
     }
 
-    /// <summary>What the file and the connection that writes it are set to.</summary>
+    /// <summary>Reports the version of the file, and whether the connection that writes it is durable.</summary>
     public static SessionStoreState Inspect(StoreConnection connection)
     {
         var journal = (string)connection.Run("PRAGMA journal_mode")!;
@@ -87,13 +87,13 @@ internal static class Schema
         {
             SchemaVersion = (int)version,
             ExpectedSchemaVersion = (int)(version == ForFixedReaders ? ForFixedReaders : ForAll),
-            DurabilityFault = isDurable ? null : "SQLite does not flush what it commits: what was answered may be lost when the machine crashes.",
+            DurabilityFault = isDurable ? null : "SQLite does not flush its commits: a crash of the machine may lose acknowledged changes.",
         };
     }
 
     private static long Number(StoreConnection connection, string sql) => (long)connection.Run(sql)!;
 
-    /// <summary>Makes the tables, and says that the file is one of this store.</summary>
+    /// <summary>The script that creates the tables and marks the file as one of this store.</summary>
     internal static string Script()
     {
         using var script = typeof(Schema).Assembly.GetManifestResourceStream("Schema.sql")!;

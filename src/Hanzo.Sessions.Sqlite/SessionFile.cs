@@ -4,12 +4,12 @@ using SQLitePCL;
 namespace Hanzo.Sessions.Sqlite;
 
 /// <summary>
-/// One session file as this process has it open: one writer, some readers, and the lock against other processes.
-/// Stores on the same file share it, because two writers of one process would get into each other's way.
+/// A session file that this process has open: one writer, some readers, and the lock against other processes.
+/// Stores on the same file share it, because two writers of one process would block each other.
 /// </summary>
 internal sealed class SessionFile
 {
-    /// <summary>Sessions are nobody's business but the owner's of the process.</summary>
+    /// <summary>Only the account that runs the process may read or write its session file.</summary>
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private static readonly Lock OpenFilesLock = new();
@@ -36,10 +36,10 @@ internal sealed class SessionFile
         _readers = new ReaderPool(OpenReader);
     }
 
-    /// <summary>Sees every connection that is opened: for tests that count statements.</summary>
+    /// <summary>Receives every connection that is opened, for tests that count statements.</summary>
     internal Action<SqliteConnection>? Opened { get; set; }
 
-    /// <summary>The file, opened at its first use. Every call is paired with one of <see cref="Release"/>.</summary>
+    /// <summary>Returns the file, which opens at its first use. Pair every call with one of <see cref="Release"/>.</summary>
     public static SessionFile Share(string connectionString, SqliteSessionStoreOptions options)
     {
         var path = Path.GetFullPath(new SqliteConnectionStringBuilder(connectionString).DataSource);
@@ -58,7 +58,7 @@ internal sealed class SessionFile
             else if (file._shared != options.SharedByProcesses || file._busyTimeout != options.BusyTimeout)
             {
                 throw new InvalidOperationException(
-                    $"Two stores of this process use the session file '{path}' with different settings.");
+                    $"Two stores of this process use the session file '{path}' with different settings. Give both the same BusyTimeout and SharedByProcesses.");
             }
 
             file._stores++;
@@ -66,7 +66,7 @@ internal sealed class SessionFile
         }
     }
 
-    /// <summary>Ends one store's use; the last one closes the file.</summary>
+    /// <summary>Ends one store's use of the file; the last one closes it.</summary>
     public void Release()
     {
         lock (OpenFilesLock)
@@ -81,7 +81,7 @@ internal sealed class SessionFile
         }
     }
 
-    /// <summary>Makes the file and its tables where there are none.</summary>
+    /// <summary>Creates the file and its tables unless they exist.</summary>
     public Task PrepareAsync(CancellationToken cancellationToken)
     {
         try
@@ -96,7 +96,7 @@ internal sealed class SessionFile
         return WriteAsync(Schema.Create, cancellationToken);
     }
 
-    /// <summary>Does some repeatable work in a transaction, and answers when it is durable.</summary>
+    /// <summary>Runs repeatable work in a transaction; completes when its result is durable.</summary>
     public Task<T> WriteAsync<T>(Func<StoreConnection, T> work, CancellationToken cancellationToken) =>
         _writes.RunAsync(work, cancellationToken);
 
@@ -118,7 +118,7 @@ internal sealed class SessionFile
         {
             return new(_readers.Read(state, read));
         }
-#pragma warning disable CA1031 // Goes to the caller, untouched, when the answer is awaited.
+#pragma warning disable CA1031 // The caller gets it, untouched, from the awaited task.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
@@ -126,7 +126,7 @@ internal sealed class SessionFile
         }
     }
 
-    // The writer takes the lock, checks the file and sets its mode; readers find all that done.
+    // The writer takes the lock, checks the file and sets its journal mode before any reader opens it.
     private async ValueTask<T> OpenAndReadAsync<TState, T>(
         TState state, Func<StoreConnection, TState, T> read, CancellationToken cancellationToken)
     {
@@ -134,9 +134,9 @@ internal sealed class SessionFile
         return _readers.Read(state, read);
     }
 
-    // A file for several processes appears finished, under its name at once: a process of 0.1, whose SQLite may not write to
-    // it, sees the mark that makes it refuse whenever it starts. A file of 0.1 never gets the mark, so 0.1 can go on with it,
-    // and several processes use it through a rollback journal.
+    // A file for several processes appears under its name only when it is complete: a process of 0.1, whose SQLite may not
+    // write to it, then always sees the mark and refuses it. A file of 0.1 never gets the mark: 0.1 can still open it, and
+    // several processes share it through a rollback journal.
     private void CreateFile()
     {
         if (File.Exists(_path))
@@ -166,7 +166,7 @@ internal sealed class SessionFile
         }
         catch (IOException) when (File.Exists(_path))
         {
-            // Another process that starts at the same time was faster.
+            // Another process has just created it.
         }
         finally
         {
@@ -186,8 +186,8 @@ internal sealed class SessionFile
             var canShareLog = Schema.Check(connection, _path);
             if (raw.sqlite3_db_readonly(connection.Driver.Handle, "main") != 0)
             {
-                // SQLite opens such a file, and would fail only when the first session is written.
-                throw new SqliteException($"The session file '{_path}' is read-only.", raw.SQLITE_READONLY);
+                // SQLite opens a read-only file, and would fail only at the first write.
+                throw new SqliteException($"The session file '{_path}' is read-only. Make it writable.", raw.SQLITE_READONLY);
             }
 
             var mode = _shared && !canShareLog ? "truncate" : "wal";
@@ -228,6 +228,6 @@ internal sealed class SessionFile
         DataSource = file,
         Mode = SqliteOpenMode.ReadWrite,
         Pooling = false,
-        DefaultTimeout = 1, // The driver's own waiting, on top of SQLite's busy timeout, which is at least as long.
+        DefaultTimeout = 1, // Seconds that the driver waits on top of SQLite's busy timeout, which is at least as long.
     }.ToString();
 }

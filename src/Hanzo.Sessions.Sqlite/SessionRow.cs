@@ -2,19 +2,19 @@ using Microsoft.Data.Sqlite;
 
 namespace Hanzo.Sessions.Sqlite;
 
-/// <summary>Between rows of the table and the types of the core.</summary>
+/// <summary>Converts rows of the table to the types of the core.</summary>
 internal static class SessionRow
 {
-    /// <summary>What <see cref="Read"/> reads.</summary>
+    /// <summary>The columns that <see cref="Read"/> reads.</summary>
     public const string Columns = """
         id, organization, user_name, application, ip_address, ip_network, user_agent, authentication_methods,
         created_at, last_active_at, idle_timeout, expires_at, keep_history_until, ended_at, end_reason, ended_by
         """;
 
-    /// <summary>What <see cref="ReadWithPayload"/> reads.</summary>
+    /// <summary>The columns that <see cref="ReadWithPayload"/> reads.</summary>
     public const string ColumnsWithPayload = Columns + ", payload";
 
-    /// <summary>What <see cref="ReadEnded"/> reads.</summary>
+    /// <summary>The columns that <see cref="ReadEnded"/> reads.</summary>
     public const string EndedColumns =
         "id, organization, user_name, application, ended_at, end_reason, ended_by, token_hash";
 

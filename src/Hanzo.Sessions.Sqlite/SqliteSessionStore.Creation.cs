@@ -123,7 +123,7 @@ public sealed partial class SqliteSessionStore
             ("@reason", (int)reason),
             ("@by", creation.By.ToString()));
 
-    /// <summary>They were not counted, so an activity that is under way must not prolong them any more.</summary>
+    /// <summary>Ends sessions that the limit did not count, so that an activity in flight cannot extend them.</summary>
     private static List<EndedSession> EndTimedOut(StoreConnection connection, SessionCreation creation) => connection.Query(
         $"""
         UPDATE sessions SET {SetTimeout}
@@ -170,7 +170,7 @@ public sealed partial class SqliteSessionStore
     private static int Networks(List<Sibling> siblings) =>
         siblings.Select(sibling => sibling.IpNetwork).OfType<string>().Distinct(StringComparer.Ordinal).Count();
 
-    /// <summary>As much of another session of the same user as decides about the new one.</summary>
+    /// <summary>The columns of another session of the same user that decide about the new one.</summary>
     private sealed class Sibling
     {
         public string Id { get; init; } = string.Empty;

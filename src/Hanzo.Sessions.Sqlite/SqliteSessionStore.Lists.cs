@@ -7,7 +7,7 @@ public sealed partial class SqliteSessionStore
     private const string IsActive = "ended_at IS NULL AND active_until > @now";
     private const string IsEnded = "ended_at IS NOT NULL";
 
-    // Timed out and not reached by clean-up yet: few, so their own index beats that of an organization or a user.
+    // Timed-out sessions that clean-up has not reached yet are few: their own index beats that of an organization or a user.
     private const string FromTimedOut = "FROM sessions INDEXED BY sessions_due WHERE ended_at IS NULL AND active_until <= @now";
 
     /// <inheritdoc/>
@@ -76,7 +76,7 @@ public sealed partial class SqliteSessionStore
                 [.. After(listing.After), ("@now", Milliseconds(now)), ("@limit", listing.Limit), ("@offset", listing.Offset)]));
     }
 
-    // Left to itself, SQLite walks through all of the organization in the order of the list to find the sessions of a user.
+    // Otherwise SQLite scans the whole organization in the order of the list to find the sessions of one user.
     private static string IndexOf(SessionFilter filter, string index) =>
         filter.Scope.Organization is not null && (filter.User ?? filter.UserPrefix) is not null
             ? $" INDEXED BY {index}"
@@ -105,7 +105,7 @@ public sealed partial class SqliteSessionStore
             conditions.With(
                 [.. After(listing.After), ("@now", Milliseconds(now)), ("@limit", listing.Limit), ("@offset", listing.Offset)]));
 
-        // The page is the right one; its order within is made here, by the same comparison as the cursor's.
+        // SQL selects the page; this sorts it with the comparison that the cursor uses.
         var records = sessions
             .GroupBy(session => (session.User, session.Application))
             .Select(group => new SessionRecord(
@@ -116,7 +116,7 @@ public sealed partial class SqliteSessionStore
         return records;
     }
 
-    // By user and application alone, the condition is on columns of the index, and the page begins right there.
+    // Without a key, AfterRecord compares columns of the index instead, so the scan begins at the page.
     private static string AfterRecordKey(SessionListing listing, string? key, string beyond) => listing.After is null || key is null
         ? string.Empty
         : $"""

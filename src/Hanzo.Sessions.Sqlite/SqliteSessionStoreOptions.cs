@@ -1,25 +1,25 @@
 namespace Hanzo.Sessions.Sqlite;
 
-/// <summary>The settings of <see cref="SqliteSessionStore"/>. They are checked when the host starts, all faults at once.</summary>
+/// <summary>The settings of <see cref="SqliteSessionStore"/>. The host checks them at start and reports all faults at once.</summary>
 public sealed class SqliteSessionStoreOptions
 {
     /// <summary>
-    /// How long to wait while somebody else has locked the file, before the call fails with SQLite's "database is
-    /// locked": 1 second to 1 minute, 5 seconds by default. The wait blocks a thread. Those who lock the file are
-    /// other processes that share it, backups, and database clients.
+    /// How long a call waits, on a blocked thread, while a process that shares the file, a backup or a database client
+    /// has locked it: 1 second to 1 minute. After that, the call fails with SQLite's "database is locked".
     /// </summary>
+    /// <value>5 seconds by default.</value>
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Whether several processes use the file at once. Off by default: then a second process is refused when it opens
-    /// the file. When on, it must be on in every one of them. They wait for each other's writes; PostgreSQL is the better
-    /// choice for more than a few.
+    /// Whether several processes may use the file. If false, the store refuses to open a file that another process
+    /// uses. If true, set it in all of them. They wait for each other's writes; for more than a few, use PostgreSQL.
     /// </summary>
+    /// <value>False by default.</value>
     /// <remarks>
-    /// A file that was made with this on has a write-ahead log, and 0.1 refuses it. Any other file is shared through a
-    /// rollback journal, in which a busy writer holds up reads for seconds: a process of 0.1 may have it open, whose SQLite
-    /// (before 3.51.3) can corrupt a write-ahead log when two processes write and checkpoint at the same instant (the
-    /// WAL-reset bug). docs/Operations.md says how to switch such a file.
+    /// A file that the store created with true has a write-ahead log, and version 0.1 refuses it. Processes share any other
+    /// file through a rollback journal, in which a busy writer blocks reads for seconds. The reason is the WAL-reset bug:
+    /// SQLite before 3.51.3, which 0.1 may use, can corrupt a write-ahead log when two processes write and checkpoint at the
+    /// same instant. docs/Operations.md says how to switch such a file.
     /// </remarks>
     public bool SharedByProcesses { get; set; }
 }

@@ -15,7 +15,7 @@ internal sealed class SqliteSessionStoreOptionsValidator : IValidateOptions<Sqli
                 CultureInfo.InvariantCulture,
                 $"HanzoSessions SQLite store: BusyTimeout is {options.BusyTimeout}; it must be from {ShortestWait} to {LongestWait}."));
 
-    /// <summary>Refuses settings that came without a host which would have checked them.</summary>
+    /// <summary>Refuses settings that no host has checked.</summary>
     public static void Check(SqliteSessionStoreOptions options)
     {
         var result = new SqliteSessionStoreOptionsValidator().Validate(name: null, options);

@@ -2,10 +2,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Hanzo.Sessions.Sqlite;
 
-/// <summary>One open connection and the commands that were prepared on it. Used by one thread at a time.</summary>
+/// <summary>One open connection and its prepared commands. One thread at a time uses it.</summary>
 internal sealed class StoreConnection : IDisposable
 {
-    // Lists are put together from many parts; beyond this many variants all are prepared anew.
+    // Filters and orders make many variants of a list; beyond this number all commands are prepared again.
     private const int MostCommands = 200;
 
     private readonly SqliteConnection _connection;
@@ -29,21 +29,21 @@ internal sealed class StoreConnection : IDisposable
     /// <summary>The driver's connection, for what commands cannot do.</summary>
     public SqliteConnection Driver => _connection;
 
-    /// <summary>Runs statements that are not worth keeping, and answers the first value of the first row.</summary>
+    /// <summary>Runs statements without keeping a command; returns the first value of the first row.</summary>
     public object? Run(string sql)
     {
         using var command = _connection.CreateCommand();
-#pragma warning disable CA2100 // Every text is written in this package.
+#pragma warning disable CA2100 // This package writes every text.
         command.CommandText = sql;
 #pragma warning restore CA2100
         return command.ExecuteScalar();
     }
 
-    /// <summary>Runs a statement, and answers how many rows it changed.</summary>
+    /// <summary>Runs a statement; returns how many rows it changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
         Command(sql, parameters).ExecuteNonQuery();
 
-    /// <summary>All rows of a statement.</summary>
+    /// <summary>Returns all rows of a statement.</summary>
     public List<T> Query<T>(
         string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
@@ -57,7 +57,7 @@ internal sealed class StoreConnection : IDisposable
         return rows;
     }
 
-    /// <summary>The one row of a statement; the default value when there is none.</summary>
+    /// <summary>Returns the one row of a statement; the default value if there is none.</summary>
     public T? QuerySingle<T>(
         string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
@@ -68,7 +68,7 @@ internal sealed class StoreConnection : IDisposable
         }
 
         var row = read(reader);
-        reader.Read(); // A statement that changes something is run to its end.
+        reader.Read(); // Runs a statement that changes rows to its end.
         return row;
     }
 
@@ -83,7 +83,7 @@ internal sealed class StoreConnection : IDisposable
         _connection.Dispose();
     }
 
-    /// <summary>The kept command of this text. The same text always has the same parameters in the same order.</summary>
+    /// <summary>Returns the kept command of this text. The same text always has the same parameters in the same order.</summary>
     private SqliteCommand Command(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         if (!_commands.TryGetValue(sql, out var command))
@@ -112,7 +112,7 @@ internal sealed class StoreConnection : IDisposable
         }
 
         var command = _connection.CreateCommand();
-#pragma warning disable CA2100 // Every text is written in this package; what comes from outside is a parameter.
+#pragma warning disable CA2100 // This package writes every text; values from outside are parameters.
         command.CommandText = sql;
 #pragma warning restore CA2100
         foreach (var (name, _) in parameters)

@@ -1,11 +1,10 @@
 namespace Hanzo.Sessions.Sqlite;
 
 /// <summary>
-/// The one writer of a file. Writes that wait for it share a transaction, and so one flush to the disk; each is
-/// answered after the commit. A write that comes when nobody waits runs on its caller's thread, so at most one thread
-/// is ever blocked by the disk.
+/// The one writer of a file. Waiting writes share a transaction, and so one flush to the disk; each completes after
+/// the commit. If the writer is idle, a write runs on its caller's thread, so the disk blocks at most one thread.
 /// </summary>
-/// <param name="open">Opens the connection: at the first write, and again after a failure.</param>
+/// <param name="open">Opens the connection at the first write, and again after a failure.</param>
 internal sealed class WriteQueue(Func<StoreConnection> open) : IThreadPoolWorkItem
 {
     private const int LargestGroup = 64;
@@ -17,9 +16,9 @@ internal sealed class WriteQueue(Func<StoreConnection> open) : IThreadPoolWorkIt
     private bool _busy;
     private bool _closed;
 
-    /// <summary>Does some work within a transaction. Work must be repeatable, because a shared transaction may be rolled back.</summary>
-    /// <param name="work">What to do; what it answers is answered when it is durable.</param>
-    /// <param name="cancellationToken">Ends the wait for the writer; what has begun is carried out.</param>
+    /// <summary>Runs work within a transaction. It must be repeatable, because a shared transaction may be rolled back.</summary>
+    /// <param name="work">The work; the caller gets its result when it is durable.</param>
+    /// <param name="cancellationToken">Ends the wait for the writer; work that has begun is completed.</param>
     public Task<T> RunAsync<T>(Func<StoreConnection, T> work, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
@@ -49,7 +48,7 @@ internal sealed class WriteQueue(Func<StoreConnection> open) : IThreadPoolWorkIt
         return write.Task;
     }
 
-    /// <summary>Commits what waits, and leaves what comes meanwhile to another thread.</summary>
+    /// <summary>Commits the waiting writes, and leaves later ones to another thread.</summary>
     public void Execute()
     {
         lock (_writing)
@@ -69,7 +68,7 @@ internal sealed class WriteQueue(Func<StoreConnection> open) : IThreadPoolWorkIt
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    /// <summary>Lets what waits finish, takes nothing more, and closes the connection.</summary>
+    /// <summary>Refuses further writes, finishes the waiting ones, and closes the connection.</summary>
     public void Close()
     {
         lock (_lock)
@@ -115,7 +114,7 @@ internal sealed class WriteQueue(Func<StoreConnection> open) : IThreadPoolWorkIt
         var (fault, inWork) = TryCommit(group);
         if (inWork && group.Count > 1)
         {
-            // One of them failed and took the others with it: each gets a transaction of its own.
+            // One write failed and rolled back the others: each gets its own transaction.
             group.ForEach(write => Commit([write]));
             return;
         }
@@ -164,7 +163,7 @@ internal sealed class WriteQueue(Func<StoreConnection> open) : IThreadPoolWorkIt
         private int _begun;
         private CancellationTokenRegistration _cancellation;
 
-        /// <summary>Whether this write is still wanted; from then on it cannot be cancelled.</summary>
+        /// <summary>Begins this write unless it was canceled; from then on it cannot be.</summary>
         public bool TryBegin()
         {
             if (Interlocked.Exchange(ref _begun, 1) != 0)

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-/// <summary>As whom a request is let in, or why it is not. A feature of requests to the compatible verbs.</summary>
+/// <summary>Who the caller is, or why the request is refused. A feature of requests to the compatible verbs.</summary>
 /// <param name="Account">The signed-in user; null for a client.</param>
-/// <param name="Administrator">The caller as an administrator; null for a caller who is none.</param>
-/// <param name="Refusal">What the caller may not do; null when nobody is signed in.</param>
+/// <param name="Administrator">The caller as an administrator; null if the caller is not an administrator.</param>
+/// <param name="Refusal">What the caller may not do; null when no user is signed in.</param>
 internal sealed record Admission(AccountCaller? Account = null, AdministratorCaller? Administrator = null, string? Refusal = null)
 {
     /// <summary>The answer to a caller who may not go on.</summary>

@@ -54,7 +54,7 @@ internal sealed class RequestCallers(HanzoSessionEndpointOptions options, SameOr
 
         if (policy is null)
         {
-            return admission with { Refusal = "Nobody is an administrator here: this app names no authorization policy for it." };
+            return admission with { Refusal = "No user is an administrator here: this app names no authorization policy for it." };
         }
 
         // Authorization itself does not look at the schemes of a policy: the framework's middleware does.

@@ -31,7 +31,7 @@ internal static class Problems
         Problem(
             StatusCodes.Status503ServiceUnavailable,
             "Service unavailable",
-            "Sessions cannot be read or changed right now. Nobody was signed out."));
+            "Sessions cannot be read or changed right now. No user was signed out."));
 
     /// <summary>Lists the problems of a route for OpenAPI.</summary>
     public static RouteHandlerBuilder ProducesProblems(this RouteHandlerBuilder route, params ReadOnlySpan<int> statuses)

@@ -11,7 +11,7 @@ public abstract partial class SessionStoreContract
     {
         var presented = await AddAsync(TestSessions.Of(Alice));
         var creation = TestSessions.Of(Alice).At(Minute(1)).Over(presented.TokenHash);
-        var done = await IsDoneAsync(() => Store.CreateAsync(creation, Cancelled));
+        var done = await CompletesAsync(() => Store.CreateAsync(creation, Cancelled));
 
         Assert.That(await ActiveAsync(Minute(1)), Is.EqualTo(Ids([done ? creation : presented])));
     }
@@ -20,7 +20,7 @@ public abstract partial class SessionStoreContract
     public async Task A_cancelled_termination_has_done_everything_or_nothing()
     {
         var stored = await AddAsync(Enumerable.Range(0, 3).Select(_ => TestSessions.Of(Alice)));
-        var done = await IsDoneAsync(() => Store.TerminateAsync(SessionFilter.Of(Alice), SignedOut(Minute(1)), null, Cancelled));
+        var done = await CompletesAsync(() => Store.TerminateAsync(SessionFilter.Of(Alice), SignedOut(Minute(1)), null, Cancelled));
 
         Assert.That(await ActiveAsync(Minute(1)), Is.EquivalentTo(done ? [] : Ids(stored)));
     }
@@ -30,7 +30,7 @@ public abstract partial class SessionStoreContract
     {
         var creation = await AddAsync(TestSessions.Of(Alice).Carrying(1));
         var next = TestSessions.NewTokenHash();
-        var done = await IsDoneAsync(() => Store.RotateAsync(new SessionRotation(creation.TokenHash, next, new byte[] { 2 }, Minute(1)), Cancelled));
+        var done = await CompletesAsync(() => Store.RotateAsync(new SessionRotation(creation.TokenHash, next, new byte[] { 2 }, Minute(1)), Cancelled));
 
         Assert.That((await Store.FindByTokenAsync(next))?.Payload.ToArray(), Is.EqualTo(done ? new byte[] { 2 } : null));
         Assert.That((await Store.FindByTokenAsync(creation.TokenHash))?.Payload.ToArray(), Is.EqualTo(done ? null : new byte[] { 1 }));
@@ -40,10 +40,10 @@ public abstract partial class SessionStoreContract
     public async Task A_cancelled_clean_up_has_done_everything_or_nothing()
     {
         var stored = await AddAsync(Enumerable.Range(0, 3).Select(_ => TestSessions.Of(Alice)));
-        var expired = await IsDoneAsync(() => Store.ExpireBatchAsync(Minute(60), 10, Cancelled));
+        var expired = await CompletesAsync(() => Store.ExpireBatchAsync(Minute(60), 10, Cancelled));
         Assert.That(Ids(await Store.ExpireBatchAsync(Minute(60), 10)), Is.EquivalentTo(expired ? [] : Ids(stored)));
 
-        var purged = await IsDoneAsync(() => Store.PurgeAsync(Minute(60), Minute(60), 10, Cancelled));
+        var purged = await CompletesAsync(() => Store.PurgeAsync(Minute(60), Minute(60), 10, Cancelled));
         Assert.That(await Store.PurgeAsync(Minute(60), Minute(60), 10), Is.EqualTo(purged ? 0 : 3));
     }
 
@@ -51,13 +51,13 @@ public abstract partial class SessionStoreContract
     public async Task A_cancelled_reading_or_touch_harms_nothing()
     {
         var creation = await AddAsync(TestSessions.Of(Alice));
-        await IsDoneAsync(() => Store.FindByTokenAsync(creation.TokenHash, Cancelled).AsTask());
-        await IsDoneAsync(() => Store.FindAsync(creation.Session.Id, Cancelled).AsTask());
-        await IsDoneAsync(() => Store.ListAsync(Listing(), Minute(1), Cancelled));
-        await IsDoneAsync(() => Store.ListRecordsAsync(Listing(view: SessionView.Records), Minute(1), Cancelled));
-        await IsDoneAsync(() => Store.CountAsync(Listing(), Minute(1), 10, Cancelled));
-        await IsDoneAsync(() => Store.ListIpSpreadAsync(SessionScope.AllOrganizations, 2, 10, 0, Minute(1), Cancelled));
-        var touched = await IsDoneAsync(() => Store.TouchAsync(creation.Session.TouchAt(Minute(5)), Cancelled).AsTask());
+        await CompletesAsync(() => Store.FindByTokenAsync(creation.TokenHash, Cancelled).AsTask());
+        await CompletesAsync(() => Store.FindAsync(creation.Session.Id, Cancelled).AsTask());
+        await CompletesAsync(() => Store.ListAsync(Listing(), Minute(1), Cancelled));
+        await CompletesAsync(() => Store.ListRecordsAsync(Listing(view: SessionView.Records), Minute(1), Cancelled));
+        await CompletesAsync(() => Store.CountAsync(Listing(), Minute(1), 10, Cancelled));
+        await CompletesAsync(() => Store.ListIpSpreadAsync(SessionScope.AllOrganizations, 2, 10, 0, Minute(1), Cancelled));
+        var touched = await CompletesAsync(() => Store.TouchAsync(creation.Session.TouchAt(Minute(5)), Cancelled).AsTask());
 
         AssertSame(await StoredAsync(creation), touched ? creation.Session with { LastActiveAt = Minute(5) } : creation.Session);
     }
@@ -72,7 +72,7 @@ public abstract partial class SessionStoreContract
             var presented = await AddAsync(TestSessions.Of(user));
             var creation = TestSessions.Of(user).At(Minute(1)).LimitedTo(1).Over(presented.TokenHash);
             var (done, _) = await AtOnceAsync(
-                () => IsDoneAsync(() => Store.CreateAsync(creation, cancellation.Token)),
+                () => CompletesAsync(() => Store.CreateAsync(creation, cancellation.Token)),
                 async () =>
                 {
                     await cancellation.CancelAsync();
@@ -95,7 +95,7 @@ public abstract partial class SessionStoreContract
             var stored = await AddAsync(Enumerable.Range(0, 10).Select(_ => TestSessions.Of(Alice)));
             IReadOnlyList<EndedSession> ended = [];
             await AtOnceAsync(
-                () => IsDoneAsync(async () => ended = await Store.ExpireBatchAsync(Minute(60), 20, cancellation.Token)),
+                () => CompletesAsync(async () => ended = await Store.ExpireBatchAsync(Minute(60), 20, cancellation.Token)),
                 async () =>
                 {
                     await cancellation.CancelAsync();
@@ -108,7 +108,7 @@ public abstract partial class SessionStoreContract
     }
 
     /// <summary>True if the call completed; false if it was canceled.</summary>
-    private static async Task<bool> IsDoneAsync(Func<Task> call)
+    private static async Task<bool> CompletesAsync(Func<Task> call)
     {
         try
         {

@@ -1,7 +1,7 @@
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// Remembers sessions and decides nothing: the rules are in <see cref="SessionManager"/>. Write a store for another
+/// Remembers sessions. It applies the limit and the instants that it is given, atomically, and decides nothing by itself: the rules are in <see cref="SessionManager"/>. Write a store for another
 /// database, and prove it with the test kit of the package Hanzo.Sessions.Testing.
 /// </summary>
 /// <remarks>
@@ -86,7 +86,7 @@ public interface ISessionStore
     /// </summary>
     /// <param name="touch">The activity.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>Whether the session was active. It was, too, if the activity was not written because another one had been.</returns>
+    /// <returns>Whether the session was active. True also if a newer activity made this write unnecessary.</returns>
     ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -132,7 +132,7 @@ public interface ISessionStore
     /// <param name="now">The instant to judge by.</param>
     /// <param name="maximum">How many to end at most.</param>
     /// <param name="cancellationToken">Cancels before the step is committed.</param>
-    /// <returns>What ended; fewer than the maximum when no more are left that no other server is ending.</returns>
+    /// <returns>What ended; fewer than the maximum when other servers are ending all that is left.</returns>
     Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
         DateTimeOffset now, int maximum, CancellationToken cancellationToken = default);
 

@@ -2,12 +2,12 @@ using System.Diagnostics.Metrics;
 
 namespace Hanzo.Sessions;
 
-/// <summary>The instruments of the core. Names follow OpenTelemetry's conventions. No tag names a user or a session.</summary>
+/// <summary>The instruments of the core. Names follow OpenTelemetry's conventions. No tag identifies a user or a session.</summary>
 internal sealed class SessionMetrics
 {
     public const string MeterName = "Hanzo.Sessions";
 
-    // Managers without a host share this one: a meter is never collected, so they must not create their own.
+    // Managers without a host share this one. A meter stays alive until it is disposed: one for each of them would leak.
     private static readonly SessionMetrics Shared = new(new Meter(MeterName));
 
     private SessionMetrics(Meter meter)
@@ -15,17 +15,17 @@ internal sealed class SessionMetrics
         Created = meter.CreateCounter<long>("hanzo.sessions.created", "{session}", "Sessions that were created.");
         Refused = meter.CreateCounter<long>("hanzo.sessions.refused", "{sign_in}", "Sign-ins that the limit refused.");
         Ended = meter.CreateCounter<long>("hanzo.sessions.ended", "{session}", "Sessions that ended, by reason.");
-        IpSpread = meter.CreateCounter<long>("hanzo.sessions.ip_spread", "{alarm}", "Users who crossed the threshold of distinct addresses.");
+        IpSpread = meter.CreateCounter<long>("hanzo.sessions.ip_spread", "{alarm}", "Alarms: a user reached the threshold of distinct addresses.");
         Active = meter.CreateGauge<long>("hanzo.sessions.active", "{session}", "Active sessions in the store, counted after a clean-up.");
         Validations = meter.CreateCounter<long>("hanzo.sessions.validations", "{validation}", "Validated tokens, by result.");
-        ValidationDuration = Duration(meter, "hanzo.sessions.validation.duration", "How long validations took, by result.");
+        ValidationDuration = CreateDuration(meter, "hanzo.sessions.validation.duration", "How long validations took, by result.");
         ActivityWrites = meter.CreateCounter<long>("hanzo.sessions.activity.writes", "{session}", "Sessions whose activity was sent to the store.");
-        StoreDuration = Duration(meter, "hanzo.sessions.store.duration", "How long store calls took, by operation.");
+        StoreDuration = CreateDuration(meter, "hanzo.sessions.store.duration", "How long store calls took, by operation.");
         StoreErrors = meter.CreateCounter<long>("hanzo.sessions.store.errors", "{error}", "Store calls that failed, by operation and exception.");
-        CleanupRemoved = meter.CreateCounter<long>("hanzo.sessions.cleanup.removed", "{session}", "Sessions that clean-up ended or purged.");
-        CleanupDuration = Duration(meter, "hanzo.sessions.cleanup.duration", "How long clean-ups took.");
+        CleanupRemoved = meter.CreateCounter<long>("hanzo.sessions.cleanup.removed", "{session}", "Sessions that clean-up processed, by action (ended, purged).");
+        CleanupDuration = CreateDuration(meter, "hanzo.sessions.cleanup.duration", "How long clean-ups took.");
         ObserverDropped = meter.CreateCounter<long>("hanzo.sessions.observer.dropped", "{event}", "Events that were dropped before an observer heard them.");
-        ObserverErrors = meter.CreateCounter<long>("hanzo.sessions.observer.errors", "{error}", "Events on which an observer failed.");
+        ObserverErrors = meter.CreateCounter<long>("hanzo.sessions.observer.errors", "{error}", "Calls of an observer that failed.");
     }
 
     public Counter<long> Created { get; }
@@ -60,9 +60,9 @@ internal sealed class SessionMetrics
     public static SessionMetrics Of(IMeterFactory? factory) =>
         factory is null ? Shared : new SessionMetrics(factory.Create(MeterName));
 
-    // OpenTelemetry's recommended buckets for durations in seconds, and finer ones below: a lookup takes a microsecond in
-    // memory, and less than a millisecond in a database.
-    private static Histogram<double> Duration(Meter meter, string name, string description) => meter.CreateHistogram(
+    // OpenTelemetry's buckets for durations in seconds, somewhat fewer, and finer ones below: a lookup takes a microsecond
+    // in memory, and less than a millisecond in a database.
+    private static Histogram<double> CreateDuration(Meter meter, string name, string description) => meter.CreateHistogram(
         name,
         "s",
         description,

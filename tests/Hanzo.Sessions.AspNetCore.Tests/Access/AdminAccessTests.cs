@@ -40,7 +40,7 @@ public sealed class AdminAccessTests
         var admin = await app.SignedInAsync("admin", more: WebHarness.AdministratorOfAll);
 
         Assert.That(await StatusesAsync(admin), Is.EqualTo(new[] { 403, 403, 403 }));
-        Assert.That((await admin.GetAsync(Route)).Detail, Does.StartWith("Nobody is an administrator here"));
+        Assert.That((await admin.GetAsync(Route)).Detail, Does.StartWith("No user is an administrator here"));
     }
 
     [Test, Description("HTTP AllowAnonymous on the endpoints is refused at start")]

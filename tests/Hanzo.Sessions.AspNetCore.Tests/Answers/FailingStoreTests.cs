@@ -30,7 +30,7 @@ public sealed class FailingStoreTests
             Assert.That(answer.SetCookies, Is.Empty);
             Assert.That(
                 answer.Body,
-                Is.EqualTo("""{"type":"about:blank","title":"Service unavailable","status":503,"detail":"Sessions cannot be read or changed right now. Nobody was signed out."}"""));
+                Is.EqualTo("""{"type":"about:blank","title":"Service unavailable","status":503,"detail":"Sessions cannot be read or changed right now. No user was signed out."}"""));
         }
 
         app.Store.Fault = null;

@@ -104,7 +104,7 @@ public sealed class StoreOutageTests
             Assert.That(answer.ContentType, Is.EqualTo("application/problem+json"));
             Assert.That(answer.Header("Cache-Control"), Is.EqualTo("no-store"));
             Assert.That(answer.SetCookies, Is.Empty);
-            Assert.That(answer.Body, Does.Contain("Nobody was signed out.").And.Not.Contain("127.0.0.1"));
+            Assert.That(answer.Body, Does.Contain("No user was signed out.").And.Not.Contain("127.0.0.1"));
         }));
 
         Assert.That(string.Join(';', visitor.Jar.Values), Is.EqualTo(jar));

@@ -117,7 +117,7 @@ public sealed class HealthCheckTests
         var connection = await server.CreateDatabaseAsync();
         await using var app = await HealthApp.StartAsync(it => it.UsePostgres(connection, options => options.Retries = 0));
         var forgets =
-            "PostgreSQL runs with fsync=off, full_page_writes=on: what was answered may be lost when its machine crashes.";
+            "PostgreSQL runs with fsync=off, full_page_writes=on: a crash of its machine may lose acknowledged changes.";
         Assert.That(await app.AskAsync(), Is.EqualTo($"Degraded: {forgets}"));
         var folder = (string)(await PostgresServer.ExecuteAsync(connection, "SHOW data_directory"))!;
 

@@ -435,7 +435,7 @@ internal sealed class AdminPageTests : PageTest
 
         Web.Store.Fault = new IOException("down");
         await visit.Button("Refresh").ClickAsync();
-        await Expect(visit.Tab.GetByRole(AriaRole.Alert).Filter(new() { HasTextString = "Nobody was signed out." })).ToBeVisibleAsync();
+        await Expect(visit.Tab.GetByRole(AriaRole.Alert).Filter(new() { HasTextString = "No user was signed out." })).ToBeVisibleAsync();
         Web.Store.Fault = null;
         await visit.Button("Try again").ClickAsync();
         await Expect(visit.Row("ada")).ToBeVisibleAsync();
@@ -443,7 +443,7 @@ internal sealed class AdminPageTests : PageTest
         await visit.Button("End the session of ada in app-hanzo: Firefox on Windows").ClickAsync();
         Web.Store.Fault = new IOException("down");
         await visit.Button("End 1 session").ClickAsync();
-        await Expect(visit.Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("Nobody was signed out.");
+        await Expect(visit.Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("No user was signed out.");
         Web.Store.Fault = null;
         await visit.Button("Try again").ClickAsync();
         await Expect(visit.Toast).ToContainTextAsync("Ended the session of ada");

@@ -76,7 +76,7 @@ public sealed class AdminPanelTests
         {
             var refused = await SignInAsync(_sample.Visitor(), "ben", Password);
             Assert.That(refused.Status, Is.EqualTo(409));
-            Assert.That(refused.Detail, Does.StartWith("You are signed in 10 times, and 10 is the most there may be."));
+            Assert.That(refused.Detail, Does.StartWith("You are signed in 10 times; the limit is 10."));
             Assert.That(refused.SetCookies, Is.Empty);
         }
 
@@ -137,7 +137,7 @@ public sealed class AdminPanelTests
     {
         var answer = await SignInAsync(_sample.Visitor(), user, password);
 
-        Assert.That((answer.Status, answer.Detail), Is.EqualTo((401, "The name or the password is wrong, or there were too many wrong ones.")));
+        Assert.That((answer.Status, answer.Detail), Is.EqualTo((401, "The name or password is wrong, or there were too many failed attempts.")));
         Assert.That(answer.SetCookies, Is.Empty);
     }
 

@@ -59,7 +59,7 @@ public sealed class PostgresRegistrationTests
             () => provider.GetRequiredService<IStartupValidator>().Validate(),
             Throws.TypeOf<OptionsValidationException>().With.Property(nameof(OptionsValidationException.Failures)).EqualTo(new[]
             {
-                "HanzoSessions PostgreSQL store: Schema is 'public; DROP TABLE users'; it must be 1 to 63 lower-case letters, digits and underscores, not beginning with a digit or pg_.",
+                "HanzoSessions PostgreSQL store: Schema is 'public; DROP TABLE users'; it must be 1 to 63 lowercase letters, digits and underscores, not beginning with a digit or pg_.",
                 "HanzoSessions PostgreSQL store: LockTimeout is 00:00:00; it must be from 00:00:00.0100000 to 00:02:00.",
                 "HanzoSessions PostgreSQL store: StatementTimeout is 1.00:00:00; it must be from 00:00:00.1000000 to 01:00:00.",
                 "HanzoSessions PostgreSQL store: Retries is 11; it must be from 0 to 10.",

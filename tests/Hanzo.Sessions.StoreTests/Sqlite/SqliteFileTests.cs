@@ -107,7 +107,7 @@ public sealed class SqliteFileTests
 
         Assert.That(
             () => again.PrepareAsync(),
-            Throws.InvalidOperationException.With.Message.Contains("has version 3").And.Message.Contains("understands version 2"));
+            Throws.InvalidOperationException.With.Message.Contains("has version 3").And.Message.Contains("understands versions up to 2"));
         Assert.That(async () => await again.FindAsync(SessionId.New(TestSessions.Start)), Throws.InvalidOperationException);
     }
 

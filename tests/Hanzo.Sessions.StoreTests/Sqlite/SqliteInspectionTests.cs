@@ -40,6 +40,6 @@ public sealed class SqliteInspectionTests
 
         Assert.That(
             (await store.InspectAsync()).DurabilityFault,
-            Is.EqualTo("SQLite does not flush what it commits: what was answered may be lost when the machine crashes."));
+            Is.EqualTo("SQLite does not flush its commits: a crash of the machine may lose acknowledged changes."));
     }
 }

@@ -11,7 +11,7 @@ public sealed class SqliteRegistrationTests
     [TestCase("", "names no file")]
     [TestCase("Data Source=file:sessions.db", "must be a plain path")]
     [TestCase("Data Source=|DataDirectory|sessions.db", "must be a plain path")]
-    [TestCase("Data Source=sessions.db;Mode=ReadOnly", "sessions must be written")]
+    [TestCase("Data Source=sessions.db;Mode=ReadOnly", "the store writes to the file")]
     [TestCase("Data Source=sessions.db;Cache=Shared", "its own connections")]
     [TestCase("Host=localhost", "host")]
     public void A_connection_string_that_names_no_file_to_write_is_refused(string connectionString, string why)

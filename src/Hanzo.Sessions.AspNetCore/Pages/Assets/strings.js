@@ -70,7 +70,7 @@ export const strings = {
   },
 
   empty: {
-    nobody: 'Nobody is signed in',
+    nobody: 'No user is signed in',
     nobodyText: 'Sessions appear here as soon as users sign in.',
     noMatch: 'Nothing matches',
     noMatchText: 'No session matches these filters.',
@@ -199,7 +199,7 @@ export const strings = {
   errors: {
     heading: 'This did not work',
     offline: 'The server cannot be reached. Check the connection and try again.',
-    unavailable: 'The server cannot read sessions right now. Nobody was signed out.',
+    unavailable: 'The server cannot read sessions right now. No user was signed out.',
     forbidden: 'You may not do this.',
     unreadable: 'The answer cannot be read: it did not come from the sessions API.',
     other: 'The server answered with an error ({status}).',

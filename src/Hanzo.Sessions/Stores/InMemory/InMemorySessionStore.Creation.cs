@@ -35,15 +35,15 @@ public sealed partial class InMemorySessionStore
         }
 
         // The presented session may have changed before its shard was locked.
-        var left = presented is null ? null : _byToken.Find(presented.TokenHash);
-        left = left?.Session.End is null ? left : null;
-        var replaced = left?.Session.IsActive(now) == true ? left : null;
+        var unended = presented is null ? null : _byToken.Find(presented.TokenHash);
+        unended = unended?.Session.End is null ? unended : null;
+        var replaced = unended?.Session.IsActive(now) == true ? unended : null;
         var first = shard.First(user);
         SessionNode[] evicted = [];
-        var anyLate = false;
+        var anyTimedOut = false;
         if (creation.Limit is { } limit)
         {
-            (var counted, anyLate) = Count(first, creation, replaced);
+            (var counted, anyTimedOut) = Count(first, creation, replaced);
             if (counted >= limit.MaxSessions)
             {
                 var all = Counted(shard, creation, replaced);
@@ -62,9 +62,9 @@ public sealed partial class InMemorySessionStore
 
         var networksBefore = SessionShard.CountNetworks(first, now);
         List<EndedSession> ended = [];
-        if (left is not null)
+        if (unended is not null)
         {
-            ended.Add(End(left, replaced is null ? left.Session.Timeout() : new SessionEnd(now, SessionEndReason.Replaced, creation.By)));
+            ended.Add(End(unended, replaced is null ? unended.Session.Timeout() : new SessionEnd(now, SessionEndReason.Replaced, creation.By)));
         }
 
         foreach (var node in evicted)
@@ -72,18 +72,18 @@ public sealed partial class InMemorySessionStore
             ended.Add(End(node, new SessionEnd(now, SessionEndReason.Evicted, creation.By)));
         }
 
-        if (anyLate)
+        if (anyTimedOut)
         {
             EndTimedOut(shard, user, now, ended);
         }
 
-        var added = Add(creation, shard, first?.Session.User);
+        Add(creation, shard, first?.Session.User);
         return new SessionCreationResult
         {
             Outcome = SessionCreationOutcome.Created,
             Ended = ended.Count == 0 ? [] : ended,
             NetworksBefore = networksBefore,
-            Networks = SessionShard.CountNetworks(added, now),
+            Networks = SessionShard.CountNetworks(shard.First(user), now),
         };
     }
 
@@ -91,16 +91,16 @@ public sealed partial class InMemorySessionStore
         (_byId.Find(creation.Session.Id) ?? _byToken.Find(creation.TokenHash))?.Session;
 
     /// <summary>How many sessions count against the limit, and whether any has timed out.</summary>
-    private static (int Counted, bool AnyLate) Count(SessionNode? first, SessionCreation creation, SessionNode? replaced)
+    private static (int Counted, bool AnyTimedOut) Count(SessionNode? first, SessionCreation creation, SessionNode? replaced)
     {
-        var (counted, anyLate) = (0, false);
+        var (counted, anyTimedOut) = (0, false);
         for (var node = first; node is not null; node = node.NextOfUser)
         {
             counted += node != replaced && Counts(node, creation) ? 1 : 0;
-            anyLate |= !node.Session.IsActive(creation.Session.CreatedAt);
+            anyTimedOut |= !node.Session.IsActive(creation.Session.CreatedAt);
         }
 
-        return (counted, anyLate);
+        return (counted, anyTimedOut);
     }
 
     private static SessionNode[] ToEvict(List<SessionNode> counted, SessionLimit limit) =>
@@ -135,7 +135,7 @@ public sealed partial class InMemorySessionStore
     /// <param name="creation">The session to add.</param>
     /// <param name="shard">The shard of its user.</param>
     /// <param name="known">The same user from another session, so that memory holds equal strings once.</param>
-    private SessionNode Add(SessionCreation creation, SessionShard shard, SessionUser? known)
+    private void Add(SessionCreation creation, SessionShard shard, SessionUser? known)
     {
         var session = creation.Session;
         var node = new SessionNode(
@@ -152,6 +152,5 @@ public sealed partial class InMemorySessionStore
         shard.Add(node);
         _byId.Add(node);
         _byToken.Add(node);
-        return node;
     }
 }

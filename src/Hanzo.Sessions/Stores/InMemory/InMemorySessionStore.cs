@@ -8,16 +8,17 @@ namespace Hanzo.Sessions;
 /// all ended sessions that are kept, also for one user.
 /// </summary>
 /// <remarks>
-/// <para>A session is one <see cref="SessionNode"/>, which the tables by token and by id find, and which the lists of its
-/// user and of the expiry wheel link. Its <see cref="Session"/> is immutable and is replaced as a whole, so readers need
-/// no lock. Writers take locks in this order, and release them in reverse:</para>
+/// <para>A session is one <see cref="SessionNode"/>. The tables find it by token and by id; it is linked in the list of its
+/// user and in the expiry wheel. Its <see cref="Session"/> is immutable and is replaced as a whole, so readers need
+/// no lock. Writers take locks in this order:</para>
 /// <list type="number">
-/// <item><c>_sameToken</c>: one of 64 locks, by token hash; only a create takes it, so that one token is stored once.</item>
+/// <item><c>_sameToken</c>: one of 64 locks, by token hash; a create takes it, so that one token, and the id that may follow
+/// from it, is stored once. A rotation's token is fresh and needs none.</item>
 /// <item><see cref="SessionShard.Lock"/>: one of 64, by user; it guards every change of the user's sessions, their list and
-/// their places in the expiry wheel. A create that replaces another user's session takes two, in the order of
-/// <see cref="SessionShard.Number"/>.</item>
+/// their places in the expiry wheel. A create takes that of its user and that of the session it replaces, in the order of
+/// <see cref="SessionShard.Number"/>; if both are one, it is taken twice.</item>
 /// <item>The lock of a part of a table, or that of the history: each guards its own links, and no code takes another lock
-/// under it.</item>
+/// under it. An ended node never changes, so removing it from history and tables needs no shard's lock.</item>
 /// </list>
 /// <para>Code that finds a node before it holds the shard's lock finds it again under the lock: a rotation may have put
 /// another node in its place.</para>
