@@ -88,7 +88,7 @@ internal sealed class SessionFile
         {
             CreateFile();
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or SqliteException)
         {
             return Task.FromException(fault);
         }
@@ -161,7 +161,7 @@ internal sealed class SessionFile
                     Schema.CreateForProcesses(connection);
                 }
 
-                File.Move(file, _path);
+                NewFile.Publish(file, _path);
             }
         }
         catch (IOException) when (File.Exists(_path))

@@ -66,8 +66,8 @@ internal sealed class RequestCallers(HanzoSessionEndpointOptions options, SameOr
         // As the host's own endpoints see the caller: with the claims that the host adds on each request.
         var principal = await http.RequestServices.GetRequiredService<IClaimsTransformation>().TransformAsync(presentedPrincipal);
         var answer = await http.RequestServices.GetRequiredService<IAuthorizationService>().AuthorizeAsync(principal, http, policy);
-        return answer.Succeeded
-            ? admission with { Administrator = new(options.AdministratorScope(principal, account.User), account.Caller, account.Session.Id) }
+        return answer.Succeeded && options.AdministratorScope(principal, account.User) is { } scope
+            ? admission with { Administrator = new(scope, account.Caller, account.Session.Id) }
             : admission with { Refusal = NotAnAdministrator };
     }
 

@@ -49,13 +49,13 @@ internal sealed class SessionPages(HanzoSessionEndpointOptions options, RequestC
 
     private async Task AccountAsync(HttpContext http)
     {
-        var (account, administrator, _) = await callers.AdmitAdministratorAsync(http);
-        if (account is null)
+        if (callers.AdmitUser(http).Account is null)
         {
             await ChallengeAsync(http, scheme: null);
             return;
         }
 
+        var administrator = (await callers.AdmitAdministratorAsync(http)).Administrator;
         var page = Page(http, options.AccountPagePath!, "account") with { IsAdministrator = administrator is not null };
         await page.WriteAsync(http, StatusCodes.Status200OK);
     }

@@ -66,10 +66,10 @@ public sealed class OperatorFaultTests
         }
 
         var secrets = SecretsOf(issued);
-        SqliteFolder.Ask(disk.File, "PRAGMA user_version = 2");
+        SqliteFolder.Ask(disk.File, "PRAGMA user_version = 3");
         await using (var newer = SqliteFolder.Open(disk.File))
         {
-            await AssertFaultAsync(() => newer.PrepareAsync(), "has version 2", secrets);
+            await AssertFaultAsync(() => newer.PrepareAsync(), "has version 3", secrets);
         }
 
         SqliteFolder.Ask(disk.File, "PRAGMA user_version = 1");

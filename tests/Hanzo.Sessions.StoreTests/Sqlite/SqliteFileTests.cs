@@ -137,6 +137,19 @@ public sealed class SqliteFileTests
                 .Or.TypeOf<UnauthorizedAccessException>().With.Message.Contains(file));
     }
 
+    [Test, Description("C2 T8 of two processes that create a file at once, the second leaves the file of the first alone")]
+    public void A_new_file_replaces_none()
+    {
+        var (first, second, path) = (_folder.File + "-1", _folder.File + "-2", _folder.File);
+        File.WriteAllText(first, "first");
+        File.WriteAllText(second, "second");
+
+        NewFile.Publish(first, path);
+        Assert.That(() => NewFile.Publish(second, path), Throws.InstanceOf<IOException>());
+
+        Assert.That(File.ReadAllText(path), Is.EqualTo("first"));
+    }
+
     [Test]
     public async Task Stores_of_one_process_that_start_at_once_make_the_schema_once_and_share_the_file()
     {

@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+
+namespace Hanzo.Sessions.Sqlite;
+
+/// <summary>Gives a complete file its name, unless another process has created a file of that name.</summary>
+internal static partial class NewFile
+{
+    /// <exception cref="IOException">A file of that name exists; it is left alone.</exception>
+    public static void Publish(string complete, string path)
+    {
+        // On Unix File.Move looks first and then replaces whatever another process has created in between; a link never does.
+        if (OperatingSystem.IsWindows())
+        {
+            File.Move(complete, path);
+        }
+        else if (Link(complete, path) != 0)
+        {
+            PublishWithoutLink(complete, path);
+        }
+    }
+
+    private static void PublishWithoutLink(string complete, string path)
+    {
+        if (File.Exists(path))
+        {
+            throw new IOException($"The file '{path}' exists.");
+        }
+
+        File.Move(complete, path); // a file system without hard links
+    }
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string from, string to);
+}
