@@ -13,13 +13,12 @@ internal sealed class InMemory : ITopic
     private const string Validate = "validate, in memory";
     private const string Unobserved = "validate, in memory, while nobody listens to metrics and traces";
     private const string CreateAndTerminate = "create and terminate, in memory, with the limit";
-    private const string NoLimit = "create and terminate, in memory, no limit, a user of 10,000 sessions";
     private const string Validations = "validations of two threads, in memory";
     private const string Creations = "creations and terminations of two threads, in memory";
     private const int Sessions = 100_000;
     private const int Asked = 1 << 10;
 
-    public IReadOnlyList<string> Works { get; } = [Validate, Unobserved, CreateAndTerminate, NoLimit, Validations, Creations];
+    public IReadOnlyList<string> Works { get; } = [Validate, Unobserved, CreateAndTerminate, Validations, Creations];
 
     public async Task RunAsync(Run run)
     {
@@ -29,7 +28,6 @@ internal sealed class InMemory : ITopic
         await ValidateAsync(run, manager, tokens);
         await UnobservedAsync(run, manager, store, tokens);
         await CreateAsync(run, manager);
-        await NoLimitAsync(run);
         await ThreadsAsync(run, manager, tokens);
     }
 
@@ -121,28 +119,6 @@ internal sealed class InMemory : ITopic
                 Contestant.Of("ticket in IDistributedCache, in memory (no limit)", Role.Rival, async () => await distributed.RemoveAsync(await distributed.StoreAsync(ticket))),
             ],
             [Target.AtMost(3, "random token, add, remove"), Target.Bytes(400)]);
-    }
-
-    private static async Task NoLimitAsync(Run run)
-    {
-        if (!run.Wants(NoLimit))
-        {
-            return;
-        }
-
-        var manager = Population.Manager(Population.InMemory(), options => options.MaxSessions = null);
-        for (var i = 0; i < 10_000; i++)
-        {
-            await manager.CreateAsync(New(1));
-        }
-
-        await run.CompareAsync(
-            NoLimit,
-            [
-                Contestant.Of("a user of 10,000 sessions", Role.Ours, () => CreateAndTerminateAsync(manager, 1)),
-                Contestant.Of("a user of one session", Role.Floor, () => CreateAndTerminateAsync(manager, 2)),
-            ],
-            [Target.AtMost(2, "a user of one session")]);
     }
 
     private static async Task ThreadsAsync(Run run, SessionManager manager, string[] tokens)

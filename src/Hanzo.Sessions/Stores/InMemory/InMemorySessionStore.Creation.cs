@@ -60,7 +60,7 @@ public sealed partial class InMemorySessionStore
             }
         }
 
-        var networksBefore = SessionShard.CountNetworks(first, now);
+        var networksBefore = shard.CountNetworks(first, now);
         List<EndedSession> ended = [];
         if (unended is not null)
         {
@@ -83,7 +83,7 @@ public sealed partial class InMemorySessionStore
             Outcome = SessionCreationOutcome.Created,
             Ended = ended.Count == 0 ? [] : ended,
             NetworksBefore = networksBefore,
-            Networks = SessionShard.CountNetworks(shard.First(user), now),
+            Networks = shard.CountNetworks(shard.First(user), now),
         };
     }
 

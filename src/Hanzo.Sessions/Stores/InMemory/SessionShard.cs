@@ -8,7 +8,10 @@ namespace Hanzo.Sessions;
 /// </summary>
 internal sealed class SessionShard(int number)
 {
+    private const int MostKept = 256;
+
     private readonly Dictionary<SessionUser, SessionNode> _first = [];
+    private HashSet<string> _seen = new(StringComparer.Ordinal);
 
     /// <summary>Code that needs several shards locks them in the order of their numbers.</summary>
     public int Number { get; } = number;
@@ -68,25 +71,19 @@ internal sealed class SessionShard(int number)
     }
 
     /// <summary>Counts the distinct networks of a user's active sessions, from the node that <see cref="First"/> returns.</summary>
-    public static int CountNetworks(SessionNode? first, DateTimeOffset now)
+    public int CountNetworks(SessionNode? first, DateTimeOffset now)
     {
-        string? only = null;
-        HashSet<string>? several = null;
+        // Kept for the next sign-in, unless a user of very many networks has made it large: then clearing it would take long.
+        _seen = _seen.Capacity > MostKept ? new(StringComparer.Ordinal) : _seen;
+        _seen.Clear();
         for (var node = first; node is not null; node = node.NextOfUser)
         {
-            if (node.Session.IpNetwork is not { } network || !node.Session.IsActive(now))
+            if (node.Session.IpNetwork is { } network && node.Session.IsActive(now))
             {
-                continue;
-            }
-
-            only ??= network;
-            if (several is not null || !string.Equals(network, only, StringComparison.Ordinal))
-            {
-                several ??= new HashSet<string>(StringComparer.Ordinal) { only };
-                several.Add(network);
+                _seen.Add(network);
             }
         }
 
-        return several?.Count ?? (only is null ? 0 : 1);
+        return _seen.Count;
     }
 }
