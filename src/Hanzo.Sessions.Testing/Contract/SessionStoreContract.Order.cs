@@ -120,13 +120,7 @@ public abstract partial class SessionStoreContract
         }
 
         var query = Listing(view: SessionView.History, sort: SessionSort.Ended, limit: 2);
-        var from = new SessionCursor
-        {
-            View = SessionView.History,
-            Sort = SessionSort.Ended,
-            Descending = false,
-            Number = (Start + (2 * Millisecond)).ToUnixTimeMilliseconds(),
-        };
+        var from = SessionCursor.HistoryFrom(Start + (2 * Millisecond));
         var read = await WalkAsync(query with { After = from }, Store.ListAsync, SessionCursor.Of, Minute(20));
 
         Assert.That(Ids(read), Is.EqualTo(Ids([.. crowd[1..3].OrderBy(it => it.Session.Id), .. crowd[3..]])));

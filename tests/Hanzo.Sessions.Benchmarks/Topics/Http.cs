@@ -81,7 +81,13 @@ internal sealed class Http : ITopic
             app.UseAuthorization();
         }
 
-        var get = app.MapGet("/", (RequestDelegate)(http => http.Response.WriteAsync(Answer(http, signsIn))));
+        var get = app.MapGet("/", (RequestDelegate)(http =>
+        {
+            // Chunks could come as several packets, and the load reads one.
+            var answer = Answer(http, signsIn);
+            http.Response.ContentLength = answer.Length;
+            return http.Response.WriteAsync(answer);
+        }));
         if (authenticate is not null)
         {
             get.RequireAuthorization();

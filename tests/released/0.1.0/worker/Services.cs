@@ -1,6 +1,5 @@
 using Hanzo.Sessions;
 using Hanzo.Sessions.AspNetCore;
-using Hanzo.Sessions.Sqlite;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
