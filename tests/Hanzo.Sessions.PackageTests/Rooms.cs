@@ -30,7 +30,7 @@ internal sealed class Rooms
             package,
             sources.Select(source => CSharpSyntaxTree.ParseText(source.Text, path: source.Path ?? string.Empty)),
             References.Where(it => !Path.GetFileName(it.FilePath.AsSpan()).SequenceEqual($"{package}.dll")),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         var declarations = (
             from tree in compilation.SyntaxTrees
             where tree.FilePath.Length > 0
