@@ -42,7 +42,7 @@ public sealed class PostgresRegistrationTests
         using var provider = Provider(it => it.UsePostgres());
         Assert.That(
             () => provider.GetRequiredService<ISessionStore>(),
-            Throws.InvalidOperationException.With.Message.Contains("Register one, or name a connection string."));
+            Throws.InvalidOperationException.With.Message.Contains("Register one, or pass a connection string."));
     }
 
     [Test]
