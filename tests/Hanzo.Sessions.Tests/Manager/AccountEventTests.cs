@@ -164,10 +164,12 @@ public sealed class AccountEventTests
         return store;
     }
 
+    private static IEnumerable<SessionEndReason> OtherReasons => Enum.GetValues<SessionEndReason>()
+        .Except([SessionEndReason.PasswordChanged, SessionEndReason.UserDisabled, SessionEndReason.UserDeleted]);
+
     [Test, Description("T4 T9 only an account event ends all of a user's sessions without protection")]
-    public async Task Another_reason_is_refused_before_anything_ends([Values] SessionEndReason reason)
+    public async Task Another_reason_is_refused_before_anything_ends([ValueSource(nameof(OtherReasons))] SessionEndReason reason)
     {
-        Assume.That(reason, Is.Not.AnyOf(SessionEndReason.PasswordChanged, SessionEndReason.UserDisabled, SessionEndReason.UserDeleted));
         var it = new Harness();
         await it.SignIn(Ada);
 
