@@ -9,24 +9,11 @@ internal static partial class NewFile
     public static void Publish(string complete, string path)
     {
         // On Unix File.Move looks first and then replaces whatever another process has created in between; a link never does.
-        if (OperatingSystem.IsWindows())
+        // Where the link fails, File.Move says that the name is taken, or serves a file system without hard links.
+        if (OperatingSystem.IsWindows() || Link(complete, path) != 0)
         {
             File.Move(complete, path);
         }
-        else if (Link(complete, path) != 0)
-        {
-            PublishWithoutLink(complete, path);
-        }
-    }
-
-    private static void PublishWithoutLink(string complete, string path)
-    {
-        if (File.Exists(path))
-        {
-            throw new IOException($"The file '{path}' exists.");
-        }
-
-        File.Move(complete, path); // a file system without hard links
     }
 
     [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
