@@ -60,6 +60,7 @@ public static class HanzoSessionsPostgresExtensions
             source(services),
             services.GetRequiredService<IOptions<PostgresSessionStoreOptions>>().Value,
             services.GetRequiredService<TimeProvider>(),
-            owns));
+            owns,
+            services.GetService<ILoggerFactory>()?.CreateLogger<PostgresSessionStore>()));
     }
 }

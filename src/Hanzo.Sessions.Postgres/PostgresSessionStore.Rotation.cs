@@ -9,20 +9,35 @@ public sealed partial class PostgresSessionStore
     public Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rotation);
-        return _database.RunAsync(
-            async unsure =>
-            {
-                var rotated = await _database.TransactAsync(
-                    TransactionKind.Durable,
-                    RotateCommand(rotation),
-                    async rows => await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false) ? SessionRow.ReadWithPayload(rows) : null,
-                    turn: null,
-                    cancellationToken).ConfigureAwait(false);
-                return rotated is null && unsure
-                    ? await FindByTokenAsync(rotation.Next, cancellationToken).ConfigureAwait(false)
-                    : rotated;
-            },
-            cancellationToken);
+        return _database.RunAsync(unsure => RotateAsync(rotation, unsure, cancellationToken), cancellationToken);
+    }
+
+    private async Task<Session?> RotateAsync(SessionRotation rotation, bool unsure, CancellationToken cancellationToken)
+    {
+        SessionClockException? refusal = null;
+        Session? rotated = null;
+        try
+        {
+            rotated = await _database.StepAsync(
+                TransactionKind.Durable,
+                RotateCommand(rotation),
+                rotation.Now,
+                async rows => await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false) ? SessionRow.ReadWithPayload(rows) : null,
+                turn: null,
+                unsure,
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (SessionClockException fault) when (unsure)
+        {
+            refusal = fault;
+        }
+
+        if (rotated is null && unsure)
+        {
+            rotated = (await FindByTokenAsync(rotation.Next, cancellationToken).ConfigureAwait(false)).Session;
+        }
+
+        return rotated is null && refusal is not null ? throw refusal : rotated;
     }
 
     [SuppressMessage("Security", "CA2100", Justification = "The schema's name is a validated identifier.")]
@@ -30,11 +45,11 @@ public sealed partial class PostgresSessionStore
         $"""
         UPDATE {_sessions} s
         SET token_hash = @next, payload = coalesce(@payload, s.payload)
-        WHERE s.token_hash = @current AND s.ended_at IS NULL AND s.active_until > @now
+        WHERE s.token_hash = @current AND s.ended_at IS NULL AND s.active_until > @now AND {ClockWindow.Agrees}
         RETURNING {SessionRow.ColumnsWithPayload}
         """)
         .With(rotation.Next, "next")
         .With(rotation.Payload, "payload")
         .With(rotation.Current, "current")
-        .With(rotation.Now, "now");
+        .With(rotation.Now.At, "now");
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -28,7 +29,8 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
     private readonly string _usualSignIn;
     private readonly string _anySignIn;
     private readonly string _writeOne;
-    private readonly GroupedCalls<SessionTouch, bool> _touches;
+    private readonly GroupedCalls<SessionTouch, TouchAnswer> _touches;
+    private readonly ILogger? _logger;
     private readonly Lookup<byte[]> _byToken;
     private readonly Lookup<Guid> _byId;
 
@@ -45,7 +47,8 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
     /// returns to its pool.
     /// </param>
     /// <param name="options">The settings; null for the defaults.</param>
-    /// <param name="clock">Measures the waits between attempts; null for the system clock.</param>
+    /// <param name="clock">Measures the waits between attempts. Any other clock than the system's replaces that of PostgreSQL
+    /// too, so that the two are not compared: for tests that move time. Null for the system clock.</param>
     /// <exception cref="ArgumentException">The connection string turns multiplexing on.</exception>
     /// <exception cref="OptionsValidationException">A setting is out of range.</exception>
     public PostgresSessionStore(string connectionString, PostgresSessionStoreOptions? options = null, TimeProvider? clock = null)
@@ -60,7 +63,8 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
     /// uses the primary.
     /// </param>
     /// <param name="options">The settings; null for the defaults.</param>
-    /// <param name="clock">Measures the waits between attempts; null for the system clock.</param>
+    /// <param name="clock">Measures the waits between attempts. Any other clock than the system's replaces that of PostgreSQL
+    /// too, so that the two are not compared: for tests that move time. Null for the system clock.</param>
     /// <exception cref="ArgumentException">The data source is multiplexing.</exception>
     /// <exception cref="OptionsValidationException">A setting is out of range.</exception>
     public PostgresSessionStore(NpgsqlDataSource dataSource, PostgresSessionStoreOptions? options = null, TimeProvider? clock = null)
@@ -68,12 +72,13 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
     {
     }
 
-    internal PostgresSessionStore(NpgsqlDataSource dataSource, PostgresSessionStoreOptions? options, TimeProvider? clock, bool owns)
+    internal PostgresSessionStore(NpgsqlDataSource dataSource, PostgresSessionStoreOptions? options, TimeProvider? clock, bool owns, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(dataSource);
         options ??= new PostgresSessionStoreOptions();
         PostgresSessionStoreOptionsValidator.Check(options);
         OwnedDataSource.RefuseMultiplexing(dataSource.ConnectionString, nameof(dataSource));
+        _logger = logger;
         _owned = owns ? dataSource : null;
         _database = new Database(dataSource, options, clock ?? TimeProvider.System);
         Schema = new Schema(_database, options.Schema);
@@ -81,7 +86,7 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
         _usualSignIn = UsualSignInText(_sessions);
         _anySignIn = AnySignInText(_sessions);
         _writeOne = WriteOneText(_sessions);
-        _touches = new GroupedCalls<SessionTouch, bool>(
+        _touches = new GroupedCalls<SessionTouch, TouchAnswer>(
             atOnce: 1, together: 256, WriteOneAsync, WriteAllAsync, _database.Clock, apart: TouchesOfOneSession);
         _byToken = new Lookup<byte[]>(_database, _sessions, "token_hash", SameBytes);
         _byId = new Lookup<Guid>(_database, _sessions, "id", EqualityComparer<Guid>.Default);
@@ -95,8 +100,15 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
     /// If the schema exists, the role only needs the right to read it. Otherwise one server creates it, and the others wait.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The schema has a version that this package does not know, or lacks a table, or the database is not in UTF8.</exception>
-    public Task PrepareAsync(CancellationToken cancellationToken = default) =>
-        Schema.PrepareAsync(TurnOf(user: null), cancellationToken);
+    public Task PrepareAsync(CancellationToken cancellationToken = default)
+    {
+        if (_logger is not null && _database.IsClockReplaced)
+        {
+            Log.ClockReplaced(_logger, _database.Clock.GetType());
+        }
+
+        return Schema.PrepareAsync(TurnOf(user: null), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<SessionStoreState> InspectAsync(CancellationToken cancellationToken = default) => Schema.InspectAsync(cancellationToken);

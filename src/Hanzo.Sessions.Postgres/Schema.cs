@@ -29,7 +29,7 @@ internal sealed class Schema(Database database, string name)
                 }
 
                 // Disposing the batch leaves the transaction open; closing the connection rolls back what is not committed.
-                var batch = database.Batch(connection, TransactionKind.Durable, turn);
+                var batch = database.Batch(connection, TransactionKind.Durable, turn, database.StoreNow);
                 await using var disposing = batch.ConfigureAwait(false);
                 await batch.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
                 if (!await IsPreparedAsync(connection).ConfigureAwait(false))
@@ -111,11 +111,12 @@ internal sealed class Schema(Database database, string name)
         var command = database.Command(
             connection,
             $"""
-            SELECT pg_catalog.clock_timestamp(), pg_catalog.current_setting('fsync'),
+            SELECT {Database.Numbered(ClockWindow.StoreTime, ["store_now"])}, pg_catalog.current_setting('fsync'),
                 pg_catalog.current_setting('full_page_writes'), pg_catalog.pg_is_in_recovery(),
                 EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname OPERATOR(pg_catalog.=) '{name}'
                     AND tablename OPERATOR(pg_catalog.=) 'schema_version')
             """);
+        command.Parameters.Add(Database.StoreNowParameter(database.StoreNow));
         await using var disposing = command.ConfigureAwait(false);
         var rows = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, CancellationToken.None).ConfigureAwait(false);
         await using var reading = rows.ConfigureAwait(false);
@@ -123,7 +124,7 @@ internal sealed class Schema(Database database, string name)
         return (
             new SessionStoreState
             {
-                DatabaseTime = rows.GetFieldValue<DateTimeOffset>(0),
+                StoreTime = SessionRow.Instant(rows, 0),
                 DurabilityFault = rows.GetString(1) is "on" && rows.GetString(2) is "on"
                     ? null
                     : $"PostgreSQL runs with fsync={rows.GetString(1)}, full_page_writes={rows.GetString(2)}: a crash of its machine may lose acknowledged changes.",

@@ -23,5 +23,5 @@ public sealed partial class SqliteSessionStore
         ("@next", rotation.Next.ToArray()),
         ("@replacePayload", rotation.Payload is not null),
         ("@payload", rotation.Payload is { IsEmpty: false } payload ? payload.ToArray() : null),
-        ("@now", Milliseconds(rotation.Now)));
+        ("@now", Milliseconds(rotation.Now.At)));
 }

@@ -11,6 +11,7 @@ public sealed partial class SessionManager
     /// <param name="cancellationToken">Cancels before the rotation is committed.</param>
     /// <returns>The session and its new token; null when the token does not prove an active session.</returns>
     /// <exception cref="ArgumentException">The payload is too large.</exception>
+    /// <exception cref="SessionClockException">The clocks of this server and of the store differ too much.</exception>
     public async Task<IssuedSession?> RotateAsync(
         string? token, ReadOnlyMemory<byte>? payload = null, CancellationToken cancellationToken = default)
     {
@@ -25,8 +26,8 @@ public sealed partial class SessionManager
 
         // Not payload?.ToArray(): a null array would become empty memory, and the old payload would be lost.
         var copy = payload is { } given ? new ReadOnlyMemory<byte>(given.ToArray()) : default(ReadOnlyMemory<byte>?);
-        var rotation = new SessionRotation(current.Hash(), next.Hash(), copy, Now());
-        var session = await _store.RotateAsync(rotation, cancellationToken).ConfigureAwait(false);
+        var session = await StepAsync(
+            now => _store.RotateAsync(new SessionRotation(current.Hash(), next.Hash(), copy, now), cancellationToken)).ConfigureAwait(false);
         if (session is null)
         {
             // This writes a timeout down: then the token proves nothing, whatever the clock does later.

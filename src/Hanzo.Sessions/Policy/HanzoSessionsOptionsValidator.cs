@@ -13,6 +13,7 @@ internal sealed class HanzoSessionsOptionsValidator : IValidateOptions<HanzoSess
             ? persistent
             : options.IdleTimeout;
         check.InRange(nameof(options.ActivityResolution), options.ActivityResolution, TimeSpan.Zero, shortestIdle / 2);
+        check.InRange(nameof(options.ClockTolerance), options.ClockTolerance, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
         check.Identifier(nameof(options.DefaultOrganization), options.DefaultOrganization);
         check.Identifier(nameof(options.DefaultApplication), options.DefaultApplication);
         check.InRange(nameof(options.CleanupInterval), options.CleanupInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));

@@ -29,9 +29,6 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Error, "Clean-up failed; the next run will try again.")]
     public static partial void CleanupFailed(ILogger logger, Exception fault);
 
-    [LoggerMessage(9, LogLevel.Warning, "The clock jumped by {Jump} between two clean-ups; this clean-up is skipped.")]
-    public static partial void ClockJumped(ILogger logger, TimeSpan jump);
-
     [LoggerMessage(10, LogLevel.Error, "Observer {Observer} failed; sessions and other observers are not affected.")]
     public static partial void ObserverFailed(ILogger logger, Type observer, Exception fault);
 
@@ -40,4 +37,10 @@ internal static partial class Log
 
     [LoggerMessage(12, LogLevel.Warning, "The host is stopping and has waited long enough for observer {Observer}; {Left} events are dropped.")]
     public static partial void ObserverStopped(ILogger logger, Type observer, int left);
+
+    [LoggerMessage(13, LogLevel.Error, "The clock of this server shows {ServerTime:O}, and that of the session store {StoreTime:O}. Nothing ends by time and nobody can sign in here until one of them is corrected.")]
+    public static partial void ClocksDiffer(ILogger logger, DateTime serverTime, DateTime storeTime);
+
+    [LoggerMessage(14, LogLevel.Warning, "The clock of this server shows {ServerTime:O}, but the session store has an instant of {NewestInstant:O}: the clock was set back, and sessions last longer by as much.")]
+    public static partial void ClockBehind(ILogger logger, DateTime serverTime, DateTime newestInstant);
 }

@@ -14,7 +14,7 @@ public sealed partial class InMemorySessionStore
     {
         lock (shard.Lock)
         {
-            if (_byToken.Find(rotation.Current) is not { } old || !old.Session.IsActive(rotation.Now))
+            if (_byToken.Find(rotation.Current) is not { } old || !old.Session.IsActive(rotation.Now.At))
             {
                 return null;
             }
