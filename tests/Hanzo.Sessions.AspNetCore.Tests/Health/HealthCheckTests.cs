@@ -139,7 +139,7 @@ public sealed class HealthCheckTests
     public async Task A_difference_of_up_to_a_second_is_healthy(int milliseconds, bool isHealthy)
     {
         var clock = new TestClock();
-        var state = new SessionStoreState { DatabaseTime = clock.GetUtcNow().AddMilliseconds(milliseconds) };
+        var state = new SessionStoreState { StoreTime = clock.GetUtcNow().AddMilliseconds(milliseconds) };
         await using var app = await HealthApp.StartAsync(it => it.UseStore(_ => new Inspected(() => state)), clock);
 
         Assert.That(await app.AskAsync(), isHealthy ? Is.EqualTo(Healthy) : Does.StartWith("Degraded: The clock of the database is 1.0 s "));
@@ -153,7 +153,7 @@ public sealed class HealthCheckTests
             it => it.UseStore(_ => new Inspected(() =>
             {
                 clock.Advance(TimeSpan.FromSeconds(4));
-                var state = new SessionStoreState { DatabaseTime = clock.GetUtcNow() };
+                var state = new SessionStoreState { StoreTime = clock.GetUtcNow() };
                 clock.Advance(TimeSpan.FromSeconds(4));
                 return state;
             })),
@@ -167,7 +167,7 @@ public sealed class HealthCheckTests
     {
         var store = new Mock<ISessionStore> { CallBase = true };
         store.SetupSequence(mock => mock.FindAsync(It.IsAny<SessionId>(), It.IsAny<CancellationToken>()))
-            .Returns(() => new(result: null))
+            .Returns(() => new(new FoundSession(null)))
             .Throws(new TimeoutException());
         await using var app = await HealthApp.StartAsync(it => it.UseStore(_ => store.Object));
 
@@ -248,7 +248,7 @@ public sealed class HealthCheckTests
         public Exception? Fault { get; set; }
 
         public override Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
-            DateTimeOffset now, int maximum, CancellationToken cancellationToken = default) =>
+            StoreInstant now, int maximum, CancellationToken cancellationToken = default) =>
             Fault is null ? base.ExpireBatchAsync(now, maximum, cancellationToken) : Task.FromException<IReadOnlyList<EndedSession>>(Fault);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class CarelessStore(ISessionStore inner, CarelessStore.Bug bug) 
     }
 
     public override async Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
-        DateTimeOffset now, int maximum, CancellationToken cancellationToken = default)
+        StoreInstant now, int maximum, CancellationToken cancellationToken = default)
     {
         switch (bug)
         {

@@ -11,7 +11,8 @@ internal static class ContractRunner
 {
     public static IReadOnlyList<ITestResult> Run(Type store)
     {
-        var suite = new DefaultSuiteBuilder().BuildFrom(new TypeWrapper(typeof(ContractOf<>).MakeGenericType(store)));
+        var contract = store.IsSubclassOf(typeof(ClockedStore)) || store == typeof(ClockedStore) ? typeof(ClockedContractOf<>) : typeof(ContractOf<>);
+        var suite = new DefaultSuiteBuilder().BuildFrom(new TypeWrapper(contract.MakeGenericType(store)));
         var work = WorkItemBuilder.CreateWorkItem(suite, TestFilter.Empty, recursive: true)!;
         var dispatcher = new SimpleWorkItemDispatcher();
 
@@ -41,6 +42,20 @@ internal static class ContractRunner
         }
 
         // A second object on the same list would behave as the first one does: it is the first one.
+        protected override Task<ISessionStore> OpenAgainAsync() => Task.FromResult(_stores[^1]);
+    }
+
+    private sealed class ClockedContractOf<TStore> : ClockedSessionStoreContract
+        where TStore : ISessionStore, new()
+    {
+        private readonly List<ISessionStore> _stores = [];
+
+        protected override Task<ISessionStore> OpenEmptyStoreAsync()
+        {
+            _stores.Add(new TStore());
+            return Task.FromResult(_stores[^1]);
+        }
+
         protected override Task<ISessionStore> OpenAgainAsync() => Task.FromResult(_stores[^1]);
     }
 }

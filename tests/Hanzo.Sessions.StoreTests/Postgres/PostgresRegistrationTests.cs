@@ -25,7 +25,7 @@ public sealed class PostgresRegistrationTests
 
         await using (var second = Provider(it => it.UsePostgres(source)))
         {
-            Assert.That(await second.GetRequiredService<ISessionStore>().FindByTokenAsync(creation.TokenHash), Is.Not.Null);
+            Assert.That((await second.GetRequiredService<ISessionStore>().FindByTokenAsync(creation.TokenHash)).Session, Is.Not.Null);
         }
 
         await using var third = Provider(it =>
@@ -33,7 +33,7 @@ public sealed class PostgresRegistrationTests
             it.Services.AddSingleton(source);
             it.UsePostgres();
         });
-        Assert.That(await third.GetRequiredService<ISessionStore>().FindByTokenAsync(creation.TokenHash), Is.Not.Null);
+        Assert.That((await third.GetRequiredService<ISessionStore>().FindByTokenAsync(creation.TokenHash)).Session, Is.Not.Null);
     }
 
     [Test]

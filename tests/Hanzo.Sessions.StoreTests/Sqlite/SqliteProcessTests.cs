@@ -119,7 +119,7 @@ public sealed class SqliteProcessTests
         using var client = new HttpClient();
         using var signedIn = await client.PostAsync(new Uri($"{address}/login?name=new"), content: null);
         Assert.That(SessionToken.TryParse(await signedIn.Content.ReadAsStringAsync(), out var token), Is.True);
-        Assert.That((await again.FindByTokenAsync(token.Hash()))?.User.Name, Is.EqualTo("new"));
+        Assert.That((await again.FindByTokenAsync(token.Hash())).Session?.User.Name, Is.EqualTo("new"));
         Assert.That(await OutcomeAsync(again), Is.EqualTo(SessionCreationOutcome.Created));
         Assert.That(await JournalAsync(again), Is.EqualTo("truncate"));
     }

@@ -85,7 +85,7 @@ public sealed class CleanupServiceTests
     {
         Harness? it = null;
         var store = new Mock<ISessionStore>();
-        store.Setup(mock => mock.ExpireBatchAsync(It.IsAny<DateTimeOffset>(), It.IsAny<int>(), It.IsAny<CancellationToken>()))
+        store.Setup(mock => mock.ExpireBatchAsync(It.IsAny<StoreInstant>(), It.IsAny<int>(), It.IsAny<CancellationToken>()))
             .Callback(() => it!.Clock.SetWallClock(it.Now.AddDays(1)))
             .ReturnsAsync([]);
         it = new Harness(wrap: _ => store.Object);
@@ -104,7 +104,7 @@ public sealed class CleanupServiceTests
     {
         var fault = new TimeoutException("the database is away");
         var store = new Mock<ISessionStore>();
-        store.SetupSequence(mock => mock.ExpireBatchAsync(It.IsAny<DateTimeOffset>(), It.IsAny<int>(), It.IsAny<CancellationToken>()))
+        store.SetupSequence(mock => mock.ExpireBatchAsync(It.IsAny<StoreInstant>(), It.IsAny<int>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(fault)
             .ThrowsAsync(new OperationCanceledException("a command timed out"))
             .ReturnsAsync([]);

@@ -357,7 +357,7 @@ public sealed class MetricTests
     {
         public TestClock? Clock { get; set; }
 
-        public override async ValueTask<Session?> FindByTokenAsync(
+        public override async ValueTask<FoundSession> FindByTokenAsync(
             SessionTokenHash tokenHash, CancellationToken cancellationToken = default)
         {
             Clock!.Advance(TimeSpan.FromMilliseconds(3));
