@@ -14,22 +14,21 @@ public sealed partial class SessionManager
     {
         for (var repeated = false; ; repeated = true)
         {
-            var started = _clock.GetTimestamp();
             try
             {
                 return await step(new StoreInstant(Now(), _options.ClockTolerance)).ConfigureAwait(false);
             }
-            catch (SessionClockException refusal) when (HadOnlyWaited(refusal, started) && !repeated)
+            catch (SessionClockException refusal) when (HadOnlyWaited(refusal) && !repeated)
             {
             }
         }
     }
 
     /// <summary>Whether the clocks agree, so that a step was refused only because it reached the store late. Otherwise this is logged.</summary>
-    private bool HadOnlyWaited(SessionClockException refusal, long started)
+    private bool HadOnlyWaited(SessionClockException refusal)
     {
         var now = Now();
-        if (Agree(now - _clock.GetElapsedTime(started), refusal.StoreTime, now))
+        if (Agree(refusal.ServerTime, refusal.StoreTime, now))
         {
             return !refusal.IsOutcomeUnknown;
         }
@@ -42,7 +41,7 @@ public sealed partial class SessionManager
     private Instants Compare(DateTimeOffset asked, DateTimeOffset? storeTime)
     {
         var now = Now();
-        if (storeTime is not { } shown || Agree(asked < now ? asked : now, shown, now))
+        if (storeTime is not { } shown || Agree(asked, shown, now))
         {
             return new Instants(now, now, _options.ClockTolerance);
         }
@@ -52,8 +51,12 @@ public sealed partial class SessionManager
         return shown < now ? new Instants(shown, now, null) : new Instants(now, shown, null);
     }
 
+    /// <summary>
+    /// Whether the store read its clock between the call and the answer, by this server's clock and give or take the tolerance. A
+    /// clock that was set back in between was wrong when it was asked.
+    /// </summary>
     private bool Agree(DateTimeOffset asked, DateTimeOffset storeTime, DateTimeOffset answered) =>
-        storeTime >= asked - _options.ClockTolerance && storeTime <= answered + _options.ClockTolerance;
+        storeTime >= (asked < answered ? asked : answered) - _options.ClockTolerance && storeTime <= answered + _options.ClockTolerance;
 
     /// <summary>What the two clocks show: the same instant twice if they agree.</summary>
     /// <param name="Earlier">The earlier one, which dates what is written.</param>
