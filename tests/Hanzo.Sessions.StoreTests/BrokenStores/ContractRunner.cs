@@ -11,9 +11,15 @@ internal static class ContractRunner
 {
     public static IReadOnlyList<ITestResult> Run(Type store)
     {
-        var contract = store.IsSubclassOf(typeof(ClockedStore)) || store == typeof(ClockedStore) ? typeof(ClockedContractOf<>) : typeof(ContractOf<>);
-        var suite = new DefaultSuiteBuilder().BuildFrom(new TypeWrapper(contract.MakeGenericType(store)));
-        var work = WorkItemBuilder.CreateWorkItem(suite, TestFilter.Empty, recursive: true)!;
+        var open = store.IsSubclassOf(typeof(ClockedStore)) || store == typeof(ClockedStore) ? typeof(ClockedContractOf<>) : typeof(ContractOf<>);
+        return RunContract(open.MakeGenericType(store), TestFilter.Empty);
+    }
+
+    /// <summary>Runs the facts of a contract's own subclass that a filter selects.</summary>
+    public static IReadOnlyList<ITestResult> RunContract(Type contract, TestFilter facts)
+    {
+        var suite = new DefaultSuiteBuilder().BuildFrom(new TypeWrapper(contract));
+        var work = WorkItemBuilder.CreateWorkItem(suite, facts, recursive: true)!;
         var dispatcher = new SimpleWorkItemDispatcher();
 
         // Without this the failures that are wished for would count as failures of the test that is running.

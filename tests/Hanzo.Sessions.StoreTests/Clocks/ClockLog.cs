@@ -3,10 +3,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Hanzo.Sessions.StoreTests.Clocks;
 
-/// <summary>The lines of a manager's log that are worth a look: warnings and errors.</summary>
-internal sealed class ClockLog : ILogger<SessionManager>
+/// <summary>The lines of a log that are worth a look: warnings and errors.</summary>
+internal sealed class ClockLog : ILogger<SessionManager>, ILoggerProvider
 {
     public ConcurrentQueue<(int Id, LogLevel Level, string Text)> Lines { get; } = [];
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void Dispose()
+    {
+    }
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -14,6 +20,11 @@ internal sealed class ClockLog : ILogger<SessionManager>
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Lines.Enqueue((eventId.Id, logLevel, formatter(state, exception)));
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel))
+        {
+            Lines.Enqueue((eventId.Id, logLevel, formatter(state, exception)));
+        }
+    }
 }

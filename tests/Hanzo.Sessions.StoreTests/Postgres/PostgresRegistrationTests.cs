@@ -1,6 +1,8 @@
 using Hanzo.Sessions.Postgres;
+using Hanzo.Sessions.StoreTests.Clocks;
 using Hanzo.Sessions.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -100,6 +102,32 @@ public sealed class PostgresRegistrationTests
         using var other = OwnedDataSource.Create($"{Nowhere};No Reset On Close=false;Max Auto Prepare=0;Include Error Detail=true", null);
         var kept = new NpgsqlConnectionStringBuilder(other.ConnectionString);
         Assert.That((kept.NoResetOnClose, kept.MaxAutoPrepare, kept.IncludeErrorDetail), Is.EqualTo((false, 0, false)));
+    }
+
+    [Test, Description("K2 a host that replaces its clock replaces that of PostgreSQL too, and one line says so")]
+    public async Task A_replaced_clock_is_logged_once_when_the_store_is_prepared([Values] bool isReplaced)
+    {
+        var database = await PostgresDatabase.CreateAsync();
+        var log = new ClockLog();
+        var clock = new TestClock();
+        await using var provider = Provider(it =>
+        {
+            it.Services.AddSingleton<ILoggerProvider>(log).AddLogging();
+            if (isReplaced)
+            {
+                it.Services.AddSingleton<TimeProvider>(clock);
+            }
+
+            it.UsePostgres(database.ConnectionString);
+        });
+        var store = provider.GetRequiredService<ISessionStore>();
+        await store.PrepareAsync();
+
+        Assert.That(log.Lines.Select(line => line.Id), Is.EqualTo(isReplaced ? new[] { 201 } : []));
+        var creation = TestSessions.Of(TestSessions.Alice);
+        await store.CreateAsync(creation);
+        Assert.That((await store.FindAsync(creation.Session.Id)).StoreTime == clock.GetUtcNow(), Is.EqualTo(isReplaced));
+        Assert.That((await store.InspectAsync()).StoreTime == clock.GetUtcNow(), Is.EqualTo(isReplaced));
     }
 
     private static ServiceProvider Provider(Action<HanzoSessionsBuilder> use)
