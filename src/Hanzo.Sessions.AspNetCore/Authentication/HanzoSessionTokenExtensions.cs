@@ -32,6 +32,7 @@ public static class HanzoSessionTokenExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddAuthorization();
         builder.Services.AddHostedService<AnonymousAccessCheck>();
+        PresentedAtChallenge.AddTo(builder.Services);
         builder.Services.AddOptions<HanzoSessionTokenOptions>(scheme).ValidateOnStart();
         builder.Services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<HanzoSessionTokenOptions>, HanzoSessionTokenOptionsValidator>());

@@ -149,12 +149,17 @@ internal sealed partial class HanzoSessionTokenHandler
     private NewSession NewSession(ClaimsPrincipal user, SessionUser owner, AuthenticationProperties properties)
     {
         properties.Items.Remove(SessionKey);
-        return PrincipalMapping.NewSession(Context, user, owner, properties) with { Payload = Payload(user, properties) };
+        var carried = PresentedSession.TakeCarried(Scheme.Name, properties);
+        return PrincipalMapping.NewSession(Context, user, owner, properties) with
+        {
+            // A sign-in does not replace a session of another scheme.
+            PresentedToken = Presented is { Validation.IsActive: true } ? _token.Text : null,
+            PresentedTokenHash = carried,
+            Payload = Payload(user, properties),
+        };
     }
 
-    // A sign-in does not replace a session of another scheme.
-    private Task<IssuedSession> CreateAsync(NewSession session) => sessions.CreateAsync(
-        session with { PresentedToken = Presented is { Validation.IsActive: true } ? _token.Text : null }, Context.RequestAborted);
+    private Task<IssuedSession> CreateAsync(NewSession session) => sessions.CreateAsync(session, Context.RequestAborted);
 
     private byte[] Payload(ClaimsPrincipal user, AuthenticationProperties properties) =>
         TicketPayload.Write(user, properties, TokenProtector, KeptScheme);

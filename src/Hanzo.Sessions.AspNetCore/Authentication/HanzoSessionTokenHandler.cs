@@ -140,7 +140,13 @@ internal sealed partial class HanzoSessionTokenHandler(
     }
 
     private PresentedSession Seen(SessionValidation validation, ClaimsPrincipal? principal) =>
-        new(Scheme.Name, validation, principal, _token.IsBearer, ClearCookie);
+        new(
+            Scheme.Name,
+            validation,
+            principal,
+            _token.IsBearer,
+            ClearCookie,
+            SessionToken.TryParse(_token.Text, out var token) ? token.Hash() : null);
 
     /// <summary>
     /// Whether an interval, counted from the session's creation, ended between its last activity and now. This needs no

@@ -43,7 +43,8 @@ internal sealed class ProtectedCookieSessions(
         }
 
         context.Properties.Items.Remove(TokenKey);
-        var session = NewSession(context, owner) with { PresentedToken = own?.Token };
+        var carried = PresentedSession.TakeCarried(scheme, context.Properties);
+        var session = NewSession(context, owner) with { PresentedToken = own?.Token, PresentedTokenHash = carried };
         if (refreshed is not null)
         {
             // Under another name: a session of the new name takes the place of the old one, for the rest of its time.
@@ -310,7 +311,8 @@ internal sealed class ProtectedCookieSessions(
             validation,
             principal,
             IsBearer: false,
-            () => cookie.CookieManager.DeleteCookie(http, cookie.Cookie.Name!, cookie.Cookie.Build(http))));
+            () => cookie.CookieManager.DeleteCookie(http, cookie.Cookie.Name!, cookie.Cookie.Build(http)),
+            SessionToken.TryParse(TokenIn(context.Properties), out var token) ? token.Hash() : null));
     }
 
     /// <summary>The active session of this very cookie; the session of the request may be another scheme's.</summary>
