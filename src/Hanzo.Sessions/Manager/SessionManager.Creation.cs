@@ -14,6 +14,7 @@ public sealed partial class SessionManager
     /// <param name="cancellationToken">Cancels before the session is committed.</param>
     /// <returns>The session and, this once, its token.</returns>
     /// <exception cref="SessionLimitExceededException">The user has as many sessions as the limit allows. Nothing changed.</exception>
+    /// <exception cref="SessionPayloadTooLargeException">The payload is too large. Nothing changed.</exception>
     /// <exception cref="ArgumentException">A value is out of range. Nothing changed.</exception>
     public async Task<IssuedSession> CreateAsync(NewSession newSession, CancellationToken cancellationToken = default)
     {

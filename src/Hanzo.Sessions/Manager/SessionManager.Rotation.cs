@@ -12,7 +12,7 @@ public sealed partial class SessionManager
     /// <param name="payload">The new payload; null keeps the old one.</param>
     /// <param name="cancellationToken">Cancels before the rotation is committed.</param>
     /// <returns>The session and its new token; null when the token does not prove an active session.</returns>
-    /// <exception cref="ArgumentException">The payload is too large.</exception>
+    /// <exception cref="SessionPayloadTooLargeException">The payload is too large.</exception>
     public async Task<IssuedSession?> RotateAsync(
         string? token, ReadOnlyMemory<byte>? payload = null, CancellationToken cancellationToken = default)
     {
@@ -50,7 +50,7 @@ public sealed partial class SessionManager
     /// <param name="payload">The new payload.</param>
     /// <param name="cancellationToken">Cancels before the change is committed.</param>
     /// <returns>False when the token proves no active session, or another request has replaced the payload. Nothing changed.</returns>
-    /// <exception cref="ArgumentException">The new payload is too large.</exception>
+    /// <exception cref="SessionPayloadTooLargeException">The new payload is too large.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public async Task<bool> ReplacePayloadAsync(
         string? token, ReadOnlyMemory<byte> read, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken = default)
@@ -70,7 +70,7 @@ public sealed partial class SessionManager
     /// <param name="token">The token that the request presented.</param>
     /// <param name="by">Who changed the credentials.</param>
     /// <param name="payload">The new payload; null keeps the old one.</param>
-    /// <exception cref="ArgumentException">The payload is too large. Nothing changed.</exception>
+    /// <exception cref="SessionPayloadTooLargeException">The payload is too large. Nothing changed.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public async Task<SessionRenewal> RotateOrEndAsync(
         Session current, string? token, SessionActor by, ReadOnlyMemory<byte>? payload = null)
@@ -99,7 +99,7 @@ public sealed partial class SessionManager
     /// <param name="payload">The new payload of that session; null keeps the old one.</param>
     /// <param name="cancellationToken">Checked before it begins.</param>
     /// <returns>What ended. If another request has rotated the token concurrently, the current session ends too.</returns>
-    /// <exception cref="ArgumentException">The payload is too large. Nothing ended.</exception>
+    /// <exception cref="SessionPayloadTooLargeException">The payload is too large. Nothing ended.</exception>
     public async Task<SessionRenewal> RenewAsync(
         SessionUser user, string? currentToken, SessionActor by, ReadOnlyMemory<byte>? payload = null, CancellationToken cancellationToken = default)
     {
@@ -122,8 +122,7 @@ public sealed partial class SessionManager
     {
         if (payload.Length > MaxPayloadBytes)
         {
-            throw new ArgumentException(
-                $"The payload has {payload.Length} bytes; it may have at most {MaxPayloadBytes}.", nameof(payload));
+            throw new SessionPayloadTooLargeException(payload.Length);
         }
     }
 }

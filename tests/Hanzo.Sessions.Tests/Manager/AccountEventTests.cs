@@ -99,7 +99,7 @@ public sealed class AccountEventTests
         var current = await it.SignIn();
         await it.SignIn();
 
-        await Assert.ThrowsAsync<ArgumentException>(() => it.Manager.RenewAsync(
+        await Assert.ThrowsAsync<SessionPayloadTooLargeException>(() => it.Manager.RenewAsync(
             Ada, current.Token.Reveal(), SessionActor.Of(Ada), new byte[SessionManager.MaxPayloadBytes + 1]));
 
         Assert.That(await it.ActiveIds(), Has.Count.EqualTo(2));
