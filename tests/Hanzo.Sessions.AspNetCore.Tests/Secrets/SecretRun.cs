@@ -166,7 +166,7 @@ internal sealed class SecretRun
         await FailAsync(() => manager.ReplacePayloadAsync(token, read.Payload, wrong));
         await manager.ReplacePayloadAsync(token, read.Payload, new byte[] { 1 });
         await manager.EndOutdatedAsync(read, token);
-        Seen(await manager.RotateOrEndAsync(read, token, by));
+        await FailAsync(async () => Seen(await manager.RotateOrEndAsync(read, token, by)));
         var undelivered = await CreateAsync(null);
         await manager.SignOutOfTokenAsync(undelivered.Session, token);
         await manager.EndUndeliveredAsync(undelivered.Session);
