@@ -31,9 +31,9 @@ public static class SessionHttpContextExtensions
             return null;
         }
 
-        if (!presented.IsBearer)
+        if (!presented.IsBearer && !context.Response.HasStarted)
         {
-            presented.ClearCookie();
+            presented.ClearCookie(context);
         }
 
         return presented.Validation.Session?.End;

@@ -121,8 +121,11 @@ internal sealed partial class HanzoSessionTokenHandler(
         return NotAccepted;
     }
 
-    private PresentedSession Seen(SessionValidation validation, ClaimsPrincipal? principal) =>
-        new(Scheme.Name, validation, principal, _token.IsBearer, ClearCookie);
+    private PresentedSession Seen(SessionValidation validation, ClaimsPrincipal? principal)
+    {
+        var (name, cookie) = (_cookieName, Cookie(expires: null));
+        return new(Scheme.Name, validation, principal, _token.IsBearer, http => http.Response.Cookies.Delete(name, cookie));
+    }
 
     /// <summary>
     /// Whether an interval, counted from the session's creation, ended between its last activity and now. This needs no

@@ -220,7 +220,7 @@ internal sealed class ProtectedCookieSessions(
             validation,
             principal,
             IsBearer: false,
-            () => cookie.CookieManager.DeleteCookie(http, cookie.Cookie.Name!, cookie.Cookie.Build(http))));
+            response => cookie.CookieManager.DeleteCookie(response, cookie.Cookie.Name!, cookie.Cookie.Build(response))));
     }
 
     /// <summary>The active session of this very cookie; the session of the request may be another scheme's.</summary>
