@@ -72,6 +72,7 @@ internal sealed partial class HanzoSessionTokenHandler
         if (!_token.IsBearer)
         {
             ClearCookie();
+            ClearSiteDataHeader.Add(Response, Options.ClearSiteData);
         }
 
         Presented = null;
