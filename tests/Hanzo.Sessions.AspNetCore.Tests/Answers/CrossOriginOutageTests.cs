@@ -16,16 +16,8 @@ public sealed class CrossOriginOutageTests
         {
             it.RealServer = true;
             it.InDevelopment();
-            it.Services = services => services.AddCors(cors => cors.AddDefaultPolicy(policy =>
-                policy.WithOrigins(origin).AllowCredentials().WithExposedHeaders("Retry-After")));
-            it.App = web =>
-            {
-                web.UseExceptionHandler(_ => { });
-                web.UseRouting();
-                web.UseCors();
-                web.UseAuthentication();
-                web.UseAuthorization();
-            };
+            it.Services = services => Add(services, origin);
+            it.App = Use;
         });
         var home = app.App.Urls.Single();
         await using var browser = await (await Chromium.StartedAsync()).NewContextAsync();
@@ -52,5 +44,22 @@ public sealed class CrossOriginOutageTests
                 fault => `${fault}`)
             """,
             home + path);
+    }
+
+    private static void Add(IServiceCollection services, string origin)
+    {
+        services.AddProblemDetails();
+        services.AddCors(cors => cors.AddDefaultPolicy(policy =>
+            policy.WithOrigins(origin).AllowCredentials().WithExposedHeaders("Retry-After")));
+    }
+
+    /// <summary>The order that docs/Operations.md names.</summary>
+    private static void Use(WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseRouting();
+        app.UseCors();
+        app.UseAuthentication();
+        app.UseAuthorization();
     }
 }
