@@ -34,6 +34,7 @@ public static class HanzoSessionTokenExtensions
         builder.Services.AddAuthorization();
         builder.Services.AddHostedService<AnonymousAccessCheck>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IExceptionHandler, SessionExceptionHandler>());
+        PresentedAtChallenge.AddTo(builder.Services);
         builder.Services.AddOptions<HanzoSessionTokenOptions>(scheme).ValidateOnStart();
         builder.Services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<HanzoSessionTokenOptions>, HanzoSessionTokenOptionsValidator>());

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
 
 namespace Hanzo.Sessions.AspNetCore;
 
@@ -59,6 +60,17 @@ public sealed class HanzoSessionTokenOptions : AuthenticationSchemeOptions
     /// </summary>
     /// <value>30 minutes by default.</value>
     public TimeSpan SecurityStampInterval { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>
+    /// The claim that changes with the user's credentials. If a refresh (a <c>SignInAsync</c> with the properties of the
+    /// session) brings another value than the session has, or only one of the two has the claim, the session gets a new token:
+    /// a copy of the old one is dead. All other refreshes keep the token.
+    /// </summary>
+    /// <value>
+    /// With ASP.NET Core Identity, that of <c>IdentityOptions.ClaimsIdentity.SecurityStampClaimType</c>; otherwise its default,
+    /// <c>AspNet.Identity.SecurityStamp</c>.
+    /// </value>
+    public string SecurityStampClaimType { get; set; } = new ClaimsIdentityOptions().SecurityStampClaimType;
 
     /// <summary>The check; null if the users are not Identity's.</summary>
     internal ISecurityStampCheck? SecurityStampCheck { get; set; }

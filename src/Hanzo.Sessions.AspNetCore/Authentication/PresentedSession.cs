@@ -10,10 +10,18 @@ namespace Hanzo.Sessions.AspNetCore;
 /// <param name="Principal">The principal; null when the session is not active.</param>
 /// <param name="IsBearer">Whether the token came in a header that a browser does not send by itself.</param>
 /// <param name="ClearCookie">Tells the browser, in the response of a request, to delete the cookie.</param>
+/// <param name="TokenHash">The hash of the token; null when it is malformed.</param>
 internal sealed record PresentedSession(
-    string Scheme, SessionValidation Validation, ClaimsPrincipal? Principal, bool IsBearer, Action<HttpContext> ClearCookie)
+    string Scheme,
+    SessionValidation Validation,
+    ClaimsPrincipal? Principal,
+    bool IsBearer,
+    Action<HttpContext> ClearCookie,
+    SessionTokenHash? TokenHash)
 {
-    private static readonly object Key = new();
+    private const string KeyPrefix = "hanzo.presented.";
+
+    private static readonly object ItemsKey = new();
 
     /// <summary>The session of a request: an active one wins over one that is not.</summary>
     /// <param name="http">The request.</param>
@@ -39,11 +47,38 @@ internal sealed record PresentedSession(
     public static void Set(HttpContext http, string scheme, PresentedSession? presented)
     {
         var others = Array.FindAll(All(http), it => !it.IsOf(scheme));
-        http.Items[Key] = presented is null ? others : (PresentedSession[])[presented, .. others];
+        http.Items[ItemsKey] = presented is null ? others : (PresentedSession[])[presented, .. others];
+    }
+
+    /// <summary>Writes the active sessions of the browser into the properties of a sign-in that another site will finish.</summary>
+    public static void Carry(HttpContext http, AuthenticationProperties properties)
+    {
+        foreach (var presented in All(http))
+        {
+            if (presented is { IsBearer: false, Validation.IsActive: true, TokenHash: { } hash })
+            {
+                properties.Items[KeyPrefix + presented.Scheme] = Convert.ToBase64String(hash.ToArray());
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes the session of a scheme out of the properties of a sign-in: the hash of the token that the browser presented
+    /// before it was sent to the provider. Null if there is none.
+    /// </summary>
+    public static SessionTokenHash? TakeCarried(string scheme, AuthenticationProperties properties)
+    {
+        var carried = properties.Items.TryGetValue(KeyPrefix + scheme, out var text) ? text : null;
+        foreach (var key in properties.Items.Keys.Where(key => key.StartsWith(KeyPrefix, StringComparison.Ordinal)).ToList())
+        {
+            properties.Items.Remove(key);
+        }
+
+        return carried is null ? null : new SessionTokenHash(Convert.FromBase64String(carried));
     }
 
     // Not a feature: the HttpContext of a SignalR connection by long polling is a copy that has the items alone.
-    private static PresentedSession[] All(HttpContext http) => (PresentedSession[]?)http.Items[Key] ?? [];
+    private static PresentedSession[] All(HttpContext http) => (PresentedSession[]?)http.Items[ItemsKey] ?? [];
 
     /// <summary>
     /// The schemes of the request's user, the most important one last: of several schemes the framework puts the user of

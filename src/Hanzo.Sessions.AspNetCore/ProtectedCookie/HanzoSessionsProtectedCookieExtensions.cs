@@ -35,6 +35,7 @@ public static class HanzoSessionsProtectedCookieExtensions
             scheme, settings, provider.GetRequiredService<ProtectedCookieSessions>()));
         services.AddAuthentication().AddScheme<ProtectedCookieRequestOptions, ProtectedCookieRequestHandler>(
             ProtectedCookieRequestHandler.SchemeFor(scheme), options => options.CookieScheme = scheme);
+        PresentedAtChallenge.AddTo(services);
         services.PostConfigure<AuthenticationOptions>(KeepOnlySchemeTheDefault);
         return builder;
     }

@@ -24,8 +24,7 @@ internal sealed class ProtectedCookieEvents(
         await sessions.ValidateAsync(context, settings);
         if (context.Principal is not null)
         {
-            await Host(context.HttpContext).ValidatePrincipal(context);
-            ProtectedCookieSessions.Agree(context);
+            await ProtectedCookieSessions.ValidateByHostAsync(context, Host(context.HttpContext).ValidatePrincipal);
         }
     }
 
@@ -38,7 +37,7 @@ internal sealed class ProtectedCookieEvents(
 
     public override Task SignedIn(CookieSignedInContext context)
     {
-        ProtectedCookieSessions.DropCookieOfLostRotation(context);
+        ProtectedCookieSessions.Deliver(context);
         return Host(context.HttpContext).SignedIn(context);
     }
 

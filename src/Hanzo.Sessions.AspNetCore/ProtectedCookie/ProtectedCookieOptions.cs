@@ -18,4 +18,10 @@ public sealed class ProtectedCookieOptions
     /// <summary>Whose session a sign-in creates.</summary>
     /// <value>As in <see cref="HanzoSessionTokenOptions.MapUser"/>.</value>
     public SessionUserMapping MapUser { get; set; } = PrincipalMapping.User;
+
+    /// <summary>
+    /// The claim that changes with the user's credentials: see <see cref="HanzoSessionTokenOptions.SecurityStampClaimType"/>.
+    /// </summary>
+    /// <value>Null by default: that of <c>IdentityOptions.ClaimsIdentity.SecurityStampClaimType</c>.</value>
+    public string? SecurityStampClaimType { get; set; }
 }

@@ -26,7 +26,9 @@ public sealed partial class SessionManager
             Session = Draft(id, newSession, application, policy, now),
             TokenHash = token.Hash(),
             Limit = policy.Limit,
-            Replaces = SessionToken.TryParse(newSession.PresentedToken, out var presented) ? presented.Hash() : null,
+            Replaces = SessionToken.TryParse(newSession.PresentedToken, out var presented) ? presented.Hash()
+                : newSession.PresentedToken is null ? newSession.PresentedTokenHash
+                : null,
         };
 
         var result = await _store.CreateAsync(creation, cancellationToken).ConfigureAwait(false);

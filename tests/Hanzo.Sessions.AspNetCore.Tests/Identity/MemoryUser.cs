@@ -9,6 +9,12 @@ internal sealed class MemoryUser
 
     public string? NormalizedName { get; set; }
 
+    public string? Email { get; set; }
+
+    public string? NormalizedEmail { get; set; }
+
+    public bool EmailConfirmed { get; set; }
+
     public string? PasswordHash { get; set; }
 
     public string? SecurityStamp { get; set; }
