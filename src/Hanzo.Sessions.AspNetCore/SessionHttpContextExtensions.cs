@@ -32,9 +32,9 @@ public static class SessionHttpContextExtensions
         }
 
         // A token that this store does not know may be that of another app: ports do not separate cookies.
-        if (!presented.IsBearer)
+        if (!presented.IsBearer && !context.Response.HasStarted)
         {
-            presented.ClearCookie();
+            presented.ClearCookie(context);
         }
 
         return end;

@@ -83,6 +83,7 @@ internal sealed partial class HanzoSessionTokenHandler
             if (!_token.IsBearer)
             {
                 ClearCookie();
+                ClearSiteDataHeader.Add(Response, Options.ClearSiteData);
             }
 
             Response.Headers.CacheControl = "no-store";

@@ -139,14 +139,18 @@ internal sealed partial class HanzoSessionTokenHandler(
         return NotAccepted;
     }
 
-    private PresentedSession Seen(SessionValidation validation, ClaimsPrincipal? principal) =>
-        new(
+    private PresentedSession Seen(SessionValidation validation, ClaimsPrincipal? principal)
+    {
+        // Not the handler: what is kept here outlives the request in a SignalR connection.
+        var (name, cookie) = (_cookieName, Cookie(expires: null));
+        return new(
             Scheme.Name,
             validation,
             principal,
             _token.IsBearer,
-            ClearCookie,
+            http => http.Response.Cookies.Delete(name, cookie),
             SessionToken.TryParse(_token.Text, out var token) ? token.Hash() : null);
+    }
 
     /// <summary>
     /// Whether an interval, counted from the session's creation, ended between its last activity and now. This needs no

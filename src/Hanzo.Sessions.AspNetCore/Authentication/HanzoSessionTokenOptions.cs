@@ -40,6 +40,10 @@ public sealed class HanzoSessionTokenOptions : AuthenticationSchemeOptions
     /// </value>
     public SessionUserMapping MapUser { get; set; } = PrincipalMapping.User;
 
+    /// <summary>What the browser deletes at a sign-out, besides the cookie.</summary>
+    /// <value>Nothing by default.</value>
+    public ClearSiteData ClearSiteData { get; set; }
+
     /// <summary>
     /// Whether the tokens in a sign-in's properties (access token, refresh token) are stored with the session, encrypted
     /// by Data Protection. Otherwise they are dropped. The key ring must then be persisted for as long as sessions last and

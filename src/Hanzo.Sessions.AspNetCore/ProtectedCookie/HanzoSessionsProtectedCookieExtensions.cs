@@ -2,6 +2,7 @@ using Hanzo.Sessions;
 using Hanzo.Sessions.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -27,6 +28,7 @@ public static class HanzoSessionsProtectedCookieExtensions
         configure?.Invoke(settings);
         services.AddAuthorization();
         services.AddHostedService<AnonymousAccessCheck>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IExceptionHandler, SessionExceptionHandler>());
         services.TryAddSingleton<ProtectedCookieSessions>();
         services.AddOptions<CookieAuthenticationOptions>(scheme).ValidateOnStart();
         services.AddSingleton<IPostConfigureOptions<CookieAuthenticationOptions>>(provider => new ProtectedCookieSetup(

@@ -31,6 +31,7 @@ internal sealed class ProtectedCookieEvents(
     public override async Task SigningOut(CookieSigningOutContext context)
     {
         await sessions.SignOutAsync(context);
+        ClearSiteDataHeader.Add(context.Response, settings.ClearSiteData);
         await Host(context.HttpContext).SigningOut(context);
     }
 

@@ -11,6 +11,10 @@ public sealed class ProtectedCookieOptions
     /// <value>Null by default.</value>
     public DateTimeOffset? AdoptUntil { get; set; }
 
+    /// <summary>What the browser deletes at a sign-out, besides the cookie.</summary>
+    /// <value>Nothing by default.</value>
+    public ClearSiteData ClearSiteData { get; set; }
+
     /// <summary>Whose session a sign-in creates.</summary>
     /// <value>As in <see cref="HanzoSessionTokenOptions.MapUser"/>.</value>
     public SessionUserMapping MapUser { get; set; } = PrincipalMapping.User;

@@ -311,7 +311,7 @@ internal sealed class ProtectedCookieSessions(
             validation,
             principal,
             IsBearer: false,
-            () => cookie.CookieManager.DeleteCookie(http, cookie.Cookie.Name!, cookie.Cookie.Build(http)),
+            it => cookie.CookieManager.DeleteCookie(it, cookie.Cookie.Name!, cookie.Cookie.Build(it)),
             SessionToken.TryParse(TokenIn(context.Properties), out var token) ? token.Hash() : null));
     }
 

@@ -5,7 +5,7 @@ internal sealed class MemoryUser
 {
     public string Id { get; } = Guid.NewGuid().ToString();
 
-    public required string Name { get; set; }
+    public string Name { get; set; } = string.Empty;
 
     public string? NormalizedName { get; set; }
 
