@@ -40,6 +40,56 @@ public sealed partial class PostgresSessionStore
         return rotated is null && refusal is not null ? throw refusal : rotated;
     }
 
+    /// <inheritdoc/>
+    public Task<bool> ReplacePayloadAsync(SessionPayloadChange change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return _database.RunAsync(unsure => ReplacePayloadAsync(change, unsure, cancellationToken), cancellationToken);
+    }
+
+    private async Task<bool> ReplacePayloadAsync(SessionPayloadChange change, bool unsure, CancellationToken cancellationToken)
+    {
+        SessionClockException? refusal = null;
+        try
+        {
+            if (await _database.StepAsync(
+                TransactionKind.Durable,
+                ReplacePayloadCommand(change),
+                change.Now,
+                rows => rows.ReadAsync(CancellationToken.None),
+                turn: null,
+                unsure,
+                cancellationToken).ConfigureAwait(false))
+            {
+                return true;
+            }
+        }
+        catch (SessionClockException fault) when (unsure)
+        {
+            refusal = fault;
+        }
+
+        // The first attempt, whose answer was lost, may have done it.
+        var isReplaced = unsure
+            && (await FindByTokenAsync(change.TokenHash, cancellationToken).ConfigureAwait(false)).Session is { End: null } session
+            && session.Payload.Span.SequenceEqual(change.Payload.Span);
+        return isReplaced || refusal is null ? isReplaced : throw refusal;
+    }
+
+    [SuppressMessage("Security", "CA2100", Justification = "The schema's name is a validated identifier.")]
+    private NpgsqlBatchCommand ReplacePayloadCommand(SessionPayloadChange change) => new NpgsqlBatchCommand(
+        $"""
+        UPDATE {_sessions} s
+        SET payload = @payload
+        WHERE s.token_hash = @token_hash AND s.ended_at IS NULL AND s.active_until > @now AND coalesce(s.payload, '') = @read
+            AND {ClockWindow.Agrees}
+        RETURNING true
+        """)
+        .With(change.Payload, "payload")
+        .With(change.TokenHash, "token_hash")
+        .With(change.Now.At, "now")
+        .With(change.Read, "read");
+
     [SuppressMessage("Security", "CA2100", Justification = "The schema's name is a validated identifier.")]
     private NpgsqlBatchCommand RotateCommand(SessionRotation rotation) => new NpgsqlBatchCommand(
         $"""

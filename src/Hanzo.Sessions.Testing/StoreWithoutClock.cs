@@ -39,6 +39,13 @@ public sealed class StoreWithoutClock(ISessionStore inner) : DelegatingSessionSt
     }
 
     /// <inheritdoc/>
+    public override Task<bool> ReplacePayloadAsync(SessionPayloadChange change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return base.ReplacePayloadAsync(change with { Now = change.Now.At }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public override Task<SessionTerminationResult> TerminateAsync(
         SessionTermination termination, CancellationToken cancellationToken = default)
     {

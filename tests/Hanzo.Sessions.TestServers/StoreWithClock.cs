@@ -44,6 +44,9 @@ public class StoreWithClock(ISessionStore inner, TimeProvider? clock) : Delegati
     public override Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default) =>
         StepAsync(rotation.Now, store => store.RotateAsync(rotation, cancellationToken));
 
+    public override Task<bool> ReplacePayloadAsync(SessionPayloadChange change, CancellationToken cancellationToken = default) =>
+        StepAsync(change.Now, store => store.ReplacePayloadAsync(change, cancellationToken));
+
     public override Task<SessionTerminationResult> TerminateAsync(
         SessionTermination termination, CancellationToken cancellationToken = default) =>
         StepAsync(termination.Now, store => store.TerminateAsync(termination, cancellationToken));

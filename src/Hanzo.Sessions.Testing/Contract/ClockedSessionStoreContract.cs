@@ -117,6 +117,17 @@ public abstract class ClockedSessionStoreContract : SharedSessionStoreContract
         Assert.That((await Store.FindByTokenAsync(next)).Session, Is.Null);
     }
 
+    [Test, Description("K2 a new payload")]
+    public async Task A_new_payload_whose_clock_is_too_far_from_the_stores_changes_nothing([ValueSource(nameof(TooFar))] double minutes)
+    {
+        var creation = await AddLongAgoAsync();
+        var at = await StoreTimeAsync(creation) + TimeSpan.FromMinutes(minutes);
+
+        await AssertRefusedAsync(at, () => Store.ReplacePayloadAsync(
+            new SessionPayloadChange(creation.TokenHash, creation.Session.Payload, new byte[] { 9 }, new StoreInstant(at, Tolerance))));
+        AssertSame((await Store.FindByTokenAsync(creation.TokenHash)).Session, creation.Session);
+    }
+
     [Test, Description("K2 a termination: the caller repeats it by the earlier clock")]
     public async Task A_termination_whose_clock_is_too_far_from_the_stores_changes_nothing(
         [ValueSource(nameof(TooFar))] double minutes, [Values] bool everywhere)
@@ -183,6 +194,7 @@ public abstract class ClockedSessionStoreContract : SharedSessionStoreContract
         Assert.That(created.Outcome, Is.EqualTo(SessionCreationOutcome.Created));
         Assert.That((await Store.TouchAsync(touched.Session.TouchAt(at) with { Tolerance = Tolerance })).IsActive);
         Assert.That((await StoredAsync(touched)).LastActiveAt, Is.EqualTo(at));
+        Assert.That(await Store.ReplacePayloadAsync(new SessionPayloadChange(touched.TokenHash, default, new byte[] { 9 }, now)));
         Assert.That(await Store.RotateAsync(new SessionRotation(touched.TokenHash, next, null, now)), Is.Not.Null);
         Assert.That(await Store.ExpireAsync(idle.Session.Id, now), Is.Not.Null);
         Assert.That(Ids(await Store.ExpireBatchAsync(now, 100)), Does.Contain(due.Session.Id));

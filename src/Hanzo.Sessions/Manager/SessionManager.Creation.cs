@@ -14,6 +14,7 @@ public sealed partial class SessionManager
     /// <param name="cancellationToken">Cancels before the session is committed.</param>
     /// <returns>The session and, this once, its token.</returns>
     /// <exception cref="SessionLimitExceededException">The user has as many sessions as the limit allows. Nothing changed.</exception>
+    /// <exception cref="SessionPayloadTooLargeException">The payload is too large. Nothing changed.</exception>
     /// <exception cref="ArgumentException">A value is out of range. Nothing changed.</exception>
     /// <exception cref="SessionClockException">The clocks of this server and of the store differ too much to date a session.</exception>
     public async Task<IssuedSession> CreateAsync(NewSession newSession, CancellationToken cancellationToken = default)
@@ -28,7 +29,9 @@ public sealed partial class SessionManager
                 Session = Draft(id, newSession, application, policy, now.At),
                 TokenHash = fresh.Hash(),
                 Limit = policy.Limit,
-                Replaces = SessionToken.TryParse(newSession.PresentedToken, out var presented) ? presented.Hash() : null,
+                Replaces = SessionToken.TryParse(newSession.PresentedToken, out var presented) ? presented.Hash()
+                    : newSession.PresentedToken is null ? newSession.PresentedTokenHash
+                    : null,
                 Tolerance = now.Tolerance,
             };
             return (one, fresh, await _store.CreateAsync(one, cancellationToken).ConfigureAwait(false));

@@ -9,6 +9,8 @@ internal static class ClockFaults
 
     internal sealed class RotatesByAnyClock() : DoesNotCompare(nameof(RotateAsync));
 
+    internal sealed class ReplacesPayloadsByAnyClock() : DoesNotCompare(nameof(ReplacePayloadAsync));
+
     internal sealed class TerminatesByAnyClock() : DoesNotCompare(nameof(TerminateAsync));
 
     internal sealed class ExpiresByAnyClock() : DoesNotCompare(nameof(ExpireAsync));

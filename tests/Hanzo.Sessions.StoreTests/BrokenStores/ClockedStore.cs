@@ -21,6 +21,9 @@ internal class ClockedStore : PlainStore
     public override Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default) =>
         StepAsync(nameof(RotateAsync), rotation.Now, () => base.RotateAsync(rotation, cancellationToken));
 
+    public override Task<bool> ReplacePayloadAsync(SessionPayloadChange change, CancellationToken cancellationToken = default) =>
+        StepAsync(nameof(ReplacePayloadAsync), change.Now, () => base.ReplacePayloadAsync(change, cancellationToken));
+
     public override Task<SessionTerminationResult> TerminateAsync(SessionTermination termination, CancellationToken cancellationToken = default) =>
         StepAsync(nameof(TerminateAsync), termination.Now, () => base.TerminateAsync(termination, cancellationToken));
 

@@ -148,6 +148,8 @@ public sealed class TwoClocksTests(string kind)
             () => _world.Wrong.AdoptAsync(new NewSession { User = TestSessions.Alice }, SessionToken.New(), _world.WrongNow.AddDays(1)),
             Throws.TypeOf<SessionClockException>());
         await Assert.ThatAsync(() => _world.Wrong.RotateAsync(issued.Token.Reveal()), Throws.TypeOf<SessionClockException>());
+        await Assert.ThatAsync(
+            () => _world.Wrong.ReplacePayloadAsync(issued.Token.Reveal(), default, new byte[] { 9 }), Throws.TypeOf<SessionClockException>());
 
         Assert.That((await _world.Right.ValidateAsync(issued.Token.Reveal())).IsActive);
         Assert.That((await _world.Right.GetQuotaAsync(TestSessions.Alice, "default")).Used, Is.EqualTo(1));
