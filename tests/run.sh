@@ -56,10 +56,11 @@ has_chromium() { has_command chromium || has_command chromium-browser || has_com
 has_curl() { has_command curl; }
 has_nodejs() { has_command node; }
 has_npm() { has_command npm; }
+has_faketime() { has_command faketime; }
 
 missing() {
   local need
-  for need in curl postgresql chromium nodejs npm; do
+  for need in curl postgresql chromium nodejs npm faketime; do
     "has_$need" || echo "$need"
   done
 }
@@ -89,6 +90,7 @@ install_chromium() { install_package chromium || install_package chromium-browse
 install_curl() { install_package curl; }
 install_nodejs() { install_package nodejs; }
 install_npm() { install_package npm; }
+install_faketime() { install_package faketime; }
 
 needs=$(missing)
 if [[ -n $needs && $install == true ]]; then

@@ -47,10 +47,10 @@ internal sealed record HistoryPlan(int Seed, int Number, int Operations)
 
     /// <summary>
     /// A manager whose every call is recorded in the running operation. Time moves while calls are in flight, so the clock of
-    /// the store is not compared.
+    /// the store is compared only on demand.
     /// </summary>
-    public static SessionManager ManagerOf(ISessionStore store, Board board) => new(
-        new RecordedStore(new StoreWithoutClock(store)),
+    public static SessionManager ManagerOf(ISessionStore store, Board board, bool comparesClocks = false) => new(
+        new RecordedStore(comparesClocks ? store : new StoreWithoutClock(store)),
         Settings,
         new RecordedClock(board),
         [],

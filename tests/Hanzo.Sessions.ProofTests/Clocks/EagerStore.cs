@@ -8,7 +8,7 @@ internal sealed class EagerStore(ISessionStore inner) : DelegatingSessionStore(i
     public override Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
         StoreInstant now, int maximum, CancellationToken cancellationToken = default)
     {
-        _latest = now > _latest ? now : _latest;
+        _latest = now.At > _latest ? now.At : _latest;
         return Inner.ExpireBatchAsync(_latest, maximum, cancellationToken);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class RevivingStore(ISessionStore inner, bool inBatches) : Deleg
         }
 
         var session = (await Inner.FindAsync(id, cancellationToken)).Session;
-        return session is { End: null } && now >= session.ActiveUntil
+        return session is { End: null } && now.At >= session.ActiveUntil
             ? new EndedSession(
                 id, session.User, session.Application, new SessionEnd(session.ActiveUntil, SessionEndReason.IdleTimeout, null), TestSessions.NewTokenHash())
             : null;

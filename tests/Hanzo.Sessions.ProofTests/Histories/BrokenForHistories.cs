@@ -199,7 +199,7 @@ internal static class BrokenForHistories
             List<Row> due;
             lock (Lock)
             {
-                due = [.. Due(now).Take(maximum)];
+                due = [.. Due(now.At).Take(maximum)];
             }
 
             await Interleaving.PauseAsync();
