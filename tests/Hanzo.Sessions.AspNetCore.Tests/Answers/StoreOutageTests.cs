@@ -47,7 +47,7 @@ public sealed class StoreOutageTests
             it.WithEverything();
             it.RealServer = true;
             it.InDevelopment();
-            it.Services += services => services.Replace(_ => new PostgresSessionStore(database, new PostgresSessionStoreOptions()));
+            it.Services += services => services.Replace(_ => new StoreWithoutClock(new PostgresSessionStore(database, new PostgresSessionStoreOptions())));
         });
         var admin = await app.SignedInAsync("admin", more: WebHarness.AdministratorOfAll);
         var (ada, phone) = (await app.SignedInAsync(), await app.SignedInAsync());
