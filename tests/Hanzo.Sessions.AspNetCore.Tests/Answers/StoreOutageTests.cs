@@ -1,4 +1,5 @@
 using Hanzo.Sessions.Postgres;
+using Hanzo.Sessions.Testing;
 
 namespace Hanzo.Sessions.AspNetCore.Tests;
 
