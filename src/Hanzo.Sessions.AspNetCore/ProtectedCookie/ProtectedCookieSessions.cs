@@ -72,7 +72,8 @@ internal sealed class ProtectedCookieSessions(
             return;
         }
 
-        var renewal = await sessions.RotateOrEndAsync(own.Session, own.Token, SessionActor.Of(own.Session.User));
+        var renewal = await sessions.RotateOrEndAsync(
+            own.Session, own.Token, SessionActor.Of(own.Session.User), cancellationToken: context.HttpContext.RequestAborted);
         if (renewal.Current is { } issued)
         {
             Use(context, issued, stamp);
