@@ -7,6 +7,8 @@ namespace Hanzo.Sessions.AspNetCore;
 /// <summary>All error answers (RFC 9457).</summary>
 internal static class Problems
 {
+    public const string NoSession = "There is no such session, or its history is no longer kept.";
+
     public static IResult NotSignedIn(bool hasBody = true) =>
         new WithHeader("WWW-Authenticate", "Bearer", Problem(StatusCodes.Status401Unauthorized, "Not signed in", null, hasBody));
 
@@ -17,6 +19,17 @@ internal static class Problems
         Problem(StatusCodes.Status404NotFound, "Not found", detail);
 
     public static IResult Conflict(string detail) => Problem(StatusCodes.Status409Conflict, "Conflict", detail);
+
+    /// <summary>The request names, in a header, a session that is not the caller's.</summary>
+    public static IResult AnotherCaller(string header)
+    {
+        var problem = Problem(
+            StatusCodes.Status412PreconditionFailed,
+            "Precondition failed",
+            $"{header} is not the session of this request: there has been another sign-in. Nothing was done.");
+        problem.Value.Extensions["code"] = "anotherCaller";
+        return problem;
+    }
 
     public static IResult BadParameter(ParameterException fault)
     {

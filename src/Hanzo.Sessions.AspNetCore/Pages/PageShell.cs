@@ -10,7 +10,9 @@ namespace Hanzo.Sessions.AspNetCore;
 /// <param name="PathBase">The host's path base.</param>
 /// <param name="Prefix">The beginning of every path of the library: the path base and the route group.</param>
 /// <param name="View">The name of the page and of its script.</param>
-internal sealed record PageShell(PageAssets Assets, HanzoSessionEndpointOptions Options, string PathBase, string Prefix, string View)
+/// <param name="Session">The session that the page is loaded for: its requests act for no other one.</param>
+internal sealed record PageShell(
+    PageAssets Assets, HanzoSessionEndpointOptions Options, string PathBase, string Prefix, string View, Session Session)
 {
     private static readonly string Template = PageAssets.Text("shell.html");
 
@@ -42,12 +44,15 @@ internal sealed record PageShell(PageAssets Assets, HanzoSessionEndpointOptions 
             .Replace("{{view}}", View, StringComparison.Ordinal)
             .Replace("{{style}}", View is "account" ? "account" : "admin", StringComparison.Ordinal)
             .Replace("{{api}}", Text(Prefix + "/api"), StringComparison.Ordinal)
+            .Replace("{{session}}", Session.Id.ToString(), StringComparison.Ordinal)
             .Replace("{{adminPage}}", Text(IsAdministrator ? Link(Options.AdminPagePath) : string.Empty), StringComparison.Ordinal)
             .Replace("{{accountPage}}", Text(Link(Options.AccountPagePath)), StringComparison.Ordinal)
             .Replace("{{allOrganizations}}", AllOrganizations ? "true" : "false", StringComparison.Ordinal)
             .Replace("{{backLink}}", Text(Options.BackLink is { } link ? PathBase + link : string.Empty), StringComparison.Ordinal)
             .Replace("{{backLinkText}}", Text(Options.BackLinkText), StringComparison.Ordinal)
-            .Replace("{{title}}", Text(Options.PageTitle), StringComparison.Ordinal);
+            .Replace("{{title}}", Text(Options.PageTitle), StringComparison.Ordinal)
+            .Replace("{{organization}}", Text(Session.User.Organization), StringComparison.Ordinal)
+            .Replace("{{user}}", Text(Session.User.Name), StringComparison.Ordinal);
     }
 
     private string Link(string? path) => path is null ? string.Empty : Prefix + path;
