@@ -104,6 +104,9 @@ async function fault(response) {
   if (response.status === 503) {
     return new ApiError(503, strings.errors.unavailable);
   }
+  if (response.status === anotherCaller) {
+    return new ApiError(anotherCaller, strings.errors.anotherCaller);
+  }
   const message = problem.detail ? visible(problem.detail) : known(response.status);
   return new ApiError(response.status, message, problem.parameter ?? null);
 }

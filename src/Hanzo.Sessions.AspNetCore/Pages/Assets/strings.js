@@ -209,6 +209,7 @@ export const strings = {
     offline: 'The server cannot be reached. Check the connection and try again.',
     unavailable: 'The server cannot read sessions right now. No user was signed out.',
     forbidden: 'You may not do this.',
+    anotherCaller: 'There has been another sign-in since this page was loaded. Nothing was done: load the page again.',
     lost: 'Nothing was ended: this session cannot be found. Refresh the list.',
     stillActive: 'Nothing was ended: this session is still active.',
     unreadable: 'The answer cannot be read: it did not come from the sessions API.',
