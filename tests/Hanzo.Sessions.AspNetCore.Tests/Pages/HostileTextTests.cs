@@ -113,6 +113,19 @@ internal sealed class HostileTextTests : PageTest
 
     [Test]
     [Description("Pages, I1")]
+    public async Task The_name_of_the_signed_in_user_is_text_too([Values("/admin/sessions", "/account/sessions")] string path)
+    {
+        const string name = "\"><script>alert(1)</script>{{title}}\u00A0";
+        var visit = await VisitAsync();
+        await visit.SignInAsync(Uri.EscapeDataString(name), organization: Uri.EscapeDataString("{{user}}"), more: Admin);
+        await visit.OpenAsync(path);
+        Assert.That(await visit.Tab.Locator(".signed-in-as").TextContentAsync(), Is.EqualTo("Signed in as " + Visible(name)));
+        Assert.That(await visit.Tab.EvaluateAsync<string>("() => document.body.dataset.user"), Is.EqualTo(name));
+        Assert.That(await visit.Tab.EvaluateAsync<string>("() => document.body.dataset.organization"), Is.EqualTo("{{user}}"));
+    }
+
+    [Test]
+    [Description("Pages, I1")]
     public async Task Names_that_differ_in_a_blank_are_told_apart_wherever_they_stand()
     {
         var other = await SeedAsync("ada\u00A0", application: "shop\u3000");

@@ -60,8 +60,9 @@ function show(list) {
   const mine = cards.filter((card) => card.session.isCurrent);
   const rest = cards.filter((card) => !card.session.isCurrent);
   replace(place,
-    group(text.thisDevice, mine),
-    rest.length > 0 ? group(text.others, rest) : el('p', { class: 'quiet alone' }, text.none));
+    mine.length > 0 ? group(text.thisDevice, mine) : null,
+    rest.length > 0 ? group(text.others, rest) : el('p', { class: 'quiet alone' }, text.none),
+    list.nextCursor === null ? null : el('p', { class: 'quiet alone' }, fill(text.notAll, { count: list.items.length })));
   showQuota(list.quota);
   countOthers();
 }

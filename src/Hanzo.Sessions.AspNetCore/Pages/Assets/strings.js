@@ -176,6 +176,7 @@ export const strings = {
     ended: 'Signed out',
     signOutOthers: { one: 'Sign out everywhere else ({count})', other: 'Sign out everywhere else ({count})' },
     more: { one: 'Show {count} more', other: 'Show {count} more' },
+    notAll: 'Only the newest {count} are listed.',
     none: 'You are signed in on this device only.',
     oneHeading: 'End this session?',
     oneText: 'You are signed out on {device} at once.',
