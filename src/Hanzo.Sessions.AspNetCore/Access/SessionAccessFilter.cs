@@ -27,6 +27,7 @@ internal sealed class SessionAccessFilter(RequestCallers callers, bool forAdmini
         http.Features.Set(admission.Account);
         try
         {
+            ParameterException.ThrowIfRepeated(http.Request.Query);
             return await next(context);
         }
         catch (ParameterException fault)

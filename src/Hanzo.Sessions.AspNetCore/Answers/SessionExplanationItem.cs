@@ -36,6 +36,7 @@ internal sealed class SessionExplanationItem(Session session) : SessionFacts(ses
         SessionEndReason.PasswordChanged => "the user's password was changed",
         SessionEndReason.UserDisabled => "the user was disabled",
         SessionEndReason.UserDeleted => "the user was deleted",
+        SessionEndReason.NotDelivered => "the response of the sign-in never left the server",
         _ => "the reason is not known to this version",
     };
 

@@ -43,6 +43,11 @@ internal sealed class HanzoSessionTokenOptionsValidator : IValidateOptions<Hanzo
             faults.Add("ReturnUrlParameter is empty; it must be the name of a query parameter.");
         }
 
+        if ((options.ClearSiteData & ~ClearSiteDataHeader.Everything) != ClearSiteData.None)
+        {
+            faults.Add($"ClearSiteData is {options.ClearSiteData}; it must be None, Cache, Storage, or both of these.");
+        }
+
         if (options.SecurityStampInterval < TimeSpan.Zero || options.SecurityStampInterval > TimeSpan.FromDays(1))
         {
             faults.Add($"SecurityStampInterval is {options.SecurityStampInterval}; it must be from 00:00:00 to 1.00:00:00.");

@@ -8,7 +8,7 @@ public abstract partial class SessionStoreContract
         [SessionSort.Created, SessionSort.LastActive, SessionSort.Expires, SessionSort.User, SessionSort.Application, SessionSort.IpAddress];
 
     private static readonly SessionSort[] RecordSorts =
-        [SessionSort.User, SessionSort.Application, SessionSort.Created, SessionSort.LastActive, SessionSort.Count];
+        [SessionSort.User, SessionSort.Application, SessionSort.Created, SessionSort.LastActive, SessionSort.Count, SessionSort.Id];
 
     [Test, Description("L3")]
     public async Task Sessions_come_in_every_order_and_ties_go_by_id()

@@ -35,7 +35,7 @@ public sealed record SessionCursor : IComparable<SessionCursor>
     /// <summary>The row's value if the sort is by an instant (milliseconds since 1970) or by a count.</summary>
     public long Number { get; init; }
 
-    /// <summary>The row's id, for sessions and history.</summary>
+    /// <summary>The row's id, for sessions and history; for records sorted by id the greatest id of its sessions.</summary>
     public SessionId Id { get; init; }
 
     /// <summary>The row's user, for records.</summary>
@@ -97,6 +97,7 @@ public sealed record SessionCursor : IComparable<SessionCursor>
         {
             User = record.User,
             Application = record.Application,
+            Id = listing.Sort == SessionSort.Id ? record.Sessions.Max(session => session.Id) : default,
             Text = listing.Sort == SessionSort.Application ? record.Application : string.Empty,
             Number = listing.Sort switch
             {

@@ -93,7 +93,7 @@ public sealed record SessionQuery
     public static IReadOnlyList<SessionSort> SortsOf(SessionView view) => view switch
     {
         SessionView.Records =>
-            [SessionSort.User, SessionSort.Application, SessionSort.Created, SessionSort.LastActive, SessionSort.Count],
+            [SessionSort.User, SessionSort.Application, SessionSort.Created, SessionSort.LastActive, SessionSort.Count, SessionSort.Id],
         SessionView.History =>
             [SessionSort.Ended, SessionSort.Created, SessionSort.LastActive, SessionSort.Expires, SessionSort.User, SessionSort.Application, SessionSort.IpAddress],
         _ =>

@@ -86,7 +86,7 @@ public sealed class PagingTests
 
     [Test, Combinatorial, Description("L3 every sort of records, both directions, by cursor and by offset")]
     public async Task Pages_of_records_show_every_record_once_in_one_order(
-        [Values(SessionSort.User, SessionSort.Application, SessionSort.Created, SessionSort.LastActive, SessionSort.Count)]
+        [Values(SessionSort.User, SessionSort.Application, SessionSort.Created, SessionSort.LastActive, SessionSort.Count, SessionSort.Id)]
         SessionSort sort,
         [Values] bool descending)
     {

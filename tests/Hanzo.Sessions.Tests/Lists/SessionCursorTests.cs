@@ -118,6 +118,16 @@ public sealed class SessionCursorTests
         Assert.That((cursor.Text, cursor.Number, cursor.User, cursor.Application), Is.EqualTo((text, number, Ada, App)));
     }
 
+    [Test]
+    public void The_position_of_a_record_sorted_by_id_has_the_greatest_id_of_its_sessions()
+    {
+        Session[] sessions = [TestSessions.Of(Ada).Session, TestSessions.Of(Ada).Session, TestSessions.Of(Ada).Session];
+        var record = new SessionRecord(Ada, App, sessions);
+
+        Assert.That(SessionCursor.Of(record, Sorted(SessionSort.Id)).Id, Is.EqualTo(sessions.Max(session => session.Id)));
+        Assert.That(SessionCursor.Of(record, Sorted(SessionSort.Count)).Id, Is.Default);
+    }
+
     private static SessionListing Sorted(SessionSort sort) => new()
     {
         Filter = SessionFilter.Of(Scope),

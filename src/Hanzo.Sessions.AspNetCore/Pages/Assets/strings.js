@@ -108,6 +108,7 @@ export const strings = {
     PasswordChanged: 'The password was changed',
     UserDisabled: 'The user was disabled',
     UserDeleted: 'The user was deleted',
+    NotDelivered: 'The sign-in was interrupted',
   },
 
   details: {

@@ -91,6 +91,10 @@ internal static class MatrixRoutes
         Delete("?sessionId={shop}", "other", "ada", "shop", (_, _) => false),
         Refused("add-session"),
         Refused("update-session"),
+        SignOut("GET", "/api/sso-logout", all: true),
+        SignOut("GET", "/v1/iam/sso-logout?logoutAll=false", all: false),
+        SignOut("POST", "/api/sso-logout?owner=other&name=ada&id=other/ada&sessionPkId=hanzo/boss/web", all: true),
+        SignOut("POST", "/api/sso-logout?logoutAll=false&owner=hanzo&name=boss", all: false),
     ];
 
     private static MatrixRoute Rest(string method, Func<MatrixWorld, string> path, Func<MatrixWorld, MatrixCaller, MatrixOutcome> outcome) =>
@@ -188,6 +192,10 @@ internal static class MatrixRoutes
                     : MatrixOutcome.Affects(selected);
             },
             CompatibleRequests.Body(organization, name, application));
+
+    private static MatrixRoute SignOut(string method, string path, bool all) => new(method, _ => path, (world, caller) =>
+        caller.IsService ? MatrixOutcome.Error("A client has no sessions of its own.")
+        : MatrixOutcome.Data("null") with { Ended = [.. world.Active.Where(it => all ? caller.Owns(it) : caller.Uses(it))] });
 
     private static MatrixRoute Refused(string verb) => Verb(
         "POST",
