@@ -36,7 +36,7 @@ internal sealed class SessionExplanationItem(Session session) : SessionFacts(ses
         SessionEndReason.PasswordChanged => "the user's password was changed",
         SessionEndReason.UserDisabled => "the user was disabled",
         SessionEndReason.UserDeleted => "the user was deleted",
-        SessionEndReason.NotDelivered => "the response of the sign-in never left the server",
+        SessionEndReason.NotDelivered => "its token never left the server, so no client had it",
         _ => "the reason is not known to this version",
     };
 
