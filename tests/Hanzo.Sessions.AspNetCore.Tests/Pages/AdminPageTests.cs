@@ -260,7 +260,7 @@ internal sealed class AdminPageTests : PageTest
         await field.FillAsync("nonsense");
         await visit.Tab.Keyboard.PressAsync("Enter");
         await Expect(field).ToHaveAttributeAsync("aria-invalid", "true");
-        await Expect(field).ToHaveAccessibleDescriptionAsync("ip is 'nonsense'; it must be an IPv4 or IPv6 address.");
+        await Expect(field).ToHaveAccessibleDescriptionAsync("ip is 'nonsense'; it must be an IPv4 address such as 192.0.2.7, or an IPv6 address such as 2001:db8::7.");
         await field.FillAsync("198.51.100.23");
         await visit.Tab.Keyboard.PressAsync("Enter");
         await Expect(visit.Rows).ToHaveCountAsync(1);
