@@ -110,7 +110,7 @@ internal sealed partial class HanzoSessionTokenHandler
         var payload = Payload(user, properties);
         if (HasOtherStamp(current, user))
         {
-            var renewal = await sessions.RotateOrEndAsync(current, _token.Text, SessionActor.Of(current.User), payload);
+            var renewal = await sessions.RotateOrEndAsync(current, _token.Text, SessionActor.Of(current.User), payload, Context.RequestAborted);
             if (renewal.Current is { } issued)
             {
                 HandOut(issued, user, properties);

@@ -72,12 +72,18 @@ public sealed partial class SessionManager
     /// <param name="token">The token that the request presented.</param>
     /// <param name="by">Who changed the credentials.</param>
     /// <param name="payload">The new payload; null keeps the old one.</param>
+    /// <param name="cancellationToken">Checked before it begins.</param>
     /// <exception cref="SessionPayloadTooLargeException">The payload is too large. Nothing changed.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public async Task<SessionRenewal> RotateOrEndAsync(
-        Session current, string? token, SessionActor by, ReadOnlyMemory<byte>? payload = null)
+        Session current,
+        string? token,
+        SessionActor by,
+        ReadOnlyMemory<byte>? payload = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(current);
+        cancellationToken.ThrowIfCancellationRequested();
         if (await RotateAsync(token, payload, CancellationToken.None).ConfigureAwait(false) is { } rotated)
         {
             return new SessionRenewal([], rotated);
@@ -116,7 +122,7 @@ public sealed partial class SessionManager
             return new SessionRenewal(ended, null);
         }
 
-        var renewal = await RotateOrEndAsync(current, currentToken, by, payload).ConfigureAwait(false);
+        var renewal = await RotateOrEndAsync(current, currentToken, by, payload, CancellationToken.None).ConfigureAwait(false);
         return renewal with { Ended = [.. ended, .. renewal.Ended] };
     }
 

@@ -49,13 +49,14 @@ public sealed partial class SessionManager
     /// that it replaced stays ended.
     /// </summary>
     /// <param name="session">The session that no client has.</param>
+    /// <param name="cancellationToken">Checked before it begins.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public Task EndUndeliveredAsync(Session session)
+    public Task EndUndeliveredAsync(Session session, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(session);
         return EndAsync(
             SessionFilter.Of(session.User, session.Id), SessionEndReason.NotDelivered, SessionActor.Of(session.User), null,
-            CancellationToken.None);
+            cancellationToken);
     }
 
     /// <summary>Ends one session by id, wherever in the scope it is.</summary>

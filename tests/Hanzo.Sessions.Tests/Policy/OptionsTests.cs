@@ -28,6 +28,7 @@ public sealed class OptionsTests
             Assert.That(options.HistoryCapacity, Is.EqualTo(10_000));
             Assert.That(options.IpSpreadThreshold, Is.EqualTo(4));
             Assert.That(options.IpSpreadIPv6Prefix, Is.EqualTo(64));
+            Assert.That(options.ClockTolerance, Is.EqualTo(TimeSpan.FromSeconds(60)));
             Assert.That(options.CleanupInterval, Is.EqualTo(TimeSpan.FromMinutes(1)));
             Assert.That(options.CleanupBatchSize, Is.EqualTo(500));
             Assert.That(options.CleanupEnabled);
@@ -50,6 +51,8 @@ public sealed class OptionsTests
     [TestCase("AtLimit", "-1", "one of Refuse, EndOldest, EndLeastRecentlyActive")]
     [TestCase("ActivityResolution", "-00:00:00.0010000", "from 00:00:00 to 00:30:00")]
     [TestCase("ActivityResolution", "00:30:00.0010000", "from 00:00:00 to 00:30:00")]
+    [TestCase("ClockTolerance", "00:00:00.9990000", "from 00:00:01 to 00:05:00")]
+    [TestCase("ClockTolerance", "00:05:00.0010000", "from 00:00:01 to 00:05:00")]
     [TestCase("CleanupInterval", "00:00:00", "from 00:00:01 to 1.00:00:00")]
     [TestCase("CleanupInterval", "1.00:00:01", "from 00:00:01 to 1.00:00:00")]
     [TestCase("CleanupBatchSize", "0", "from 1 to 10000")]
@@ -80,6 +83,8 @@ public sealed class OptionsTests
     [TestCase("MaxSessions", "1000000")]
     [TestCase("ActivityResolution", "00:00:00")]
     [TestCase("ActivityResolution", "00:30:00")]
+    [TestCase("ClockTolerance", "00:00:01")]
+    [TestCase("ClockTolerance", "00:05:00")]
     [TestCase("CleanupInterval", "00:00:01")]
     [TestCase("CleanupInterval", "1.00:00:00")]
     [TestCase("CleanupBatchSize", "1")]
