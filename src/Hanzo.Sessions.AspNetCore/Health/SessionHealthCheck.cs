@@ -60,7 +60,7 @@ internal sealed class SessionHealthCheck(
             : shown > answered ? shown - answered
             : TimeSpan.Zero;
         return difference > tolerance
-            ? ($"The clock of this server shows {Text(answered)}, and that of the session store {Text(state.StoreTime!.Value)}: nothing ends by time, and nobody can sign in here.", true)
+            ? ($"The clock of this server shows {Text(answered)}, and that of the session store {Text(state.StoreTime!.Value)}: nothing ends by time, and no user can sign in here.", true)
             : difference > UsualClockDifference
             ? (string.Create(CultureInfo.InvariantCulture, $"The clock of the session store is {difference.TotalSeconds:0.0} s {(state.StoreTime < asked ? "behind" : "ahead of")} this server's."), false)
             : (null, false);

@@ -38,7 +38,7 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Warning, "The host is stopping and has waited long enough for observer {Observer}; {Left} events are dropped.")]
     public static partial void ObserverStopped(ILogger logger, Type observer, int left);
 
-    [LoggerMessage(13, LogLevel.Error, "The clock of this server shows {ServerTime:O}, and that of the session store {StoreTime:O}. Nothing ends by time and nobody can sign in here until one of them is corrected.")]
+    [LoggerMessage(13, LogLevel.Error, "The clock of this server shows {ServerTime:O}, and that of the session store {StoreTime:O}. Nothing ends by time and no user can sign in here until one of them is corrected.")]
     public static partial void ClocksDiffer(ILogger logger, DateTime serverTime, DateTime storeTime);
 
     [LoggerMessage(14, LogLevel.Warning, "The clock of this server shows {ServerTime:O}, but the session store has an instant of {NewestInstant:O}: the clock was set back, and sessions last longer by as much.")]

@@ -100,8 +100,8 @@ public sealed class HealthCheckTests
 
     [TestCase(5, "^Degraded: The clock of the session store is (5\\.0|4\\.[5-9]) s behind this server's\\.$")]
     [TestCase(-5, "^Degraded: The clock of the session store is (5\\.0|4\\.[5-9]) s ahead of this server's\\.$")]
-    [TestCase(7200, "^Unhealthy: The clock of this server shows .* UTC, and that of the session store .* UTC: nothing ends by time, and nobody can sign in here\\.$")]
-    [TestCase(-7200, "^Unhealthy: The clock of this server shows .* UTC, and that of the session store .* UTC: nothing ends by time, and nobody can sign in here\\.$")]
+    [TestCase(7200, "^Unhealthy: The clock of this server shows .* UTC, and that of the session store .* UTC: nothing ends by time, and no user can sign in here\\.$")]
+    [TestCase(-7200, "^Unhealthy: The clock of this server shows .* UTC, and that of the session store .* UTC: nothing ends by time, and no user can sign in here\\.$")]
     [Description("K2 health of PostgreSQL: this server's clock is wrong")]
     public async Task A_clock_that_differs_from_the_databases_turns_the_check(int seconds, string expected)
     {
