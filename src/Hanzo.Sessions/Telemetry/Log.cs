@@ -40,4 +40,7 @@ internal static partial class Log
 
     [LoggerMessage(12, LogLevel.Warning, "The host is stopping and has waited long enough for observer {Observer}; {Left} events are dropped.")]
     public static partial void ObserverStopped(ILogger logger, Type observer, int left);
+
+    [LoggerMessage(21, LogLevel.Information, "{Tool} has loaded this app and serves no requests: the session store is not opened.")]
+    public static partial void LoadedByTool(ILogger logger, string tool);
 }
