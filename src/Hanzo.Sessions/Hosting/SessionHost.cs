@@ -1,5 +1,7 @@
+using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Hanzo.Sessions;
@@ -13,18 +15,22 @@ internal sealed class SessionHost(
     SessionManager sessions,
     SessionCleanupService cleanup,
     IOptions<HanzoSessionsOptions> options,
+    IEnumerable<BoundSection> sections,
     IServiceProvider services,
-    ILogger<SessionHost> logger) : IHostedLifecycleService
+    ILogger<SessionHost>? logger = null) : IHostedLifecycleService
 {
+    private readonly ILogger _logger = logger ?? NullLogger<SessionHost>.Instance;
+
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         if (LoadingTool.NameOf(services) is { } tool)
         {
-            Log.LoadedByTool(logger, tool);
+            Log.LoadedByTool(_logger, tool);
             cleanup.StayIdle();
             return Task.CompletedTask;
         }
 
+        TellSettings();
         return options.Value.PrepareStoreAtStart ? store.PrepareAsync(cancellationToken) : Task.CompletedTask;
     }
 
@@ -37,4 +43,25 @@ internal sealed class SessionHost(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => sessions.StopObserversAsync(cancellationToken);
+
+    private void TellSettings()
+    {
+        var settings = options.Value;
+        var policy = settings.ToPolicy();
+        Log.PolicyInForce(
+            _logger,
+            policy.Idle(persistent: false),
+            policy.Absolute(persistent: false),
+            policy.Idle(persistent: true),
+            policy.Absolute(persistent: true),
+            policy.MaxSessions?.ToString(CultureInfo.InvariantCulture) ?? "any number of",
+            policy.LimitScope,
+            policy.AtLimit,
+            settings.HistoryRetention,
+            store.GetType().Name);
+        if (sections.SelectMany(section => section.UnknownKeys()).Distinct(StringComparer.OrdinalIgnoreCase).ToList() is { Count: > 0 } unknown)
+        {
+            Log.UnknownSettings(_logger, string.Join(", ", unknown.Select(Printable.Escape)));
+        }
+    }
 }
