@@ -35,9 +35,10 @@ public static class HanzoSessionEndpointExtensions
     }
 
     /// <summary>
-    /// Maps the verbs that clients of Hanzo IAM and Casdoor call: <c>/api/get-sessions</c>, <c>get-session</c>,
-    /// <c>delete-session</c>, <c>is-session-duplicated</c>, and <c>add-session</c> and <c>update-session</c>, which always
-    /// fail. They share the settings of <see cref="MapHanzoSessions"/>.
+    /// Maps the verbs that clients of Hanzo IAM and Casdoor call: <c>get-sessions</c>, <c>get-session</c>,
+    /// <c>delete-session</c>, <c>is-session-duplicated</c>, <c>sso-logout</c>, and <c>add-session</c> and
+    /// <c>update-session</c>, which always fail. They answer under each of
+    /// <see cref="HanzoSessionEndpointOptions.CasdoorPrefixes"/> and share the settings of <see cref="MapHanzoSessions"/>.
     /// </summary>
     /// <param name="endpoints">The app.</param>
     /// <param name="configure">Changes settings, such as who is an administrator; null keeps the configured ones.</param>
@@ -47,9 +48,14 @@ public static class HanzoSessionEndpointExtensions
         this IEndpointRouteBuilder endpoints, Action<HanzoSessionEndpointOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var all = endpoints.MapGroup("/api").WithTags("Sessions (Casdoor)").WithMetadata(new ProtectedEndpointMetadata())
+        var (options, callers) = Callers(endpoints, configure);
+        var all = endpoints.MapGroup(string.Empty).WithTags("Sessions (Casdoor)").WithMetadata(new ProtectedEndpointMetadata())
             .DisableCookieRedirect();
-        CasdoorEndpoints.Map(all, Callers(endpoints, configure).Callers);
+        foreach (var prefix in options.CasdoorPrefixes)
+        {
+            CasdoorEndpoints.Map(all.MapGroup(prefix), callers);
+        }
+
         return all;
     }
 

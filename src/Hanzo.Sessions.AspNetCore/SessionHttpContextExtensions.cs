@@ -26,17 +26,18 @@ public static class SessionHttpContextExtensions
     public static SessionEnd? TakeEndedSession(this HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (PresentedSession.Of(context) is not { Validation.IsActive: false } presented)
+        if (PresentedSession.Of(context) is not { Validation: { IsActive: false, Session.End: { } end } } presented)
         {
             return null;
         }
 
-        if (!presented.IsBearer)
+        // A token that this store does not know may be that of another app: ports do not separate cookies.
+        if (!presented.IsBearer && !context.Response.HasStarted)
         {
-            presented.ClearCookie();
+            presented.ClearCookie(context);
         }
 
-        return presented.Validation.Session?.End;
+        return end;
     }
 
     /// <summary>

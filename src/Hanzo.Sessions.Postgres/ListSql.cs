@@ -29,6 +29,9 @@ internal static class ListSql
         SessionSort.Created => "min(s.created_at)",
         SessionSort.LastActive => "max(s.last_active_at)",
         SessionSort.Count => "count(*)",
+
+        // PostgreSQL has max(uuid) since version 18 only.
+        SessionSort.Id => "max(s.id::text COLLATE \"C\")",
         _ => null,
     };
 

@@ -125,13 +125,15 @@ public sealed partial class PostgresSessionStore
         ),
         verdict AS MATERIALIZED (
             SELECT count(*) FILTER (WHERE counts) - @maximum + 1 AS surplus, -- null without a limit
+                -- A replaced session that counts leaves its place to the new one, also above the limit.
+                coalesce(bool_or(s.id IN (SELECT id FROM replaced) AND (NOT @per_application OR s.application = @application)), false) AS takes_place,
                 EXISTS (SELECT FROM {sessions} s WHERE s.id = @id)
                 OR EXISTS (SELECT FROM {sessions} s WHERE s.token_hash = @token_hash) AS known
-            FROM own
+            FROM own s
         ),
         admitted AS MATERIALIZED (
-            SELECT coalesce(greatest(surplus, 0), 0) AS surplus FROM verdict
-            WHERE NOT known AND (@evicts OR surplus IS NULL OR surplus <= 0)
+            SELECT CASE WHEN @evicts THEN coalesce(greatest(surplus, 0), 0) ELSE 0 END AS surplus FROM verdict
+            WHERE NOT known AND (@evicts OR surplus IS NULL OR surplus <= 0 OR takes_place)
         ),
         leaving AS MATERIALIZED (
             SELECT id, {(int)SessionEndReason.Replaced} AS end_reason, @now AS ended_at, @by AS ended_by FROM replaced, admitted

@@ -126,6 +126,7 @@ public sealed partial class PostgresSessionStore
                 SessionSort.User => command,
                 SessionSort.Application => command.With(cursor.Text, "after"),
                 SessionSort.Count => command.With(cursor.Number, "after"),
+                SessionSort.Id => command.With(cursor.Id.Value.ToString(), "after"),
                 _ => command.With(cursor.Instant, "after"),
             };
         }

@@ -35,18 +35,30 @@ public sealed partial class PostgresSessionStore
             .With((long)end.Reason, "reason")
             .With(end.By?.ToString(), "by")
             .With(termination.Current, "current");
-        var late = "";
+        var conditions = "";
         if (termination.TimedOutSince is { } since)
         {
-            late = " AND s.active_until > @timed_out_since";
+            conditions += " AND s.active_until > @timed_out_since";
             command.With(since, "timed_out_since");
+        }
+
+        if (termination.IfToken is { } token)
+        {
+            conditions += " AND s.token_hash = @if_token";
+            command.With(token, "if_token");
+        }
+
+        if (termination.IfPayload is { } payload)
+        {
+            conditions += " AND coalesce(s.payload, '') = @if_payload";
+            command.With(payload, "if_payload");
         }
 
         command.CommandText =
             $"""
             WITH selected AS MATERIALIZED (
                 SELECT s.id, s.active_until FROM {_sessions} s
-                WHERE s.ended_at IS NULL{late}{command.Where(termination.Filter)}
+                WHERE s.ended_at IS NULL{conditions}{command.Where(termination.Filter)}
                 ORDER BY s.id
                 FOR UPDATE
             ),

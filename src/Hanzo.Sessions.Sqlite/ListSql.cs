@@ -22,12 +22,17 @@ internal static class ListSql
         SessionSort.Created => "min(created_at)",
         SessionSort.LastActive => "max(last_active_at)",
         SessionSort.Count => "count(*)",
+        SessionSort.Id => "max(id)",
         _ => null,
     };
 
     /// <summary>The value of a cursor to compare the key with.</summary>
-    public static object ValueOf(SessionCursor cursor) =>
-        cursor.Sort is SessionSort.User or SessionSort.Application or SessionSort.IpAddress ? cursor.Text : cursor.Number;
+    public static object ValueOf(SessionCursor cursor) => cursor.Sort switch
+    {
+        SessionSort.User or SessionSort.Application or SessionSort.IpAddress => cursor.Text,
+        SessionSort.Id => cursor.Id.ToString(),
+        _ => cursor.Number,
+    };
 
     /// <summary>The direction, and the operator that continues a list after a cursor.</summary>
     public static (string Direction, string Beyond) Order(SessionListing listing) =>

@@ -48,6 +48,9 @@ internal static class SessionRow
         End(row, 4),
         new SessionTokenHash(row.GetFieldValue<byte[]>(7)));
 
+    /// <summary>A payload as the table has it: null for an empty one.</summary>
+    public static byte[]? Blob(ReadOnlyMemory<byte> payload) => payload.IsEmpty ? null : payload.ToArray();
+
     public static long Milliseconds(DateTimeOffset instant) => instant.ToUnixTimeMilliseconds();
 
     private static SessionEnd End(SqliteDataReader row, int column) => new(

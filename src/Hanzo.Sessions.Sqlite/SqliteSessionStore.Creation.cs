@@ -22,14 +22,19 @@ public sealed partial class SqliteSessionStore
         var active = NotEndedOfUser(connection, creation);
         var someTimedOut = active.RemoveAll(sibling => sibling.ActiveUntil <= Milliseconds(creation.Session.CreatedAt)) > 0;
         var networksBefore = Networks(active);
-        active.RemoveAll(sibling => sibling.TokenHash == creation.Replaces);
+        var replacedSibling = active.Find(sibling => sibling.TokenHash == creation.Replaces);
+        active.RemoveAll(sibling => sibling == replacedSibling);
 
         List<Sibling> evicted = [];
         if (creation.Limit is { } limit)
         {
-            var counted = active.FindAll(sibling => limit.Scope == SessionLimitScope.User
-                || string.Equals(sibling.Application, creation.Session.Application, StringComparison.Ordinal));
-            if (counted.Count >= limit.MaxSessions && limit.Action == SessionLimitAction.Refuse)
+            bool Counts(Sibling sibling) => limit.Scope == SessionLimitScope.User
+                || string.Equals(sibling.Application, creation.Session.Application, StringComparison.Ordinal);
+
+            // A replaced session that counts leaves its place to the new one, also above the limit.
+            var counted = active.FindAll(Counts);
+            if (counted.Count >= limit.MaxSessions && limit.Action == SessionLimitAction.Refuse
+                && (replacedSibling is null || !Counts(replacedSibling)))
             {
                 return new SessionCreationResult
                 {
@@ -38,7 +43,7 @@ public sealed partial class SqliteSessionStore
                 };
             }
 
-            evicted = [.. counted
+            evicted = limit.Action == SessionLimitAction.Refuse ? [] : [.. counted
                 .OrderBy(sibling => limit.Action == SessionLimitAction.EndOldest ? sibling.CreatedAt : sibling.LastActiveAt)
                 .ThenBy(sibling => sibling.Id, StringComparer.Ordinal)
                 .Take(counted.Count - limit.MaxSessions + 1)];
@@ -164,7 +169,7 @@ public sealed partial class SqliteSessionStore
             ("@expiresAt", Milliseconds(session.ExpiresAt)),
             ("@activeUntil", Milliseconds(session.ActiveUntil)),
             ("@keepHistoryUntil", session.KeepHistoryUntil is { } until ? Milliseconds(until) : null),
-            ("@payload", session.Payload.IsEmpty ? null : session.Payload.ToArray()));
+            ("@payload", Blob(session.Payload)));
     }
 
     private static int Networks(List<Sibling> siblings) =>

@@ -37,6 +37,7 @@ public sealed partial class SqliteSessionStore
             $"""
             UPDATE sessions SET {SetEnd}
             WHERE ended_at IS NULL AND active_until > @timedOutSince{conditions}
+                AND (@ifToken IS NULL OR token_hash = @ifToken) AND (NOT @ofPayload OR payload IS @ifPayload)
             RETURNING {EndedColumns}
             """,
             ReadEnded,
@@ -44,6 +45,9 @@ public sealed partial class SqliteSessionStore
                 ("@now", Milliseconds(end.At)),
                 ("@timedOutSince", termination.TimedOutSince is { } since ? Milliseconds(since) : long.MinValue),
                 ("@reason", (int)end.Reason),
-                ("@by", end.By?.ToString())));
+                ("@by", end.By?.ToString()),
+                ("@ifToken", termination.IfToken?.ToArray()),
+                ("@ofPayload", termination.IfPayload is not null),
+                ("@ifPayload", Blob(termination.IfPayload ?? default))));
     }
 }

@@ -37,6 +37,13 @@ public sealed record NewSession
     [JsonIgnore]
     public string? PresentedToken { get; init; }
 
+    /// <summary>
+    /// The same by its hash, for a sign-in request that could not present the token: one that a provider finishes by a POST from
+    /// its own site, to which browsers add no SameSite cookie. It counts if <see cref="PresentedToken"/> is null.
+    /// </summary>
+    [JsonIgnore]
+    public SessionTokenHash? PresentedTokenHash { get; init; }
+
     /// <summary>Names the user and the application, never the presented token.</summary>
     public override string ToString() => $"Sign-in of {User} to {Application ?? "the default application"}";
 }

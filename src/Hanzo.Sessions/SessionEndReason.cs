@@ -35,4 +35,9 @@ public enum SessionEndReason
 
     /// <summary>The user was deleted.</summary>
     UserDeleted = 10,
+
+    // 11 to 14 are taken by reasons that are still to come.
+
+    /// <summary>The response that carried its token never left the server: no client ever had the session.</summary>
+    NotDelivered = 15,
 }

@@ -78,7 +78,7 @@ public sealed class SecretTests
         var token = issued.Token.Reveal();
         List<Exception?> faults =
         [
-            await Assert.ThrowsAsync<ArgumentException>(() => it.Manager.RotateAsync(token, new byte[SessionManager.MaxPayloadBytes + 1])),
+            await Assert.ThrowsAsync<SessionPayloadTooLargeException>(() => it.Manager.RotateAsync(token, new byte[SessionManager.MaxPayloadBytes + 1])),
             await Assert.ThrowsAsync<ArgumentException>(() => it.Manager.CreateAsync(
                 new NewSession { User = Ada, PresentedToken = token, ExpiresAt = it.Now })),
             await Assert.ThrowsAsync<CurrentSessionException>(() => it.Manager.TerminateAllAsync(Ada, Using(issued))),

@@ -6,7 +6,8 @@ namespace Hanzo.Sessions.AspNetCore;
 /// <summary>A signed-in user who calls an endpoint. A feature of the request.</summary>
 /// <param name="Session">The session that the request presented.</param>
 /// <param name="Caller">The caller as the manager knows it.</param>
-internal sealed record AccountCaller(Session Session, SessionCaller Caller)
+/// <param name="Scheme">The scheme that authenticated the session.</param>
+internal sealed record AccountCaller(Session Session, SessionCaller Caller, string Scheme)
 {
     public SessionUser User => Session.User;
 

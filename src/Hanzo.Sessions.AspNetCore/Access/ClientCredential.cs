@@ -18,7 +18,7 @@ internal readonly record struct ClientCredential(string ClientId, string Secret)
         }
 
         return fromQueryToo && request.Query.TryGetValue("clientId", out var id) && request.Query.TryGetValue("clientSecret", out var secret)
-            ? new(id.ToString(), secret.ToString())
+            ? id.Count == 1 && secret.Count == 1 ? new(id.ToString(), secret.ToString()) : new(string.Empty, string.Empty)
             : null;
     }
 

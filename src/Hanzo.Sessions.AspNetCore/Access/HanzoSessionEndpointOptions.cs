@@ -32,6 +32,13 @@ public sealed class HanzoSessionEndpointOptions
     /// <value>Empty by default.</value>
     public IList<SessionClient> Clients { get; } = [];
 
+    /// <summary>
+    /// The prefixes of the compatible verbs: <c>/api</c>, where clients of Casdoor call them, and <c>/v1/iam</c>, where those of
+    /// Hanzo IAM do. Remove one that your app uses itself, or add another, in the call of <c>MapCasdoorSessions</c>.
+    /// </summary>
+    /// <value><c>/api</c> and <c>/v1/iam</c> by default.</value>
+    public IList<string> CasdoorPrefixes { get; } = ["/api", "/v1/iam"];
+
     /// <summary>The path of the administrators' page; null serves no such page.</summary>
     /// <value><c>/admin/sessions</c> by default.</value>
     public string? AdminPagePath { get; set; } = "/admin/sessions";
@@ -60,12 +67,31 @@ public sealed class HanzoSessionEndpointOptions
     public string BackLinkText { get; set; } = "Back to the app";
 
     internal IEnumerable<string> Faults() =>
-        [.. Clients.SelectMany(client => client.Faults()), .. TwiceNamedClients(), .. AllowedOrigins.SelectMany(OriginFaults)];
+        [.. Clients.SelectMany(client => client.Faults()), .. TwiceNamedClients(), .. AllowedOrigins.SelectMany(OriginFaults), .. PrefixFaults()];
 
     private IEnumerable<string> TwiceNamedClients() => Clients.Distinct()
         .GroupBy(client => client.ClientId, StringComparer.Ordinal)
         .Where(clients => clients.Skip(1).Any())
         .Select(clients => $"The client '{clients.Key}' is there twice, with another secret or scope.");
+
+    private IEnumerable<string> PrefixFaults()
+    {
+        foreach (var prefix in CasdoorPrefixes.Where(prefix => !IsPrefix(prefix)))
+        {
+            yield return $"CasdoorPrefixes has '{prefix}'; a prefix is a path such as /api: '/' and 1 to 255 ASCII letters, digits, '-', '_', '.', '~' and '/'.";
+        }
+
+        if (CasdoorPrefixes.Count == 0 || CasdoorPrefixes.Distinct(StringComparer.OrdinalIgnoreCase).Count() < CasdoorPrefixes.Count)
+        {
+            yield return $"CasdoorPrefixes has {CasdoorPrefixes.Count} entries; it must have at least one, and none twice.";
+        }
+    }
+
+    private static bool IsPrefix(string? prefix) =>
+        prefix is ['/', not '/', ..] and [.., not '/'] and { Length: <= 256 }
+        && prefix.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.' or '~' or '/')
+        && !prefix.Contains("//", StringComparison.Ordinal)
+        && !prefix.Split('/').Any(segment => segment is "." or "..");
 
     private static IEnumerable<string> OriginFaults(string origin)
     {

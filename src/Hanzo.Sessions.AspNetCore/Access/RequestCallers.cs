@@ -84,7 +84,7 @@ internal sealed class RequestCallers(HanzoSessionEndpointOptions options, SameOr
         }
 
         return presented.IsBearer || guard.Refusal(http.Request) is not { } refusal
-            ? new Admission(new AccountCaller(session, SessionCaller.Of(session)))
+            ? new Admission(new AccountCaller(session, SessionCaller.Of(session), presented.Scheme))
             : new Admission(Refusal: refusal);
     }
 

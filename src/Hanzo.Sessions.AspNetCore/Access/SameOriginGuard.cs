@@ -13,10 +13,17 @@ internal sealed class SameOriginGuard(HanzoSessionEndpointOptions options, bool 
 {
     public const string ToolHeader = "X-Hanzo-Sessions";
 
-    /// <summary>Why the request may not change anything; null if it may, or if its method changes nothing.</summary>
+    /// <summary>Why the request may not change anything; null if it may, or if it changes nothing.</summary>
     public string? Refusal(HttpRequest request)
     {
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
+        if (request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<GuardedMetadata>() is not null)
+        {
+            if (Prefetch.Is(request))
+            {
+                return "The headers say that the browser fetches this address ahead: the user has not asked for it yet.";
+            }
+        }
+        else if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
         {
             return null;
         }

@@ -19,4 +19,10 @@ internal static partial class Log
 
     [LoggerMessage(105, LogLevel.Warning, "A cookie issued before ProtectCookie was refused: MapUser could not map its principal to a user.")]
     public static partial void NotAdopted(ILogger logger, Exception fault);
+
+    [LoggerMessage(106, LogLevel.Warning, "The token of session {SessionId} never left the server, and the session could not be ended: it stays until it times out.")]
+    public static partial void UndeliveredNotEnded(ILogger logger, SessionId sessionId, Exception fault);
+
+    [LoggerMessage(107, LogLevel.Warning, "A sign-in was not stored: its ExpiresUtc, {ExpiresUtc}, is past.")]
+    public static partial void SignInExpired(ILogger logger, DateTimeOffset? expiresUtc);
 }

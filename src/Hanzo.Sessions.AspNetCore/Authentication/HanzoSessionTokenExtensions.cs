@@ -1,5 +1,6 @@
 using Hanzo.Sessions.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -32,6 +33,8 @@ public static class HanzoSessionTokenExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddAuthorization();
         builder.Services.AddHostedService<AnonymousAccessCheck>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IExceptionHandler, SessionExceptionHandler>());
+        PresentedAtChallenge.AddTo(builder.Services);
         builder.Services.AddOptions<HanzoSessionTokenOptions>(scheme).ValidateOnStart();
         builder.Services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<HanzoSessionTokenOptions>, HanzoSessionTokenOptionsValidator>());

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Hanzo.Sessions.AspNetCore;
@@ -11,26 +10,30 @@ internal sealed partial class HanzoSessionTokenHandler
 {
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        if (!IsPage())
+        var wayBack = properties.RedirectUri
+            ?? (HttpMethods.IsGet(Request.Method) ? OriginalPathBase + OriginalPath + Request.QueryString : null);
+        var address = AddressOf(Options.LoginPath, wayBack);
+        if (PageRequest.IsPage(Context))
         {
-            await Problems.NotSignedIn(hasBody: await IsLastToAnswerAsync()).ExecuteAsync(Context);
+            Redirect(address);
             return;
         }
 
-        var wayBack = properties.RedirectUri
-            ?? (HttpMethods.IsGet(Request.Method) ? OriginalPathBase + OriginalPath + Request.QueryString : null);
-        Redirect(Options.LoginPath, wayBack);
+        NameForScript(address);
+        await Problems.NotSignedIn(hasBody: await IsLastToAnswerAsync()).ExecuteAsync(Context);
     }
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        if (!IsPage() || !Options.AccessDeniedPath.HasValue)
+        var address = Options.AccessDeniedPath.HasValue ? AddressOf(Options.AccessDeniedPath, wayBack: null) : null;
+        if (address is not null && PageRequest.IsPage(Context))
         {
-            await Problems.Forbidden("You may not do this.", hasBody: await IsLastToAnswerAsync()).ExecuteAsync(Context);
+            Redirect(address);
             return;
         }
 
-        Redirect(Options.AccessDeniedPath, wayBack: null);
+        NameForScript(address);
+        await Problems.Forbidden("You may not do this.", hasBody: await IsLastToAnswerAsync()).ExecuteAsync(Context);
     }
 
     /// <summary>
@@ -52,27 +55,24 @@ internal sealed partial class HanzoSessionTokenHandler
         return policy is not { AuthenticationSchemes: [.., var last] } || string.Equals(last, Scheme.Name, StringComparison.Ordinal);
     }
 
-    /// <summary>Whether a person looks at the response, and not a program.</summary>
-    private bool IsPage()
-    {
-        var metadata = Context.GetEndpoint()?.Metadata;
-        if (_token.IsBearer
-            || (metadata?.GetMetadata<IDisableCookieRedirectMetadata>() is not null
-                && metadata.GetMetadata<IAllowCookieRedirectMetadata>() is null))
-        {
-            return false;
-        }
-
-        var mode = Request.Headers["Sec-Fetch-Mode"].ToString();
-        return mode.Length > 0
-            ? string.Equals(mode, "navigate", StringComparison.Ordinal)
-            : Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
-    }
-
-    private void Redirect(PathString path, string? wayBack)
+    private string AddressOf(PathString path, string? wayBack)
     {
         var query = wayBack is null ? default : QueryString.Create(Options.ReturnUrlParameter, wayBack);
+        return UriHelper.BuildRelative(OriginalPathBase, path, query);
+    }
+
+    private void Redirect(string address)
+    {
         Response.Headers.CacheControl = "no-store";
-        Response.Redirect(UriHelper.BuildRelative(OriginalPathBase, path, query));
+        Response.Redirect(address);
+    }
+
+    /// <summary>Scripts written for the framework's cookie go where the redirect would have led.</summary>
+    private void NameForScript(string? address)
+    {
+        if (address is not null && PageRequest.IsScript(Context))
+        {
+            Response.Headers.Location = address;
+        }
     }
 }

@@ -52,7 +52,9 @@ internal sealed partial class HanzoSessionTokenHandler(
     {
         _isSecureCookie = Request.IsHttps || !environment.IsDevelopment();
         _cookieName = _isSecureCookie ? Options.CookieName : Options.CookieName[HanzoSessionTokenDefaults.CookiePrefix.Length..];
-        _token = PresentedToken.Of(Request, _cookieName);
+        _token = SessionDelivery.Of(Context, Scheme.Name) is { } delivery
+            ? new PresentedToken(delivery.Token.Reveal(), IsBearer: false) // an error page in a scope of its own
+            : PresentedToken.Of(Request, _cookieName);
         return Task.CompletedTask;
     }
 
@@ -63,6 +65,21 @@ internal sealed partial class HanzoSessionTokenHandler(
             return AuthenticateResult.NoResult();
         }
 
+        // Another request may refresh the claims while their stamp is checked: then look again.
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            if (await JudgeAsync() is { } result)
+            {
+                return result;
+            }
+        }
+
+        throw new InvalidOperationException("The store contradicts itself: a session is neither outdated nor changed.");
+    }
+
+    /// <summary>Judges the token; null if the session has changed while its security stamp was checked.</summary>
+    private async Task<AuthenticateResult?> JudgeAsync()
+    {
         // Activity counts only when nothing else stands against the token.
         var validation = await ValidateAsync();
         if (!validation.IsActive)
@@ -86,8 +103,8 @@ internal sealed partial class HanzoSessionTokenHandler(
         if (Options.SecurityStampCheck is { } stampCheck && IsStampDue(session)
             && !await stampCheck.IsCurrentAsync(Context, principal))
         {
-            await sessions.EndOutdatedAsync(_token.Text, Context.RequestAborted);
-            return Refused(await ValidateAsync());
+            await sessions.EndOutdatedAsync(session, _token.Text, Context.RequestAborted);
+            return await ValidateAsync() is { IsActive: false } ended ? Refused(ended) : null;
         }
 
         if (!PassiveRequestMetadata.IsPassive(Context))
@@ -97,7 +114,8 @@ internal sealed partial class HanzoSessionTokenHandler(
                 return Refused(await ValidateAsync());
             }
 
-            session = active;
+            // Not the payload that is stored now: a refresh replaces the claims that this request has read.
+            session = active with { Payload = session.Payload };
         }
 
         if (tokenFault is not null)
@@ -121,8 +139,18 @@ internal sealed partial class HanzoSessionTokenHandler(
         return NotAccepted;
     }
 
-    private PresentedSession Seen(SessionValidation validation, ClaimsPrincipal? principal) =>
-        new(Scheme.Name, validation, principal, _token.IsBearer, ClearCookie);
+    private PresentedSession Seen(SessionValidation validation, ClaimsPrincipal? principal)
+    {
+        // Not the handler: what is kept here outlives the request in a SignalR connection.
+        var (name, cookie) = (_cookieName, Cookie(expires: null));
+        return new(
+            Scheme.Name,
+            validation,
+            principal,
+            _token.IsBearer,
+            http => http.Response.Cookies.Delete(name, cookie),
+            SessionToken.TryParse(_token.Text, out var token) ? token : null);
+    }
 
     /// <summary>
     /// Whether an interval, counted from the session's creation, ended between its last activity and now. This needs no

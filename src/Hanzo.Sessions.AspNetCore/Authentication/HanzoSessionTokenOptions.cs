@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
 
 namespace Hanzo.Sessions.AspNetCore;
 
@@ -39,6 +40,10 @@ public sealed class HanzoSessionTokenOptions : AuthenticationSchemeOptions
     /// </value>
     public SessionUserMapping MapUser { get; set; } = PrincipalMapping.User;
 
+    /// <summary>What the browser deletes at a sign-out, besides the cookie.</summary>
+    /// <value>Nothing by default.</value>
+    public ClearSiteData ClearSiteData { get; set; }
+
     /// <summary>
     /// Whether the tokens in a sign-in's properties (access token, refresh token) are stored with the session, encrypted
     /// by Data Protection. Otherwise they are dropped. The key ring must then be persisted for as long as sessions last and
@@ -55,6 +60,17 @@ public sealed class HanzoSessionTokenOptions : AuthenticationSchemeOptions
     /// </summary>
     /// <value>30 minutes by default.</value>
     public TimeSpan SecurityStampInterval { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>
+    /// The claim that changes with the user's credentials. If a refresh (a <c>SignInAsync</c> with the properties of the
+    /// session) brings another value than the session has, or only one of the two has the claim, the session gets a new token:
+    /// a copy of the old one is dead. All other refreshes keep the token.
+    /// </summary>
+    /// <value>
+    /// With ASP.NET Core Identity, that of <c>IdentityOptions.ClaimsIdentity.SecurityStampClaimType</c>; otherwise its default,
+    /// <c>AspNet.Identity.SecurityStamp</c>.
+    /// </value>
+    public string SecurityStampClaimType { get; set; } = new ClaimsIdentityOptions().SecurityStampClaimType;
 
     /// <summary>The check; null if the users are not Identity's.</summary>
     internal ISecurityStampCheck? SecurityStampCheck { get; set; }

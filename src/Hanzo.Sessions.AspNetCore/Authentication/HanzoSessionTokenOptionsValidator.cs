@@ -43,6 +43,11 @@ internal sealed class HanzoSessionTokenOptionsValidator : IValidateOptions<Hanzo
             faults.Add("ReturnUrlParameter is empty; it must be the name of a query parameter.");
         }
 
+        if ((options.ClearSiteData & ~ClearSiteDataHeader.Everything) != ClearSiteData.None)
+        {
+            faults.Add($"ClearSiteData is {options.ClearSiteData}; it must be None, Cache, Storage, or both of these.");
+        }
+
         if (options.SecurityStampInterval < TimeSpan.Zero || options.SecurityStampInterval > TimeSpan.FromDays(1))
         {
             var days = options.SecurityStampInterval > TimeSpan.Zero

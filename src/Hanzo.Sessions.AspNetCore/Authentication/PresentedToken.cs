@@ -17,10 +17,14 @@ internal readonly record struct PresentedToken(string? Text, bool IsBearer)
     public static PresentedToken Of(HttpRequest request, string cookieName)
     {
         var authorization = request.Headers.Authorization.ToString();
-        if (authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
-            && authorization.AsSpan(Bearer.Length).StartsWith(TokenPrefix, StringComparison.Ordinal))
+        if (authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
         {
-            return new(authorization[Bearer.Length..], IsBearer: true);
+            // One blank or more, and nothing else (RFC 9110, 11.4).
+            var token = authorization.AsSpan(Bearer.Length).TrimStart(' ');
+            if (token.StartsWith(TokenPrefix, StringComparison.Ordinal))
+            {
+                return new(token.ToString(), IsBearer: true);
+            }
         }
 
         return new(Cookie(request, cookieName), IsBearer: false);

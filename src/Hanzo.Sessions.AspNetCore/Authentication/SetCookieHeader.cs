@@ -15,6 +15,10 @@ internal static class SetCookieHeader
     /// <summary>Whether the response sets the cookie.</summary>
     public static bool Has(HttpResponse response, string name) => response.Headers.SetCookie.Any(cookie => IsOf(name, cookie));
 
+    /// <summary>The values that set the cookie, with its chunks.</summary>
+    public static string?[] Of(HttpResponse response, string name) =>
+        [.. response.Headers.SetCookie.Where(cookie => IsOf(name, cookie))];
+
     private static bool IsOf(string name, string? cookie)
     {
         var end = cookie?.IndexOf('=', StringComparison.Ordinal) ?? -1;

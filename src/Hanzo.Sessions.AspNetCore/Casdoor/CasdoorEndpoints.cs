@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Primitives;
 
 namespace Hanzo.Sessions.AspNetCore;
 
@@ -28,10 +30,19 @@ internal static class CasdoorEndpoints
         new("name", SessionSort.User),
         new("application", SessionSort.Application),
         new("createdTime", SessionSort.Created),
+        new("sessionId", SessionSort.Id),
     ];
 
     public static void Map(RouteGroupBuilder group, RequestCallers callers)
     {
+        var signOut = group.MapGroup(string.Empty).WithMetadata(new GuardedMetadata())
+            .AddEndpointFilter(new CasdoorFilter(callers, forSignOut: true));
+        foreach (var method in new[] { HttpMethods.Get, HttpMethods.Post })
+        {
+            Describe(signOut.MapMethods("/sso-logout", [method], SignOutAsync), "Signs out of all of the caller's sessions, or with logoutAll=false of the current one.");
+        }
+
+        group = group.MapGroup(string.Empty);
         group.AddEndpointFilter(new CasdoorFilter(callers));
         Describe(group.MapGet("/get-sessions", ListAsync), "The records of an organization: all of them, or with p and pageSize one page.");
         Describe(group.MapGet("/get-session", FindAsync), "The record that sessionPkId (owner/name/application) names.");
@@ -127,6 +138,46 @@ internal static class CasdoorEndpoints
         return CasdoorResult.Affected(one is not null);
     }
 
+    /// <summary>Signing out is never refused to protect the current session. The others end first: if that fails, the caller can try again.</summary>
+    private static async Task<IResult> SignOutAsync(HttpContext http, SessionManager sessions, string? logoutAll)
+    {
+        var admission = http.Features.GetRequiredFeature<Admission>();
+        if (admission.Account is not { } account)
+        {
+            return admission.Refusal is { } refusal ? CasdoorResult.Error(refusal) : CasdoorResult.Ok(null);
+        }
+
+        if (await LogoutAllAsync(http.Request, logoutAll) is null or "" or "true" or "1")
+        {
+            await sessions.TerminateAllAsync(account.User, account.Caller, keepCurrent: true, http.RequestAborted);
+        }
+
+        await http.SignOutAsync(account.Scheme);
+        return CasdoorResult.Ok(null);
+    }
+
+    /// <summary>The parameter logoutAll, from the query or a form.</summary>
+    private static async Task<string?> LogoutAllAsync(HttpRequest request, string? inQuery)
+    {
+        if (!request.HasFormContentType)
+        {
+            return inQuery;
+        }
+
+        Limit(request.HttpContext);
+        try
+        {
+            var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+            var values = StringValues.Concat(inQuery, form["logoutAll"]);
+            ParameterException.ThrowIfRepeated([new("logoutAll", values)]);
+            return values;
+        }
+        catch (Exception fault) when (fault is InvalidDataException or BadHttpRequestException)
+        {
+            throw new CasdoorException("the form cannot be read");
+        }
+    }
+
     private static CasdoorResult Refuse() => CasdoorResult.Error("sessions are created by signing in, and a session id is never taken from a client");
 
     /// <summary>Reads a page at any depth: beyond the largest offset it follows the cursors.</summary>
@@ -207,11 +258,7 @@ internal static class CasdoorEndpoints
 
     private static async Task<CasdoorRecord?> BodyAsync(HttpContext http)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-        {
-            size.MaxRequestBodySize = LargestBody;
-        }
-
+        Limit(http);
         try
         {
             return await JsonSerializer.DeserializeAsync(
@@ -220,6 +267,14 @@ internal static class CasdoorEndpoints
         catch (Exception fault) when (fault is JsonException or BadHttpRequestException)
         {
             throw new CasdoorException("the body is not a session in JSON");
+        }
+    }
+
+    private static void Limit(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = LargestBody;
         }
     }
 }

@@ -5,18 +5,24 @@ using Microsoft.Extensions.Logging;
 namespace Hanzo.Sessions.AspNetCore;
 
 /// <summary>Runs before every compatible verb, and turns errors into the envelope that its clients read.</summary>
-internal sealed class CasdoorFilter(RequestCallers callers) : IEndpointFilter
+/// <param name="callers">Finds out who calls.</param>
+/// <param name="forSignOut">Whether the verb is about the current session, and does nothing where there is none.</param>
+internal sealed class CasdoorFilter(RequestCallers callers, bool forSignOut = false) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
         try
         {
-            var admission = callers.AdmitClient(http, fromQueryToo: true) ?? await callers.AdmitAdministratorAsync(http);
-            if (admission is { Account: null, Administrator: null })
+            var client = callers.AdmitClient(http, fromQueryToo: true);
+            var admission = client ?? (forSignOut ? callers.AdmitUser(http) : await callers.AdmitAdministratorAsync(http));
+            var isAnonymous = forSignOut && client is null && admission.Refusal is null;
+            if (admission is { Account: null, Administrator: null } && !isAnonymous)
             {
                 return CasdoorResult.Error(admission.Refusal ?? CasdoorException.Unauthorized().Message);
             }
+
+            ParameterException.ThrowIfRepeated(http.Request.Query);
 
             http.Features.Set(admission);
             return await next(context);

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Hanzo.Sessions.AspNetCore;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true)]
 [JsonSerializable(typeof(CasdoorAnswer))]
 [JsonSerializable(typeof(CasdoorRecord))]
 [JsonSerializable(typeof(CasdoorRecord[]))]

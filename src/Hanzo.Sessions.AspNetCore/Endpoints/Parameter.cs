@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Hanzo.Sessions.AspNetCore;
 
@@ -56,15 +57,23 @@ internal static class Parameter
     public static bool IsIdentifier(string value) =>
         !value.Contains('/', StringComparison.Ordinal) && SessionUser.TryParse("any/" + value, null, out _);
 
+    /// <summary>
+    /// An address in its usual form. The framework also reads <c>0177.1</c>, <c>0x7f000001</c> and <c>2130706433</c> as
+    /// 127.0.0.1, a port and a scope id; a person who filters by one of these means something else.
+    /// </summary>
     public static IPAddress? Address(string name, string? value) =>
         value is null ? null
-        : IPAddress.TryParse(value, out var address) ? address
-        : throw Refused(name, value, "an IPv4 or IPv6 address");
+        : IPAddress.TryParse(value, out var address) && IsUsualForm(value, address) ? address
+        : throw Refused(name, value, "an IPv4 address such as 192.0.2.7, or an IPv6 address such as 2001:db8::7");
 
     public static SessionCursor? Cursor(string name, string? value) =>
         value is null ? null
         : SessionCursor.TryParse(value, out var cursor) ? cursor
-        : throw Refused(name, value, "the nextCursor of an earlier answer");
+        : throw Refused(name, value, "the nextCursor or previousCursor of an earlier answer");
+
+    private static bool IsUsualForm(string text, IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork
+        ? string.Equals(address.ToString(), text, StringComparison.Ordinal)
+        : text.All(character => char.IsAsciiHexDigit(character) || character is ':' or '.');
 
     public static ParameterException Refused(string name, string value, string range)
     {

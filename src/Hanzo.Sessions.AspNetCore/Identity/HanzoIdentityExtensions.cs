@@ -3,6 +3,7 @@ using Hanzo.Sessions.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -30,9 +31,11 @@ public static class HanzoIdentityExtensions
             options.DefaultScheme = IdentityConstants.ApplicationScheme;
             options.DefaultSignInScheme = IdentityConstants.ExternalScheme;
         });
-        authentication.AddHanzoSessionToken(IdentityConstants.ApplicationScheme, configure);
         builder.Services.AddOptions<HanzoSessionTokenOptions>(IdentityConstants.ApplicationScheme)
-            .Configure<ISecurityStampCheck>((options, check) => options.SecurityStampCheck = check);
+            .Configure<ISecurityStampCheck>((options, check) => options.SecurityStampCheck = check)
+            .Configure<IOptions<IdentityOptions>>(
+                (options, identity) => options.SecurityStampClaimType = identity.Value.ClaimsIdentity.SecurityStampClaimType);
+        authentication.AddHanzoSessionToken(IdentityConstants.ApplicationScheme, configure);
         authentication.AddExternalCookie();
         authentication.AddTwoFactorUserIdCookie();
         authentication.AddTwoFactorRememberMeCookie();

@@ -2,6 +2,7 @@ using Hanzo.Sessions;
 using Hanzo.Sessions.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -27,12 +28,14 @@ public static class HanzoSessionsProtectedCookieExtensions
         configure?.Invoke(settings);
         services.AddAuthorization();
         services.AddHostedService<AnonymousAccessCheck>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IExceptionHandler, SessionExceptionHandler>());
         services.TryAddSingleton<ProtectedCookieSessions>();
         services.AddOptions<CookieAuthenticationOptions>(scheme).ValidateOnStart();
         services.AddSingleton<IPostConfigureOptions<CookieAuthenticationOptions>>(provider => new ProtectedCookieSetup(
             scheme, settings, provider.GetRequiredService<ProtectedCookieSessions>()));
         services.AddAuthentication().AddScheme<ProtectedCookieRequestOptions, ProtectedCookieRequestHandler>(
             ProtectedCookieRequestHandler.SchemeFor(scheme), options => options.CookieScheme = scheme);
+        PresentedAtChallenge.AddTo(services);
         services.PostConfigure<AuthenticationOptions>(KeepOnlySchemeTheDefault);
         return builder;
     }

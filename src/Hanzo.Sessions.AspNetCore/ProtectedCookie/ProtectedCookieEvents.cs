@@ -24,20 +24,20 @@ internal sealed class ProtectedCookieEvents(
         await sessions.ValidateAsync(context, settings);
         if (context.Principal is not null)
         {
-            await Host(context.HttpContext).ValidatePrincipal(context);
-            ProtectedCookieSessions.Agree(context);
+            await ProtectedCookieSessions.ValidateByHostAsync(context, Host(context.HttpContext).ValidatePrincipal);
         }
     }
 
     public override async Task SigningOut(CookieSigningOutContext context)
     {
         await sessions.SignOutAsync(context);
+        ClearSiteDataHeader.Add(context.Response, settings.ClearSiteData);
         await Host(context.HttpContext).SigningOut(context);
     }
 
     public override Task SignedIn(CookieSignedInContext context)
     {
-        ProtectedCookieSessions.DropCookieOfLostRotation(context);
+        ProtectedCookieSessions.Deliver(context);
         return Host(context.HttpContext).SignedIn(context);
     }
 

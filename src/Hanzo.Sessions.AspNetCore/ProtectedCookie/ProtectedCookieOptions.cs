@@ -11,7 +11,17 @@ public sealed class ProtectedCookieOptions
     /// <value>Null by default.</value>
     public DateTimeOffset? AdoptUntil { get; set; }
 
+    /// <summary>What the browser deletes at a sign-out, besides the cookie.</summary>
+    /// <value>Nothing by default.</value>
+    public ClearSiteData ClearSiteData { get; set; }
+
     /// <summary>Whose session a sign-in creates.</summary>
     /// <value>As in <see cref="HanzoSessionTokenOptions.MapUser"/>.</value>
     public SessionUserMapping MapUser { get; set; } = PrincipalMapping.User;
+
+    /// <summary>
+    /// The claim that changes with the user's credentials: see <see cref="HanzoSessionTokenOptions.SecurityStampClaimType"/>.
+    /// </summary>
+    /// <value>Null by default: that of <c>IdentityOptions.ClaimsIdentity.SecurityStampClaimType</c>.</value>
+    public string? SecurityStampClaimType { get; set; }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -14,42 +15,120 @@ namespace Hanzo.Sessions.AspNetCore;
 /// framework encrypts.
 /// </summary>
 internal sealed class ProtectedCookieSessions(
-    SessionManager sessions, IOptions<HanzoSessionsOptions> options, TimeProvider clock, ILogger<ProtectedCookieSessions> logger)
+    SessionManager sessions,
+    IOptions<HanzoSessionsOptions> options,
+    IOptions<IdentityOptions> identity,
+    TimeProvider clock,
+    ILogger<ProtectedCookieSessions> logger)
 {
     private const string TokenKey = TicketPayload.CookieTokenKey;
 
-    /// <summary>Creates the session of a sign-in, or renews its token if the sign-in is a refresh.</summary>
+    /// <summary>
+    /// Creates the session of a sign-in. If the sign-in is a refresh, the session keeps its token, and the new ticket is sent
+    /// only while it is active; if the credentials have changed, it gets a new token.
+    /// </summary>
     public async Task SignInAsync(CookieSigningInContext context, ProtectedCookieOptions settings)
     {
-        var http = context.HttpContext;
+        var (http, scheme) = (context.HttpContext, context.Scheme.Name);
+        SessionDelivery.RequireNotStarted(http);
         var owner = settings.MapUser(context.Principal!, options.Value.DefaultOrganization);
         var own = await OwnAsync(http, context.Scheme);
 
-        // Properties of this very session mean a refresh, not a sign-in. If another request wins the rotation, they keep the
-        // dead token, so that a second refresh with them loses as well.
-        if (own is not null && own.Session.User == owner
-            && string.Equals(own.Token, TokenIn(context.Properties), StringComparison.Ordinal))
+        // The properties of this very session mean a refresh, not a sign-in.
+        var refreshed = own is not null && string.Equals(own.Token, TokenIn(context.Properties), StringComparison.Ordinal) ? own : null;
+        if (refreshed is not null && refreshed.Session.User == owner)
         {
-            var rotated = await sessions.RotateAsync(own.Token, cancellationToken: http.RequestAborted);
-            var token = rotated?.Token.Reveal() ?? own.Token;
-            context.Properties.Items[TokenKey] = token;
-            http.Items[KeyOf(context.Scheme.Name)] = own with { Token = token, IsSignedIn = true, HasLostRotation = rotated is null };
+            await RefreshAsync(context, refreshed, StampOf(context.Principal, settings));
             return;
         }
 
         context.Properties.Items.Remove(TokenKey);
-        var issued = await sessions.CreateAsync(
-            NewSession(context, owner) with { PresentedToken = own?.Token }, http.RequestAborted);
-        context.Properties.Items[TokenKey] = issued.Token.Reveal();
-        Present(context, new SessionValidation(SessionStatus.Active, issued.Session), context.Principal, isSignedIn: true);
+        var carried = PresentedSession.TakeCarried(scheme, context.Properties);
+        var session = NewSession(context, owner) with { PresentedToken = own?.Token, PresentedTokenHash = carried };
+        if (refreshed is not null)
+        {
+            // Under another name: a session of the new name takes the place of the old one, for the rest of its time.
+            var until = refreshed.Session.ExpiresAt;
+            session = session with
+            {
+                AuthenticationMethods = refreshed.Session.AuthenticationMethods,
+                ExpiresAt = session.ExpiresAt < until ? session.ExpiresAt : until,
+            };
+        }
+        else if (session.ExpiresAt <= clock.GetUtcNow())
+        {
+            Log.SignInExpired(logger, session.ExpiresAt);
+            await EndOwnAsync(http, scheme, own);
+            return;
+        }
+
+        Use(context, await sessions.CreateAsync(session, http.RequestAborted), StampOf(context.Principal, settings));
     }
 
-    /// <summary>If another request has won the rotation, its response carries the cookie, and this one must not overwrite it.</summary>
-    public static void DropCookieOfLostRotation(CookieSignedInContext context)
+    private async Task RefreshAsync(CookieSigningInContext context, OwnSession own, string? stamp)
     {
-        if (context.HttpContext.Items[KeyOf(context.Scheme.Name)] is OwnSession { HasLostRotation: true })
+        if (string.Equals(own.Stamp, stamp, StringComparison.Ordinal))
         {
-            SetCookieHeader.Remove(context.Response, context.Options.Cookie.Name!);
+            return;
+        }
+
+        var renewal = await sessions.RotateOrEndAsync(
+            own.Session, own.Token, SessionActor.Of(own.Session.User), cancellationToken: context.HttpContext.RequestAborted);
+        if (renewal.Current is { } issued)
+        {
+            Use(context, issued, stamp);
+        }
+        else
+        {
+            context.HttpContext.Items[KeyOf(context.Scheme.Name)] = own with { IsOvertaken = true };
+            PresentedSession.Set(context.HttpContext, context.Scheme.Name, null);
+        }
+    }
+
+    private void Use(CookieSigningInContext context, IssuedSession issued, string? stamp)
+    {
+        context.Properties.Items[TokenKey] = issued.Token.Reveal();
+        SessionDelivery.Begin(context.HttpContext, context.Scheme.Name, sessions, logger, issued);
+        Present(context, new SessionValidation(SessionStatus.Active, issued.Session), context.Principal, stamp, isSignedIn: true);
+    }
+
+    /// <summary>
+    /// Keeps the cookie of a fresh session for a response that is cleared afterward. If another request has given the session a
+    /// new token, its response carries the cookie, and this one must not overwrite it.
+    /// </summary>
+    public static void Deliver(CookieSignedInContext context)
+    {
+        var (http, scheme, cookieName) = (context.HttpContext, context.Scheme.Name, context.Options.Cookie.Name!);
+        if (http.Items[KeyOf(scheme)] is OwnSession { IsOvertaken: true })
+        {
+            SetCookieHeader.Remove(context.Response, cookieName);
+        }
+
+        SessionDelivery.Of(http, scheme)?.KeepCookie(cookieName);
+    }
+
+    /// <summary>
+    /// Runs the host's own validation, which may reject or replace the principal. A sign-out from there follows from the ticket
+    /// that was presented, as with Identity's check of the security stamp: it must not end a session that has a new ticket.
+    /// </summary>
+    public static async Task ValidateByHostAsync(
+        CookieValidatePrincipalContext context, Func<CookieValidatePrincipalContext, Task> validate)
+    {
+        var (http, scheme) = (context.HttpContext, context.Scheme.Name);
+        Mark(isJudged: true);
+        await validate(context);
+        Mark(isJudged: false);
+        if (PresentedSession.OfScheme(http, scheme) is { } presented)
+        {
+            PresentedSession.Set(http, scheme, context.Principal is null ? null : presented with { Principal = context.Principal });
+        }
+
+        void Mark(bool isJudged)
+        {
+            if (http.Items[KeyOf(scheme)] is OwnSession own)
+            {
+                http.Items[KeyOf(scheme)] = own with { IsJudged = isJudged };
+            }
         }
     }
 
@@ -79,7 +158,7 @@ internal sealed class ProtectedCookieSessions(
 
         try
         {
-            if ((await sessions.ValidateAsync(own.Token, passive: true, http.RequestAborted)).IsActive)
+            if (!own.IsOvertaken && (await sessions.ValidateAsync(own.Token, passive: true, http.RequestAborted)).IsActive)
             {
                 return;
             }
@@ -104,34 +183,39 @@ internal sealed class ProtectedCookieSessions(
         var validation = token is null
             ? await AdoptAsync(context, settings)
             : await ValidateAsync(http, token);
-        Present(context, validation, validation.IsActive ? context.Principal : null);
+        Present(context, validation, validation.IsActive ? context.Principal : null, StampOf(context.Principal, settings));
         if (!validation.IsActive)
         {
             context.RejectPrincipal();
         }
     }
 
-    /// <summary>Follows the host's own validation, which may have rejected or replaced the principal.</summary>
-    public static void Agree(CookieValidatePrincipalContext context)
-    {
-        var (http, scheme) = (context.HttpContext, context.Scheme.Name);
-        if (PresentedSession.OfScheme(http, scheme) is { } presented)
-        {
-            PresentedSession.Set(http, scheme, context.Principal is null ? null : presented with { Principal = context.Principal });
-        }
-    }
-
+    /// <summary>Ends the session of a sign-out.</summary>
     public async Task SignOutAsync(CookieSigningOutContext context)
     {
-        var http = context.HttpContext;
+        var (http, scheme) = (context.HttpContext, context.Scheme.Name);
         var own = await OwnAsync(http, context.Scheme);
+        if (own is { IsJudged: true })
+        {
+            var isEnded = await sessions.SignOutOfTokenAsync(own.Session, own.Token, http.RequestAborted);
+            http.Items[KeyOf(scheme)] = isEnded ? null : own with { IsOvertaken = true };
+            PresentedSession.Set(http, scheme, null);
+            return;
+        }
+
+        await EndOwnAsync(http, scheme, own);
+    }
+
+    private async Task EndOwnAsync(HttpContext http, string scheme, OwnSession? own)
+    {
         if (own is not null)
         {
             await sessions.SignOutAsync(own.Session, http.RequestAborted);
         }
 
-        http.Items[KeyOf(context.Scheme.Name)] = null;
-        PresentedSession.Set(http, context.Scheme.Name, null);
+        SessionDelivery.Cancel(http, scheme);
+        http.Items[KeyOf(scheme)] = null;
+        PresentedSession.Set(http, scheme, null);
     }
 
     private async Task<SessionValidation> AdoptAsync(CookieValidatePrincipalContext context, ProtectedCookieOptions settings)
@@ -209,18 +293,27 @@ internal sealed class ProtectedCookieSessions(
     private static string? TokenIn(AuthenticationProperties? properties) =>
         properties?.Items.TryGetValue(TokenKey, out var token) == true ? token : null;
 
+    private string? StampOf(ClaimsPrincipal? principal, ProtectedCookieOptions settings) =>
+        principal?.FindFirst(settings.SecurityStampClaimType ?? identity.Value.ClaimsIdentity.SecurityStampClaimType)?.Value;
+
     private static void Present(
-        PrincipalContext<CookieAuthenticationOptions> context, SessionValidation validation, ClaimsPrincipal? principal, bool isSignedIn = false)
+        PrincipalContext<CookieAuthenticationOptions> context,
+        SessionValidation validation,
+        ClaimsPrincipal? principal,
+        string? stamp,
+        bool isSignedIn = false)
     {
         var (http, cookie) = (context.HttpContext, context.Options);
-        http.Items[KeyOf(context.Scheme.Name)] =
-            validation.IsActive ? new OwnSession(validation.Session, TokenIn(context.Properties)!, cookie.Cookie.Name!, isSignedIn) : null;
+        http.Items[KeyOf(context.Scheme.Name)] = validation.IsActive
+            ? new OwnSession(validation.Session, TokenIn(context.Properties)!, stamp, cookie.Cookie.Name!, isSignedIn)
+            : null;
         PresentedSession.Set(http, context.Scheme.Name, new PresentedSession(
             context.Scheme.Name,
             validation,
             principal,
             IsBearer: false,
-            () => cookie.CookieManager.DeleteCookie(http, cookie.Cookie.Name!, cookie.Cookie.Build(http))));
+            it => cookie.CookieManager.DeleteCookie(it, cookie.Cookie.Name!, cookie.Cookie.Build(it)),
+            SessionToken.TryParse(TokenIn(context.Properties), out var token) ? token : null));
     }
 
     /// <summary>The active session of this very cookie; the session of the request may be another scheme's.</summary>
@@ -239,10 +332,19 @@ internal sealed class ProtectedCookieSessions(
 
     /// <param name="Session">The session.</param>
     /// <param name="Token">Its token, to the knowledge of this request.</param>
+    /// <param name="Stamp">The security stamp of its ticket; null if the ticket has none.</param>
     /// <param name="CookieName">The name of its cookie.</param>
     /// <param name="IsSignedIn">Whether a sign-in in this request set the cookie.</param>
-    /// <param name="HasLostRotation">Whether another request renewed the token first.</param>
-    private sealed record OwnSession(Session Session, string Token, string CookieName, bool IsSignedIn, bool HasLostRotation = false)
+    /// <param name="IsJudged">Whether the host's own validation is running.</param>
+    /// <param name="IsOvertaken">Whether another request has given the session a new token, or ended it.</param>
+    private sealed record OwnSession(
+        Session Session,
+        string Token,
+        string? Stamp,
+        string CookieName,
+        bool IsSignedIn,
+        bool IsJudged = false,
+        bool IsOvertaken = false)
     {
         /// <summary>The session, never the token.</summary>
         public override string ToString() => Session.ToString();

@@ -36,6 +36,16 @@ public abstract partial class SessionStoreContract
         Assert.That((await Store.FindByTokenAsync(creation.TokenHash))?.Payload.ToArray(), Is.EqualTo(done ? null : new byte[] { 1 }));
     }
 
+    [Test, Description("T10")]
+    public async Task A_cancelled_change_of_a_payload_has_done_everything_or_nothing()
+    {
+        var creation = await AddAsync(TestSessions.Of(Alice).Carrying(1));
+        var change = new SessionPayloadChange(creation.TokenHash, new byte[] { 1 }, new byte[] { 2 }, Minute(1));
+        var done = await CompletesAsync(() => Store.ReplacePayloadAsync(change, Cancelled));
+
+        Assert.That((await StoredAsync(creation)).Payload.ToArray(), Is.EqualTo(new[] { (byte)(done ? 2 : 1) }));
+    }
+
     [Test]
     public async Task A_cancelled_clean_up_has_done_everything_or_nothing()
     {

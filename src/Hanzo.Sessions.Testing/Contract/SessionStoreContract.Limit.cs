@@ -228,6 +228,21 @@ public abstract partial class SessionStoreContract
         Assert.That((await StoredAsync(other)).End, Is.Null);
     }
 
+    [Test, Description("C2 C5")]
+    public async Task A_presented_session_that_counts_leaves_its_place_also_above_a_limit_that_was_lowered()
+    {
+        var stored = await AddAsync(Enumerable.Range(0, 4).Select(number => TestSessions.Of(Alice).At(Minute(number))));
+        var bobs = await AddAsync(TestSessions.Of(Bob));
+        var next = TestSessions.Of(Alice).At(Minute(9)).LimitedTo(2);
+
+        Assert.That((await Store.CreateAsync(next.Over(bobs.TokenHash))).Outcome, Is.EqualTo(SessionCreationOutcome.LimitReached));
+        var result = await Store.CreateAsync(next.Over(stored[1].TokenHash));
+        Assert.That(result.Outcome, Is.EqualTo(SessionCreationOutcome.Created));
+        Assert.That(result.Ended.Select(it => (it.Id, it.End.Reason)), Is.EqualTo(new[] { (stored[1].Session.Id, SessionEndReason.Replaced) }));
+        var refusal = await Store.CreateAsync(TestSessions.Of(Alice).At(Minute(9)).LimitedTo(2));
+        Assert.That(Ids(refusal.ActiveSessions), Is.EqualTo(Ids([next, stored[3], stored[2], stored[0]])));
+    }
+
     [Test, Description("C5")]
     public async Task A_presented_session_that_does_not_count_leaves_no_place()
     {

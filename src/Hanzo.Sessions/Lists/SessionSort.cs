@@ -29,4 +29,7 @@ public enum SessionSort
 
     /// <summary>The number of sessions. For records only.</summary>
     Count,
+
+    /// <summary>The greatest id of its sessions, which is that of the newest one. For records only.</summary>
+    Id,
 }

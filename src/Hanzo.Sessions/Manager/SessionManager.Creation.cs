@@ -14,6 +14,7 @@ public sealed partial class SessionManager
     /// <param name="cancellationToken">Cancels before the session is committed.</param>
     /// <returns>The session and, this once, its token.</returns>
     /// <exception cref="SessionLimitExceededException">The user has as many sessions as the limit allows. Nothing changed.</exception>
+    /// <exception cref="SessionPayloadTooLargeException">The payload is too large. Nothing changed.</exception>
     /// <exception cref="ArgumentException">A value is out of range. Nothing changed.</exception>
     public async Task<IssuedSession> CreateAsync(NewSession newSession, CancellationToken cancellationToken = default)
     {
@@ -26,7 +27,9 @@ public sealed partial class SessionManager
             Session = Draft(id, newSession, application, policy, now),
             TokenHash = token.Hash(),
             Limit = policy.Limit,
-            Replaces = SessionToken.TryParse(newSession.PresentedToken, out var presented) ? presented.Hash() : null,
+            Replaces = SessionToken.TryParse(newSession.PresentedToken, out var presented) ? presented.Hash()
+                : newSession.PresentedToken is null ? newSession.PresentedTokenHash
+                : null,
         };
 
         var result = await _store.CreateAsync(creation, cancellationToken).ConfigureAwait(false);

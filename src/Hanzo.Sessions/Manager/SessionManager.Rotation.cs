@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace Hanzo.Sessions;
 
 public sealed partial class SessionManager
@@ -10,7 +12,7 @@ public sealed partial class SessionManager
     /// <param name="payload">The new payload; null keeps the old one.</param>
     /// <param name="cancellationToken">Cancels before the rotation is committed.</param>
     /// <returns>The session and its new token; null when the token does not prove an active session.</returns>
-    /// <exception cref="ArgumentException">The payload is too large.</exception>
+    /// <exception cref="SessionPayloadTooLargeException">The payload is too large.</exception>
     public async Task<IssuedSession?> RotateAsync(
         string? token, ReadOnlyMemory<byte>? payload = null, CancellationToken cancellationToken = default)
     {
@@ -40,6 +42,58 @@ public sealed partial class SessionManager
     }
 
     /// <summary>
+    /// Replaces the payload of an active session, if it is still the one that was read. The session keeps its token: a lost
+    /// answer signs no one out.
+    /// </summary>
+    /// <param name="token">The token that the session has now.</param>
+    /// <param name="read">The payload that the new one was made from.</param>
+    /// <param name="payload">The new payload.</param>
+    /// <param name="cancellationToken">Cancels before the change is committed.</param>
+    /// <returns>False when the token proves no active session, or another request has replaced the payload. Nothing changed.</returns>
+    /// <exception cref="SessionPayloadTooLargeException">The new payload is too large.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public async Task<bool> ReplacePayloadAsync(
+        string? token, ReadOnlyMemory<byte> read, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken = default)
+    {
+        using var span = SessionTelemetry.Start("hanzo.sessions.replace_payload");
+        CheckPayload(payload);
+        return SessionToken.TryParse(token, out var current)
+            && await _store.ReplacePayloadAsync(
+                new SessionPayloadChange(current.Hash(), read, payload.ToArray(), Now()), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Gives the session in which the credentials were changed a new token. If another request, perhaps a thief's, has rotated
+    /// its token, ends the session: the holder of the rotated token must not stay signed in.
+    /// </summary>
+    /// <param name="current">The session.</param>
+    /// <param name="token">The token that the request presented.</param>
+    /// <param name="by">Who changed the credentials.</param>
+    /// <param name="payload">The new payload; null keeps the old one.</param>
+    /// <param name="cancellationToken">Checked before it begins.</param>
+    /// <exception cref="SessionPayloadTooLargeException">The payload is too large. Nothing changed.</exception>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public async Task<SessionRenewal> RotateOrEndAsync(
+        Session current,
+        string? token,
+        SessionActor by,
+        ReadOnlyMemory<byte>? payload = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (await RotateAsync(token, payload, CancellationToken.None).ConfigureAwait(false) is { } rotated)
+        {
+            return new SessionRenewal([], rotated);
+        }
+
+        var ended = await EndAsync(
+            SessionFilter.Of(current.User, current.Id),
+            SessionEndReason.PasswordChanged, by, null, CancellationToken.None).ConfigureAwait(false);
+        return new SessionRenewal(ended, null);
+    }
+
+    /// <summary>
     /// Call it when the signed-in user has changed the password: ends the user's other sessions with reason
     /// <see cref="SessionEndReason.PasswordChanged"/> (OWASP ASVS 5 7.4.3), and gives the session of the change a new token.
     /// For a password that was reset without a session, call <see cref="TerminateUserAsync"/>.
@@ -51,7 +105,7 @@ public sealed partial class SessionManager
     /// <param name="payload">The new payload of that session; null keeps the old one.</param>
     /// <param name="cancellationToken">Checked before it begins.</param>
     /// <returns>What ended. If another request has rotated the token concurrently, the current session ends too.</returns>
-    /// <exception cref="ArgumentException">The payload is too large. Nothing ended.</exception>
+    /// <exception cref="SessionPayloadTooLargeException">The payload is too large. Nothing ended.</exception>
     public async Task<SessionRenewal> RenewAsync(
         SessionUser user, string? currentToken, SessionActor by, ReadOnlyMemory<byte>? payload = null, CancellationToken cancellationToken = default)
     {
@@ -66,25 +120,15 @@ public sealed partial class SessionManager
             return new SessionRenewal(ended, null);
         }
 
-        var rotated = await RotateAsync(currentToken, payload, CancellationToken.None).ConfigureAwait(false);
-        if (rotated is not null)
-        {
-            return new SessionRenewal(ended, rotated);
-        }
-
-        // Another request, perhaps a thief's, has rotated the old token: its holder must not stay signed in.
-        var stolen = await EndAsync(
-            SessionFilter.Of(user, current.Id),
-            SessionEndReason.PasswordChanged, by, null, CancellationToken.None).ConfigureAwait(false);
-        return new SessionRenewal([.. ended, .. stolen], null);
+        var renewal = await RotateOrEndAsync(current, currentToken, by, payload, CancellationToken.None).ConfigureAwait(false);
+        return renewal with { Ended = [.. ended, .. renewal.Ended] };
     }
 
     private static void CheckPayload(ReadOnlyMemory<byte> payload)
     {
         if (payload.Length > MaxPayloadBytes)
         {
-            throw new ArgumentException(
-                $"The payload has {payload.Length} bytes; it may have at most {MaxPayloadBytes}.", nameof(payload));
+            throw new SessionPayloadTooLargeException(payload.Length);
         }
     }
 }

@@ -18,6 +18,44 @@ public sealed partial class SessionManager
         return ended.Count > 0;
     }
 
+    /// <summary>
+    /// Signs a user out if the session still has the token that the request presented. For a sign-out that is not the user's
+    /// wish, but follows from what the request presented.
+    /// </summary>
+    /// <param name="current">The session that the user is using.</param>
+    /// <param name="token">The token that the request presented.</param>
+    /// <param name="cancellationToken">Checked before it begins.</param>
+    /// <returns>False when it had ended before, or another request has given it a new token.</returns>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public async Task<bool> SignOutOfTokenAsync(Session current, string? token, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        if (!SessionToken.TryParse(token, out var presented))
+        {
+            return false;
+        }
+
+        var ended = await EndAsync(
+            SessionFilter.Of(current.User, current.Id), SessionEndReason.SignedOut, SessionActor.Of(current.User), null,
+            cancellationToken, presented.Hash()).ConfigureAwait(false);
+        return ended.Count > 0;
+    }
+
+    /// <summary>
+    /// Ends a session whose token never left the server, with reason <see cref="SessionEndReason.NotDelivered"/>. A session
+    /// that it replaced stays ended.
+    /// </summary>
+    /// <param name="session">The session that no client has.</param>
+    /// <param name="cancellationToken">Checked before it begins.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public Task EndUndeliveredAsync(Session session, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return EndAsync(
+            SessionFilter.Of(session.User, session.Id), SessionEndReason.NotDelivered, SessionActor.Of(session.User), null,
+            cancellationToken);
+    }
+
     /// <summary>Ends one session by id, wherever in the scope it is.</summary>
     /// <param name="scope">What the caller may see. A session out of scope counts as none.</param>
     /// <param name="id">The session.</param>
@@ -127,25 +165,26 @@ public sealed partial class SessionManager
             SessionFilter.Of(SessionScope.AllOrganizations), caller, keepCurrent, cancellationToken);
 
     /// <summary>
-    /// Ends the session of a token whose credentials have changed since the sign-in, with reason
-    /// <see cref="SessionEndReason.PasswordChanged"/>. A session that has a new token by now goes on: the user changed the
-    /// credentials in it.
+    /// Ends a session whose credentials have changed since the sign-in, with reason
+    /// <see cref="SessionEndReason.PasswordChanged"/>, while it has the token and the payload that were judged. A session that
+    /// has new ones goes on: the user changed the credentials in it, or another request has refreshed its claims.
     /// </summary>
-    /// <param name="token">The token with the old credentials; null belongs to no session.</param>
+    /// <param name="judged">The session, with the payload that was judged.</param>
+    /// <param name="token">The token with which it was found.</param>
     /// <param name="cancellationToken">Checked before it begins.</param>
-    /// <returns>False when the token no longer proves an active session.</returns>
+    /// <returns>False when nothing ended.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public async Task<bool> EndOutdatedAsync(string? token, CancellationToken cancellationToken = default)
+    public async Task<bool> EndOutdatedAsync(Session judged, string? token, CancellationToken cancellationToken = default)
     {
-        var validation = await ValidateAsync(token, passive: true, cancellationToken).ConfigureAwait(false);
-        if (!validation.IsActive)
+        ArgumentNullException.ThrowIfNull(judged);
+        if (!SessionToken.TryParse(token, out var presented))
         {
             return false;
         }
 
         var ended = await EndAsync(
-            SessionFilter.Of(validation.Session.User, validation.Session.Id),
-            SessionEndReason.PasswordChanged, SessionActor.Of(validation.Session.User), null, cancellationToken).ConfigureAwait(false);
+            SessionFilter.Of(judged.User, judged.Id), SessionEndReason.PasswordChanged, SessionActor.Of(judged.User), null,
+            cancellationToken, presented.Hash(), judged.Payload).ConfigureAwait(false);
         return ended.Count > 0;
     }
 
@@ -201,7 +240,13 @@ public sealed partial class SessionManager
     }
 
     private async Task<IReadOnlyList<EndedSession>> EndAsync(
-        SessionFilter filter, SessionEndReason reason, SessionActor by, SessionId? current, CancellationToken cancellationToken)
+        SessionFilter filter,
+        SessionEndReason reason,
+        SessionActor by,
+        SessionId? current,
+        CancellationToken cancellationToken,
+        SessionTokenHash? ifToken = null,
+        ReadOnlyMemory<byte>? ifPayload = null)
     {
         using var span = SessionTelemetry.Start("hanzo.sessions.terminate");
         ArgumentNullException.ThrowIfNull(by);
@@ -212,6 +257,8 @@ public sealed partial class SessionManager
             Filter = filter,
             End = new SessionEnd(now, reason, by),
             Current = current,
+            IfToken = ifToken,
+            IfPayload = ifPayload,
             TimedOutSince = filter.Id is null && filter.SingleUser is null ? now - LongestInFlight : null,
         };
         var result = await _store.TerminateAsync(termination, CancellationToken.None).ConfigureAwait(false);

@@ -39,6 +39,10 @@ public abstract class DelegatingSessionStore(ISessionStore inner) : ISessionStor
         Inner.RotateAsync(rotation, cancellationToken);
 
     /// <inheritdoc/>
+    public virtual Task<bool> ReplacePayloadAsync(SessionPayloadChange change, CancellationToken cancellationToken = default) =>
+        Inner.ReplacePayloadAsync(change, cancellationToken);
+
+    /// <inheritdoc/>
     public virtual Task<SessionTerminationResult> TerminateAsync(
         SessionTermination termination, CancellationToken cancellationToken = default) =>
         Inner.TerminateAsync(termination, cancellationToken);

@@ -100,6 +100,16 @@ public interface ISessionStore
     Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Replaces the payload of the active session that has <see cref="SessionPayloadChange.TokenHash"/>, if its payload is
+    /// still <see cref="SessionPayloadChange.Read"/>, in one step. Nothing else changes. Of parallel changes of one payload
+    /// exactly one succeeds.
+    /// </summary>
+    /// <param name="change">The token hash, the payload that was read, the new one, the instant.</param>
+    /// <param name="cancellationToken">Cancels before the step is committed.</param>
+    /// <returns>False when no active session has this hash and this payload. Nothing changed.</returns>
+    Task<bool> ReplacePayloadAsync(SessionPayloadChange change, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Ends sessions, as one set-based operation, and answers only when that is durable:
     /// <list type="number">
     /// <item>If the filter selects <see cref="SessionTermination.Current"/> while it is active, end nothing and say so.</item>

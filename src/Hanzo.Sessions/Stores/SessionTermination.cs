@@ -13,6 +13,15 @@ public sealed record SessionTermination
     public SessionId? Current { get; init; }
 
     /// <summary>
+    /// Ends only the session that has this token hash; null asks for none. With <see cref="IfPayload"/> it makes an end depend
+    /// on what the caller has read.
+    /// </summary>
+    public SessionTokenHash? IfToken { get; init; }
+
+    /// <summary>Ends only a session whose payload is this one; null asks for none.</summary>
+    public ReadOnlyMemory<byte>? IfPayload { get; init; }
+
+    /// <summary>
     /// The store may leave selected sessions that timed out at or before this instant to clean-up; null leaves none. The manager
     /// sets it for filters that may select millions of them, and early enough that no activity in flight can prolong one.
     /// </summary>

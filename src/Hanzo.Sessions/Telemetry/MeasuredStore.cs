@@ -30,6 +30,9 @@ internal sealed class MeasuredStore(ISessionStore inner, SessionMetrics metrics,
     public Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default) =>
         MeasureAsync("rotate", Start(), inner.RotateAsync(rotation, cancellationToken), cancellationToken);
 
+    public Task<bool> ReplacePayloadAsync(SessionPayloadChange change, CancellationToken cancellationToken = default) =>
+        MeasureAsync("replace_payload", Start(), inner.ReplacePayloadAsync(change, cancellationToken), cancellationToken);
+
     public Task<SessionTerminationResult> TerminateAsync(SessionTermination termination, CancellationToken cancellationToken = default) =>
         MeasureAsync("terminate", Start(), inner.TerminateAsync(termination, cancellationToken), cancellationToken);
 

@@ -33,6 +33,7 @@ internal static class SessionTelemetry
         SessionEndReason.PasswordChanged => "password_changed",
         SessionEndReason.UserDisabled => "user_disabled",
         SessionEndReason.UserDeleted => "user_deleted",
+        SessionEndReason.NotDelivered => "not_delivered",
         _ => "other",
     };
 

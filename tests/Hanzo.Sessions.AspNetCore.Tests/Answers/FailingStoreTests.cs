@@ -19,7 +19,7 @@ public sealed class FailingStoreTests
         var visitor = await app.SignedInAsync();
         app.Store.Fault = new TimeoutException("secret host name");
 
-        foreach (var accept in new[] { "*/*", "text/html" })
+        foreach (var accept in path.StartsWith("/api/", StringComparison.Ordinal) ? new[] { "*/*", "text/html" } : ["*/*", "application/json"])
         {
             var answer = await visitor.GetAsync(path, ("Accept", accept));
 
@@ -35,6 +35,58 @@ public sealed class FailingStoreTests
 
         app.Store.Fault = null;
         Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
+    }
+
+    [TestCase("/open")]
+    [TestCase("/page")]
+    [TestCase("/no/such/route")]
+    [TestCase("/account/sessions")]
+    [TestCase("/admin/sessions")]
+    [Description("V6 a person who opens a page gets a page: no script, no style, under the library's policy, and with Retry-After")]
+    public async Task A_failing_store_is_a_page_for_people(string path)
+    {
+        await using var app = await WebHarness.StartAsync(it => it.RealServer = true);
+        await using var cookies = await CookieApp.StartAsync(settings: it => it.RealServer = true);
+        foreach (var web in new[] { app, cookies })
+        {
+            var visitor = await web.SignedInAsync();
+            web.Store.Fault = new TimeoutException("secret host name");
+            foreach (var headers in new (string, string)[][] { [("Accept", "text/html,*/*;q=0.8")], [("Accept", "*/*"), ("Sec-Fetch-Mode", "navigate")] })
+            {
+                var answer = await visitor.GetAsync(path + "?<script>", headers);
+
+                Assert.That((answer.Status, answer.Header("Retry-After")), Is.EqualTo((503, "5")));
+                Assert.That(answer.ContentType, Is.EqualTo("text/html; charset=utf-8"));
+                Assert.That(answer.Header("Cache-Control"), Is.EqualTo("no-store"));
+                Assert.That(answer.Header("Content-Security-Policy"), Does.StartWith("default-src 'none'; script-src 'self'"));
+                Assert.That(answer.Header("X-Content-Type-Options"), Is.EqualTo("nosniff"));
+                Assert.That(answer.SetCookies, Is.Empty);
+                Assert.That(answer.Body, Does.Contain("<h1>Service unavailable</h1>").And.Contain("No user was signed out."));
+                Assert.That(answer.Body, Does.Not.Contain("secret").And.Not.Contain("<script").And.Not.Contain("style"));
+            }
+
+            var head = await visitor.SendAsync(HttpMethod.Head, path, [("Accept", "text/html")]);
+            Assert.That((head.Status, head.ContentType, head.Body), Is.EqualTo((503, "text/html; charset=utf-8", "")));
+            var script = await visitor.GetAsync(path, ("Accept", "text/html"), ("Sec-Fetch-Mode", "cors"));
+            Assert.That(script.ContentType, Is.EqualTo("application/problem+json"), "a script is no person");
+            var old = await visitor.GetAsync(path, ("Accept", "text/html"), ("X-Requested-With", "XMLHttpRequest"));
+            Assert.That(old.ContentType, Is.EqualTo("application/problem+json"), "an old script neither");
+            web.Store.Fault = null;
+            Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
+        }
+    }
+
+    [Test, Description("V6 who opens the API's address in a browser is shown what the API says")]
+    public async Task The_api_answers_json_to_a_person_too()
+    {
+        await using var app = await WebHarness.StartAsync(it => it.WithEverything());
+        var visitor = await app.SignedInAsync();
+        app.Store.Fault = new TimeoutException();
+
+        foreach (var path in new[] { "/api/account/sessions", "/api/admin/sessions", "/api/get-sessions" })
+        {
+            Assert.That((await visitor.GetAsync(path, ("Sec-Fetch-Mode", "navigate"))).ContentType, Is.EqualTo("application/problem+json"));
+        }
     }
 
     [TestCase("/login?user=ben")]

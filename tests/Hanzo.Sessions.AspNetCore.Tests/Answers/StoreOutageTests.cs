@@ -98,7 +98,7 @@ public sealed class StoreOutageTests
             var (method, path) = route;
             using var body = new StringContent(CompatibleRequests.Body("hanzo", "ada", "shop"));
             var answer = await visitor.SendAsync(
-                new HttpMethod(method), path, [("X-Hanzo-Sessions", "1"), ("Accept", "text/html")], method is "POST" ? body : null);
+                new HttpMethod(method), path, [("X-Hanzo-Sessions", "1"), ("Accept", "application/json")], method is "POST" ? body : null);
 
             Assert.That((answer.Status, answer.Header("Retry-After")), Is.EqualTo((503, "5")), $"{method} {path}");
             Assert.That(answer.ContentType, Is.EqualTo("application/problem+json"));

@@ -49,6 +49,38 @@ public sealed class ChallengeTests
         Assert.That(answer.Status, Is.EqualTo(status));
     }
 
+    [TestCase("/page", "/login?returnUrl=%2Fpage", 401)]
+    [TestCase("/account/sessions", "/login?returnUrl=%2Faccount%2Fsessions", 401)]
+    [TestCase("/admin/sessions", "/login?returnUrl=%2Fadmin%2Fsessions", 401)]
+    [TestCase("/forbidden", "/denied", 403)]
+    [Description("HTTP X-Requested-With: XMLHttpRequest: a script is told, and where the redirect would lead, as with the framework's cookie")]
+    public async Task A_script_that_says_so_is_not_redirected(string path, string location, int status)
+    {
+        await using var tokens = await WebHarness.StartAsync(it =>
+        {
+            it.RealServer = true;
+            it.Token = options => options.AccessDeniedPath = "/denied";
+        });
+        await using var cookies = await CookieApp.StartAsync(
+            settings: it => it.RealServer = true,
+            cookie: options =>
+            {
+                options.LoginPath = "/login";
+                options.ReturnUrlParameter = "returnUrl";
+                options.AccessDeniedPath = "/denied";
+            });
+        foreach (var app in new[] { tokens, cookies })
+        {
+            using var visitor = status == 403 ? await app.SignedInAsync() : app.Visitor();
+            var answer = await visitor.GetAsync(path, ("Accept", "text/html, */*; q=0.01"), ("X-Requested-With", "XMLHttpRequest"));
+            var navigation = await visitor.GetAsync(path, ("Accept", "text/html"), ("X-Requested-With", "org.example.app"));
+
+            Assert.That(answer.Status, Is.EqualTo(status));
+            Assert.That(new Uri(new Uri("http://x"), answer.Location).PathAndQuery, Does.StartWith(location).IgnoreCase);
+            Assert.That(navigation.Status, Is.EqualTo(302), "what Android's web view sends is no script");
+        }
+    }
+
     [TestCase("/page", "/login?returnUrl=%2Fpage")]
     [TestCase("/page?a=1&b=%20x", "/login?returnUrl=%2Fpage%3Fa%3D1%26b%3D%2520x")]
     [TestCase("/page?returnUrl=https://evil.example", "/login?returnUrl=%2Fpage%3FreturnUrl%3Dhttps%3A%2F%2Fevil.example")]
@@ -149,13 +181,12 @@ public sealed class ChallengeTests
         await using var app = await WebHarness.StartAsync();
         var visitor = await app.SignedInAsync();
 
-        foreach (var accept in new[] { "*/*", "text/html" })
-        {
-            var answer = await visitor.GetAsync("/forbidden", ("Accept", accept));
+        var program = await visitor.GetAsync("/forbidden", ("Accept", "*/*"));
+        var person = await visitor.GetAsync("/forbidden", ("Accept", "text/html"));
 
-            Assert.That(answer.Status, Is.EqualTo(403));
-            Assert.That(answer.ContentType, Is.EqualTo("application/problem+json"));
-        }
+        Assert.That((program.Status, program.ContentType), Is.EqualTo((403, "application/problem+json")));
+        Assert.That((person.Status, person.ContentType), Is.EqualTo((403, "text/html; charset=utf-8")));
+        Assert.That(person.Body, Does.Contain("<h1>Forbidden</h1>").And.Contain("You may not do this."));
     }
 
     [Test, Description("HTTP not allowed, with a page for it")]

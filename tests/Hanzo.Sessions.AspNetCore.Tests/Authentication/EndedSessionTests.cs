@@ -30,17 +30,34 @@ public sealed class EndedSessionTests
         Assert.That((await visitor.GetAsync("/why")).Body, Is.EqualTo("IdleTimeout"));
     }
 
-    [Test, Description("W3 nothing is known of a token that never was")]
-    public async Task An_unknown_token_is_explained_by_nothing_and_cleared()
+    [TestCase(Unknown)]
+    [TestCase("malformed")]
+    [Description("W3 a token that this store does not know may be that of another app on the same host")]
+    public async Task An_unknown_token_is_explained_by_nothing_and_its_cookie_stays(string token)
     {
         await using var app = await WebHarness.StartAsync();
         var visitor = app.Visitor();
-        visitor.RawCookie = $"{WebHarness.CookieName}={Unknown}";
+        visitor.RawCookie = $"{WebHarness.CookieName}={token}";
 
         var answer = await visitor.GetAsync("/why");
 
         Assert.That(answer.Body, Is.EqualTo("nothing known"));
-        Assert.That(answer.SetCookies, Has.Count.EqualTo(1));
+        Assert.That(answer.SetCookies, Is.Empty);
+    }
+
+    [Test, Description("W3 looking at the sign-in page of one app signs out of no other app on the host")]
+    public async Task The_sign_in_page_of_one_app_keeps_the_session_of_another_one_on_the_same_host()
+    {
+        await using var one = await WebHarness.StartAsync();
+        await using var two = await WebHarness.StartAsync();
+        using var visitor = await one.SignedInAsync();
+        using var atTheOther = two.Visitor();
+        atTheOther.Jar[WebHarness.CookieName] = visitor.Token;
+
+        Assert.That((await atTheOther.GetAsync("/why")).SetCookies, Is.Empty);
+        await one.Manager.TerminateEverythingAsync(SessionCaller.Service("test"));
+
+        Assert.That((await visitor.GetAsync("/why")).SetCookies, Has.Count.EqualTo(1), "its own app clears it");
     }
 
     [Test, Description("W3 an active session needs no explanation and keeps its cookie")]
@@ -94,7 +111,7 @@ public sealed class EndedSessionTests
         await app.Manager.TerminateEverythingAsync(SessionCaller.Service("test"));
         var rotating = await app.SignedInAsync();
         var rotated = rotating.Token;
-        await rotating.PostAsync("/refresh");
+        await rotating.PostAsync("/refresh?stamp=2");
         var idle = (await app.SignedInAsync()).Token;
         app.Clock.Advance(TimeSpan.FromHours(2));
         var visitor = app.Visitor();

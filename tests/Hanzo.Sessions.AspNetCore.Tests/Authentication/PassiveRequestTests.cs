@@ -52,6 +52,40 @@ public sealed class PassiveRequestTests
         Assert.That(await visitor.MeAsync(), Is.EqualTo(laterStatus));
     }
 
+    [TestCase("Sec-Purpose", "prefetch", 401)]
+    [TestCase("Sec-Purpose", "prefetch;prerender", 401)]
+    [TestCase("Sec-Purpose", "prefetch;anonymous-client-ip", 401)]
+    [TestCase("Sec-Purpose", "prerender", 401)]
+    [TestCase("Purpose", "prefetch", 401)]
+    [TestCase("X-Purpose", "preview", 401)]
+    [TestCase("X-Moz", "prefetch", 401)]
+    [TestCase("Sec-Purpose", "", 200)]
+    [TestCase("Sec-Purpose", "other", 200)]
+    [TestCase("Purpose", "navigate", 200)]
+    [Description("V8 a browser that fetches a page ahead, unasked, is not its user")]
+    public async Task A_page_fetched_ahead_is_no_activity(string header, string value, int laterStatus)
+    {
+        await using var app = await WebHarness.StartAsync(it => it.RealServer = true);
+        var visitor = await app.SignedInAsync();
+        app.Clock.Advance(TimeSpan.FromMinutes(59));
+        await visitor.GetAsync("/me", (header, value));
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(laterStatus));
+    }
+
+    [Test, Description("V8 the same behind ProtectCookie")]
+    public async Task A_page_fetched_ahead_with_a_protected_cookie_is_no_activity()
+    {
+        await using var app = await CookieApp.StartAsync(settings: it => it.RealServer = true);
+        var visitor = await app.SignedInAsync();
+        app.Clock.Advance(TimeSpan.FromMinutes(59));
+        await visitor.GetAsync("/me", ("Sec-Purpose", "prefetch"));
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
+    }
+
     [Test, Description("V8 it can only shorten a life")]
     public async Task A_passive_request_does_not_revive_a_session()
     {

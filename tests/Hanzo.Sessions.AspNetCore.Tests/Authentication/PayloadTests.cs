@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text;
 using Microsoft.AspNetCore.Authentication;
@@ -86,12 +87,40 @@ public sealed class PayloadTests
         var size = SessionManager.MaxPayloadBytes - TicketPayload.Write(
             MoreEndpoints.Named("ada", new Claim("big", new string('x', 20_000))), new AuthenticationProperties(), null).Length + 20_000;
 
-        var fault = await Assert.ThrowsAsync<ArgumentException>(() => visitor.PostAsync($"/login-big?size={size + 1}"));
+        var fault = await Assert.ThrowsAsync<SessionPayloadTooLargeException>(() => visitor.PostAsync($"/login-big?size={size + 1}"));
         Assert.That(fault!.Message, Does.Contain("32769 bytes; it may have at most 32768"));
         Assert.That((await app.Manager.GetQuotaAsync(new SessionUser("default", "ada"), "default")).Used, Is.Zero);
 
         Assert.That((await visitor.PostAsync($"/login-big?size={size}")).Status, Is.EqualTo(200));
         Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
+    }
+
+    [Test, Description("C8 a user in 200 groups: the host can catch the refusal and say so, and with fewer claims the user signs in")]
+    public async Task A_host_can_catch_that_the_claims_of_200_groups_are_too_large()
+    {
+        const string issuer = "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0";
+        await using var app = await WebHarness.StartAsync(it => it.App = web => web.MapPost("/login-groups", async (HttpContext http, int count) =>
+        {
+            var groups = Enumerable.Range(0, count)
+                .Select(number => new Claim("groups", new Guid(number, 0, 0, new byte[8]).ToString(), ClaimValueTypes.String, issuer));
+            try
+            {
+                await http.SignInAsync(MoreEndpoints.Named("ada", [.. groups]));
+                return Results.Text("signed in");
+            }
+            catch (SessionPayloadTooLargeException refusal)
+            {
+                return Results.Text($"{refusal.Size}", statusCode: StatusCodes.Status422UnprocessableEntity);
+            }
+        }));
+        using var visitor = app.Visitor();
+
+        var refused = await visitor.PostAsync("/login-groups?count=200");
+
+        Assert.That((refused.Status, refused.SetCookies.Count), Is.EqualTo((422, 0)));
+        Assert.That(int.Parse(refused.Body, CultureInfo.InvariantCulture), Is.GreaterThan(SessionManager.MaxPayloadBytes));
+        Assert.That((await app.Manager.GetQuotaAsync(new SessionUser("default", "ada"), "default")).Used, Is.Zero);
+        Assert.That((await visitor.PostAsync("/login-groups?count=100")).Body, Is.EqualTo("signed in"));
     }
 
     [TestCase(new byte[] { 2, 0, 0, 0 }, Description = "a newer version")]

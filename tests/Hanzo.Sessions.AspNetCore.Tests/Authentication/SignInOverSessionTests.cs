@@ -1,8 +1,28 @@
+using Hanzo.Sessions.Testing;
+using Microsoft.AspNetCore.Authentication;
+
 namespace Hanzo.Sessions.AspNetCore.Tests;
 
 public sealed class SignInOverSessionTests
 {
     private const string Planted = "hs1_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+    [Test, Description("C6 an ExpiresUtc that is past already signs no user in, as with the framework's cookie, and leaves no other user signed in")]
+    public async Task A_sign_in_whose_end_is_past_makes_no_session_and_signs_out([Values] bool protectedCookie)
+    {
+        var properties = new AuthenticationProperties { ExpiresUtc = TestSessions.Start };
+        Action<WebSettings> settings = it => it.App = web => web.MapSignInAs(MoreEndpoints.Named("ben"), properties);
+        await using var app = protectedCookie ? await CookieApp.StartAsync(settings: settings) : await WebHarness.StartAsync(settings);
+        using var visitor = await app.SignedInAsync();
+        var id = await visitor.SessionIdAsync();
+
+        var answer = await visitor.PostAsync("/login-as");
+
+        Assert.That(answer.Status, Is.EqualTo(200));
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
+        Assert.That((await app.EndOfAsync(id))!.Reason, Is.EqualTo(SessionEndReason.SignedOut));
+        Assert.That((await app.Manager.GetQuotaAsync(new SessionUser("default", "ben"), "default")).Used, Is.Zero);
+    }
 
     [Test, Description("C5 fixation: sign in as A, then as B with A's cookie")]
     public async Task Signing_in_over_another_users_session_kills_its_cookie_and_makes_a_fresh_one()

@@ -28,6 +28,8 @@ public sealed class CompatibleBodyTests
     [TestCase("""{"owner":"hanzo","name":"ada","application":"shop"}""")]
     [TestCase("""  {"application":"shop","unknown":{"a":[1]},"name":"ada","owner":"hanzo","createdTime":null,"sessionId":null}  """)]
     [TestCase("""{"owner":"h\u0061nzo","name":"ada","application":"shop","name":"ada"}""")]
+    [TestCase("""{"Owner":"hanzo","NAME":"ada","Application":"shop"}""")]
+    [TestCase("""{"owner":"other","Owner":"hanzo","name":"ada","application":"shop"}""", Description = "the last of a name counts")]
     [TestCase("\uFEFF{\"owner\":\"hanzo\",\"name\":\"ada\",\"application\":\"shop\"}")]
     [Description("Compatible verbs: what else a body may hold does not matter")]
     public async Task A_body_that_names_a_record_is_enough(string body)
@@ -38,6 +40,19 @@ public sealed class CompatibleBodyTests
         var answer = await app.Client(ServiceClients.Hanzo).PostBodyAsync("/api/delete-session", body, "text/plain;charset=UTF-8");
 
         Assert.That(answer.Body, Is.EqualTo(CompatibleRequests.Ok("\"Affected\"")));
+    }
+
+    [Test, Description("Compatible verbs: a caller is authorized for the object that is acted upon, whatever the case of its names")]
+    public async Task A_name_in_another_case_opens_no_other_organization()
+    {
+        await using var app = await WebHarness.StartAsync(it => it.WithEverything());
+        var (own, other) = (await app.AddAsync("hanzo", "ada"), await app.AddAsync("other", "ada"));
+
+        var answer = await app.Client(ServiceClients.Hanzo).PostBodyAsync(
+            "/api/delete-session", """{"owner":"hanzo","name":"ada","application":"shop","OWNER":"other"}""");
+
+        Assert.That(answer.Body, Is.EqualTo(CompatibleRequests.Error("Unauthorized operation")));
+        Assert.That((await app.IsActiveAsync(own), await app.IsActiveAsync(other)), Is.EqualTo((true, true)));
     }
 
     [TestCase("", NotJson)]

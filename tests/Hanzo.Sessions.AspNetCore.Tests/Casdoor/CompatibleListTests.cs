@@ -72,11 +72,11 @@ public sealed class CompatibleListTests
     [TestCase("&p=-1&pageSize=10", "p is '-1'; it must be from 1 to 2147483647.")]
     [TestCase("&p=2147483648&pageSize=10", "p is '2147483648'; it must be from 1 to 2147483647.")]
     [TestCase("&p=one&pageSize=10", "p is 'one'; it must be from 1 to 2147483647.")]
-    [TestCase("&p=1&p=2&pageSize=10", "p is '1,2'; it must be from 1 to 2147483647.")]
+    [TestCase("&p=1&p=2&pageSize=10", "p is given 2 times; it must be given once.")]
     [TestCase("&p=1&pageSize=0", "pageSize is '0'; it must be from 1 to 500.")]
     [TestCase("&p=1&pageSize=501", "pageSize is '501'; it must be from 1 to 500.")]
     [TestCase("&p=1&pageSize=+5", "pageSize is ' 5'; it must be from 1 to 500.")]
-    [TestCase("&p=1&pageSize=10&sortField=secret", "sortField is 'secret'; it must be one of owner, name, application, createdTime.")]
+    [TestCase("&p=1&pageSize=10&sortField=secret", "sortField is 'secret'; it must be one of owner, name, application, createdTime, sessionId.")]
     [TestCase("&p=1&pageSize=10&field=token&value=x", "field is 'token'; it must be one of owner, name, application.")]
     [TestCase("&p=1&pageSize=10&field=name&value=%00", @"value is '\u0000'; it must be 1 to 256 bytes of UTF-8 without NUL.")]
     [Description("Compatible verbs: out of range is an error in the envelope that names parameter, value and range")]
@@ -142,6 +142,33 @@ public sealed class CompatibleListTests
         var answer = await app.Client(ServiceClients.All).GetAsync("/api/get-sessions?p=1&pageSize=10" + order);
 
         Assert.That(string.Join(' ', answer.Records()), Is.EqualTo(records));
+    }
+
+    [TestCase("ascend", "ben cid ada")]
+    [TestCase("descend", "ada cid ben")]
+    [Description("Compatible verbs: sortField=sessionId sorts by the first id that a record shows, at any depth")]
+    public async Task A_page_is_sorted_by_session_id(string order, string names)
+    {
+        await using var app = await WebHarness.StartAsync(it => it.WithEverything());
+        foreach (var name in new[] { "ada", "ben", "cid", "ada" })
+        {
+            await app.AddAsync("hanzo", name);
+            app.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var client = app.Client(ServiceClients.Hanzo);
+        List<string> walked = [];
+        foreach (var page in new[] { 1, 2, 3 })
+        {
+            var answer = await client.GetAsync($"{Route}&p={page}&pageSize=1&sortField=sessionId&sortOrder={order}");
+            walked.AddRange(answer.Records().Select(it => it.Split('/')[1]));
+        }
+
+        var whole = await client.GetAsync($"{Route}&p=1&pageSize=10&sortField=sessionId&sortOrder={order}");
+        var shown = whole.Data().EnumerateArray().Select(it => it.GetProperty("sessionId")[0].GetString()).ToList();
+        Assert.That(string.Join(' ', walked), Is.EqualTo(names));
+        Assert.That(shown, order is "ascend" ? Is.Ordered.Ascending.Using<string>(string.CompareOrdinal) : Is.Ordered.Descending.Using<string>(string.CompareOrdinal));
+        Assert.That(shown, Has.Count.EqualTo(3));
     }
 
     [Test, Description("Compatible verbs: L1 what has ended is not listed, and the last session takes the record with it (T2)")]

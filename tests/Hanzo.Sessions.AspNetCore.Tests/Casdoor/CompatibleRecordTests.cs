@@ -102,4 +102,26 @@ public sealed class CompatibleRecordTests
             return answer.Data().GetBoolean();
         }
     }
+
+    [TestCase("GET", "get-sessions", "owner p pageSize field value sortField sortOrder id")]
+    [TestCase("GET", "get-session", "sessionPkId id")]
+    [TestCase("GET", "is-session-duplicated", "sessionPkId sessionId")]
+    [TestCase("POST", "delete-session", "sessionId")]
+    [TestCase("POST", "sso-logout", "logoutAll")]
+    [Description("Compatible verbs: a parameter that is given twice is an error that names it, and nothing ends")]
+    public async Task A_parameter_that_is_given_twice_is_an_error(string method, string verb, string names)
+    {
+        await using var app = await WebHarness.StartAsync(it => it.WithEverything());
+        var ada = await app.SignedInAsync(more: WebHarness.Administrator + "&application=shop");
+        foreach (var name in names.Split(' '))
+        {
+            using var body = new StringContent(CompatibleRequests.Body("hanzo", "ada", "shop"));
+            var answer = await ada.SendAsync(
+                new HttpMethod(method), $"/api/{verb}?{name}=a&{name}=b", [("X-Hanzo-Sessions", "1")], method is "POST" ? body : null);
+
+            Assert.That((answer.Status, answer.Body), Is.EqualTo((200, CompatibleRequests.Error($"{name} is given 2 times; it must be given once."))));
+        }
+
+        Assert.That(await ada.MeAsync(), Is.EqualTo(200));
+    }
 }

@@ -4,6 +4,7 @@ namespace Hanzo.Sessions.AspNetCore.Tests;
 public sealed class ListParameterTests
 {
     private const string Route = "/api/admin/sessions";
+    private const string Address = "an IPv4 address such as 192.0.2.7, or an IPv6 address such as 2001:db8::7";
 
     private WebHarness _app = null!;
     private Visitor _admin = null!;
@@ -37,10 +38,30 @@ public sealed class ListParameterTests
     [TestCase("order", "descending", "one of asc, desc")]
     [TestCase("total", "exact", "one of capped, none")]
     [TestCase("view", "history", "one of sessions, records")]
-    [TestCase("ip", "localhost", "an IPv4 or IPv6 address")]
-    [TestCase("ip", "1.2.3.4.5", "an IPv4 or IPv6 address")]
-    [TestCase("cursor", "AAAA", "the nextCursor of an earlier answer")]
-    [TestCase("cursor", "", "the nextCursor of an earlier answer")]
+    [TestCase("ip", "localhost", Address)]
+    [TestCase("ip", "1.2.3.4.5", Address)]
+    [TestCase("ip", "0177.1", Address)]
+    [TestCase("ip", "0177.0.0.1", Address)]
+    [TestCase("ip", "127.1", Address)]
+    [TestCase("ip", "127.0.0.01", Address)]
+    [TestCase("ip", "0x7f.0.0.1", Address)]
+    [TestCase("ip", "0x7f000001", Address)]
+    [TestCase("ip", "2130706433", Address)]
+    [TestCase("ip", "1", Address)]
+    [TestCase("ip", " 127.0.0.1", Address)]
+    [TestCase("ip", "127.0.0.1:80", Address)]
+    [TestCase("ip", "127.0.0.1/8", Address)]
+    [TestCase("ip", "[::1]", Address)]
+    [TestCase("ip", "[::1]:80", Address)]
+    [TestCase("ip", "::1/64", Address)]
+    [TestCase("ip", "fe80::1%2", Address)]
+    [TestCase("ip", "fe80::1%lo", Address)]
+    [TestCase("ip", "::ffff:0177.0.0.1", Address)]
+    [TestCase("ip", "::ffff:127.1", Address)]
+    [TestCase("ip", "::0x1", Address)]
+    [TestCase("ip", "", Address)]
+    [TestCase("cursor", "AAAA", "the nextCursor or previousCursor of an earlier answer")]
+    [TestCase("cursor", "", "the nextCursor or previousCursor of an earlier answer")]
     [TestCase("organization", "a/b", "1 to 256 bytes of UTF-8 without NUL or '/'")]
     [TestCase("organization", "", "1 to 256 bytes of UTF-8 without NUL or '/'")]
     [TestCase("application", "a/b", "1 to 256 bytes of UTF-8 without NUL or '/'")]
@@ -55,6 +76,55 @@ public sealed class ListParameterTests
         Assert.That(answer.ContentType, Is.EqualTo("application/problem+json"));
         Assert.That(answer.Json.GetProperty("parameter").GetString(), Is.EqualTo(name));
         Assert.That(answer.Detail, Is.EqualTo($"{name} is '{value}'; it must be {range}."));
+    }
+
+    [TestCase("192.0.2.7")]
+    [TestCase("::ffff:192.0.2.7")]
+    [TestCase("::FFFF:c000:207")]
+    [TestCase("0:0:0:0:0:ffff:192.0.2.7")]
+    [Description("L3 A1 an address is found however its canonical forms are written")]
+    public async Task An_address_is_found_in_each_of_its_forms(string ip)
+    {
+        await using var app = await WebHarness.StartAsync(it => it.WithAdministrators());
+        var admin = await app.SignedInAsync("admin", more: WebHarness.Administrator);
+        await app.AddAsync("hanzo", "ada", from: "192.0.2.7");
+        await app.AddAsync("hanzo", "ben", from: "192.0.2.8");
+
+        var answer = await admin.GetAsync($"{Route}?ip={Uri.EscapeDataString(ip)}");
+
+        Assert.That(answer.Items.Select(item => item.GetProperty("user").GetString()), Is.EqualTo(new[] { "ada" }));
+    }
+
+    [TestCase("GET", Route, "limit offset cursor organization user application ip search sort order total view")]
+    [TestCase("GET", Route + "/history", "limit offset cursor organization user application ip search sort order total")]
+    [TestCase("GET", Route + "/alarms", "organization limit offset")]
+    [TestCase("DELETE", Route, "userId application keepCurrent")]
+    [TestCase("GET", "/api/account/sessions", "limit offset cursor organization user application ip search sort order total")]
+    [Description("L3 a parameter that is given twice is 400: its values are not one text with a comma")]
+    public async Task A_parameter_that_is_given_twice_is_refused(string method, string path, string names)
+    {
+        foreach (var name in names.Split(' '))
+        {
+            foreach (var query in new[] { $"{name}=a&{name}=b", $"{name}=a&x=1&{name.ToUpperInvariant()}=a" })
+            {
+                var answer = await _admin.SendAsync(new HttpMethod(method), $"{path}?{query}", [("X-Hanzo-Sessions", "1")]);
+
+                Assert.That((answer.Status, answer.ContentType), Is.EqualTo((400, "application/problem+json")), query);
+                Assert.That(answer.Json.GetProperty("parameter").GetString(), Is.EqualTo(name).IgnoreCase, query);
+                Assert.That(answer.Detail, Is.EqualTo($"{name} is given 2 times; it must be given once.").IgnoreCase);
+            }
+        }
+    }
+
+    [Test, Description("L3 nothing ends by a parameter that is given twice")]
+    public async Task Two_users_are_not_one_and_no_session_ends()
+    {
+        using var odd = await _app.SignedInAsync("a,b");
+
+        var answer = await _admin.DeleteAsync($"{Route}?userId=a&userId=b");
+
+        Assert.That((answer.Status, await odd.MeAsync()), Is.EqualTo((400, 200)));
+        Assert.That((await _admin.GetAsync($"{Route}?user=a,b")).Items, Has.Count.EqualTo(1), "a comma is part of a name");
     }
 
     [TestCase("", "userId is missing; it must name whose sessions to end, as organization/name.")]

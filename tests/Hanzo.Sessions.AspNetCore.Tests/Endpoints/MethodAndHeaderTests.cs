@@ -12,7 +12,7 @@ public sealed class MethodAndHeaderTests
         ("/api/admin/sessions/history", "GET, DELETE"),
         ("/api/admin/sessions/alarms", "GET, DELETE"),
         ("/api/account/sessions", "DELETE, GET"),
-        ($"/api/account/sessions/{SomeId}", "DELETE"),
+        ($"/api/account/sessions/{SomeId}", "GET, DELETE"),
         ("/api/get-sessions", "GET"),
         ("/api/get-session", "GET"),
         ("/api/is-session-duplicated", "GET"),
@@ -20,6 +20,9 @@ public sealed class MethodAndHeaderTests
         ("/api/add-session", "POST"),
         ("/api/update-session", "POST"),
     ];
+
+    private static readonly (string Path, string Methods)[] PathsThatSignOut =
+        [("/api/sso-logout", "GET, POST"), ("/v1/iam/sso-logout", "GET, POST")];
 
     [Test, Description("HTTP 405 for what is not mapped, HEAD and OPTIONS among it; nothing ends and no origin is let in")]
     public async Task A_method_that_is_not_mapped_is_405()
@@ -29,7 +32,7 @@ public sealed class MethodAndHeaderTests
         var tried = 0;
         foreach (var caller in new[] { app.Visitor(), await app.SignedInAsync("admin", more: WebHarness.AdministratorOfAll), app.Client(ServiceClients.All) })
         {
-            foreach (var (path, methods) in Paths)
+            foreach (var (path, methods) in Paths.Concat(PathsThatSignOut))
             {
                 foreach (var method in new[] { "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "QUERY" }.Except(methods.Split(", "), StringComparer.Ordinal))
                 {

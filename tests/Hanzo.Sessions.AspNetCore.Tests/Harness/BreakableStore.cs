@@ -34,6 +34,12 @@ internal sealed class BreakableStore(ISessionStore inner) : DelegatingSessionSto
         return await base.RotateAsync(rotation, cancellationToken);
     }
 
+    public override async Task<bool> ReplacePayloadAsync(SessionPayloadChange change, CancellationToken cancellationToken = default)
+    {
+        await ChangeAsync();
+        return await base.ReplacePayloadAsync(change, cancellationToken);
+    }
+
     public override async Task<SessionTerminationResult> TerminateAsync(
         SessionTermination termination, CancellationToken cancellationToken = default)
     {

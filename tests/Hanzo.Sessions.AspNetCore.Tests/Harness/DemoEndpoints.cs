@@ -10,6 +10,8 @@ namespace Hanzo.Sessions.AspNetCore.Tests;
 /// <summary>What an app around the library has: sign-in without a password, pages, an API.</summary>
 internal static class DemoEndpoints
 {
+    public const string Stamp = "AspNet.Identity.SecurityStamp";
+
     public static void MapDemo(this IEndpointRouteBuilder app)
     {
         app.MapPost("/login", SignInAsync);
@@ -18,6 +20,7 @@ internal static class DemoEndpoints
         app.MapGet("/why", (HttpContext http) => http.TakeEndedSession()?.Reason.ToString() ?? "nothing known");
         app.MapGet("/open", () => "open");
         app.MapGet("/me", Me);
+        app.MapGet("/claims", (ClaimsPrincipal principal) => string.Join(' ', principal.Claims.Select(claim => $"{claim.Type}={claim.Value}")));
         app.MapGet("/passive", Me).AsPassive();
         app.MapMethods("/page", ["GET", "POST"], () => Results.Content("<p>page</p>", "text/html")).RequireAuthorization();
         app.MapGet("/forbidden", (HttpContext http) => http.ForbidAsync());
@@ -60,7 +63,7 @@ internal static class DemoEndpoints
     }
 
     /// <summary>As Identity's RefreshSignInAsync: the properties of the session, and claims of today.</summary>
-    private static async Task<IResult> RefreshAsync(HttpContext http, string? user)
+    private static async Task<IResult> RefreshAsync(HttpContext http, string? user, string? stamp, string refreshed = "yes")
     {
         var ticket = await http.AuthenticateAsync();
         if (!ticket.Succeeded)
@@ -73,7 +76,8 @@ internal static class DemoEndpoints
             [
                 new Claim(ClaimTypes.Name, user ?? session.User.Name),
                 new Claim("organization", session.User.Organization),
-                new Claim("refreshed", "yes"),
+                new Claim("refreshed", refreshed),
+                .. stamp is null ? Array.Empty<Claim>() : [new Claim(Stamp, stamp)],
             ],
             "password");
         await http.SignInAsync(new ClaimsPrincipal(identity), ticket.Properties);

@@ -84,8 +84,8 @@ public sealed class IdentityTests
         Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
     }
 
-    [Test, Description("T10 RefreshSignInAsync is a rotation")]
-    public async Task RefreshSignIn_keeps_the_session_and_kills_the_old_token()
+    [Test, Description("T10 RefreshSignInAsync replaces the claims and keeps the token")]
+    public async Task RefreshSignIn_keeps_the_session_and_its_token()
     {
         await using var app = await IdentityApp.StartAsync();
         using var visitor = await IdentityApp.SignedInAsync(app);
@@ -96,8 +96,37 @@ public sealed class IdentityTests
 
         Assert.That(await visitor.SessionIdAsync(), Is.EqualTo(id));
         Assert.That((await visitor.GetAsync("/id/claims")).Body, Does.Contain("amr=pwd"));
+        Assert.That(visitor.Token, Is.EqualTo(old));
+    }
+
+    [Test, Description("T10 RefreshSignInAsync after a changed security stamp is a change of credentials")]
+    public async Task RefreshSignIn_after_a_changed_stamp_kills_copies_of_the_old_token()
+    {
+        await using var app = await IdentityApp.StartAsync();
+        using var visitor = await IdentityApp.SignedInAsync(app);
+        var (id, old) = (await visitor.SessionIdAsync(), visitor.Token);
+        await IdentityApp.UseAsync(app, async users => await users.UpdateSecurityStampAsync((await users.FindByNameAsync("ada"))!));
+
+        await visitor.PostAsync("/id/refresh");
+
+        Assert.That(await visitor.SessionIdAsync(), Is.EqualTo(id));
         visitor.RawCookie = $"{WebHarness.CookieName}={old}";
         Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
+    }
+
+    [Test, Description("T10 ending an outdated session is conditional on the claims that were judged")]
+    public async Task A_session_whose_claims_were_refreshed_while_they_were_checked_goes_on_with_the_new_ones()
+    {
+        var renewing = new RenewingCheck();
+        await using var app = await WebHarness.StartAsync(it => it.Token = options =>
+            (options.SecurityStampInterval, options.SecurityStampCheck) = (TimeSpan.Zero, renewing));
+        using var visitor = await app.SignedInAsync();
+        using var other = app.Visitor();
+        other.RawCookie = $"{WebHarness.CookieName}={visitor.Token}";
+        renewing.Renew = () => other.PostAsync("/refresh");
+
+        Assert.That((await visitor.GetAsync("/claims")).Body, Does.Contain("refreshed=yes"), "judged again, by the new claims");
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
     }
 
     [Test, Description("T7 SignOutAsync ends the session")]
@@ -124,7 +153,7 @@ public sealed class IdentityTests
         var answer = await visitor.PostAsync("/id/password");
 
         Assert.That(answer.Body, Is.EqualTo("Succeeded 1"));
-        Assert.That(answer.SetCookies, Has.Count.EqualTo(1), "two rotations, one cookie");
+        Assert.That(answer.SetCookies, Has.Count.EqualTo(1), "two rotations, and one cookie");
         Assert.That(await visitor.SessionIdAsync(), Is.EqualTo(id));
         Assert.That((await app.EndOfAsync(otherId))!.Reason, Is.EqualTo(SessionEndReason.PasswordChanged));
         Assert.That(await other.MeAsync(), Is.EqualTo(401));

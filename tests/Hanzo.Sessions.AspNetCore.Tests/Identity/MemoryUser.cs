@@ -5,9 +5,15 @@ internal sealed class MemoryUser
 {
     public string Id { get; } = Guid.NewGuid().ToString();
 
-    public required string Name { get; set; }
+    public string Name { get; set; } = string.Empty;
 
     public string? NormalizedName { get; set; }
+
+    public string? Email { get; set; }
+
+    public string? NormalizedEmail { get; set; }
+
+    public bool EmailConfirmed { get; set; }
 
     public string? PasswordHash { get; set; }
 

@@ -6,6 +6,7 @@ namespace Hanzo.Sessions.AspNetCore.Tests;
 /// <summary>Identity's users in memory: as much of its store interfaces as sign-in needs.</summary>
 internal sealed class MemoryUsers :
     IUserPasswordStore<MemoryUser>,
+    IUserEmailStore<MemoryUser>,
     IUserSecurityStampStore<MemoryUser>,
     IUserLockoutStore<MemoryUser>,
     IUserTwoFactorStore<MemoryUser>,
@@ -48,6 +49,22 @@ internal sealed class MemoryUsers :
 
     public Task SetNormalizedUserNameAsync(MemoryUser user, string? normalizedName, CancellationToken cancellationToken) =>
         Done(user.NormalizedName = normalizedName);
+
+    public Task<MemoryUser?> FindByEmailAsync(string normalizedEmail, CancellationToken cancellationToken) =>
+        Task.FromResult(_users.Values.SingleOrDefault(it => string.Equals(it.NormalizedEmail, normalizedEmail, StringComparison.Ordinal)));
+
+    public Task<string?> GetEmailAsync(MemoryUser user, CancellationToken cancellationToken) => Task.FromResult(user.Email);
+
+    public Task SetEmailAsync(MemoryUser user, string? email, CancellationToken cancellationToken) => Done(user.Email = email);
+
+    public Task<string?> GetNormalizedEmailAsync(MemoryUser user, CancellationToken cancellationToken) => Task.FromResult(user.NormalizedEmail);
+
+    public Task SetNormalizedEmailAsync(MemoryUser user, string? normalizedEmail, CancellationToken cancellationToken) =>
+        Done(user.NormalizedEmail = normalizedEmail);
+
+    public Task<bool> GetEmailConfirmedAsync(MemoryUser user, CancellationToken cancellationToken) => Task.FromResult(user.EmailConfirmed);
+
+    public Task SetEmailConfirmedAsync(MemoryUser user, bool confirmed, CancellationToken cancellationToken) => Done(user.EmailConfirmed = confirmed);
 
     public Task SetPasswordHashAsync(MemoryUser user, string? passwordHash, CancellationToken cancellationToken) =>
         Done(user.PasswordHash = passwordHash);

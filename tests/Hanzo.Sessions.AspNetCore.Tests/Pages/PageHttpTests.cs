@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Hanzo.Sessions.AspNetCore.Tests.Pages;
 
@@ -18,6 +19,23 @@ internal sealed class PageHttpTests
         var answer = await web.Visitor().GetAsync(path + "?search=x", AsBrowser);
         Assert.That(answer.Status, Is.EqualTo(302));
         Assert.That(answer.Location, Is.EqualTo("/login?returnUrl=" + Uri.EscapeDataString(path + "?search=x")));
+    }
+
+    [Test]
+    [Description("Pages, HTTP: where the app names no scheme to ask, a person is told in a page")]
+    public async Task Who_is_not_signed_in_where_no_scheme_asks_gets_a_page([Values("/admin/sessions", "/account/sessions")] string path)
+    {
+        await using var web = await WebHarness.StartAsync(settings =>
+        {
+            settings.RealServer = true;
+            settings.Authentication = services => services.AddAuthentication()
+                .AddHanzoSessionToken("one").AddHanzoSessionToken("two", options => options.CookieName = "__Host-two");
+        });
+        var answer = await web.Visitor().GetAsync(path, AsBrowser);
+        Assert.That((answer.Status, answer.ContentType), Is.EqualTo((401, "text/html; charset=utf-8")));
+        Assert.That(answer.Body, Does.Contain("<h1>Not signed in</h1>"));
+        Assert.That(answer.Header("Content-Security-Policy"), Is.EqualTo(Policy));
+        Assert.That((await web.Visitor().GetAsync(path)).ContentType, Is.EqualTo("application/problem+json"));
     }
 
     [Test]

@@ -87,43 +87,136 @@ public sealed class ProtectedCookieTests
         Assert.That((answer.Status, answer.SetCookies.Count), Is.EqualTo((409, 0)));
     }
 
-    [Test, Description("T10 a refresh rotates")]
-    public async Task A_refresh_keeps_the_session_and_kills_the_old_cookie()
-    {
-        await using var app = await CookieApp.StartAsync();
-        var visitor = await app.SignedInAsync();
-        var (id, copy) = (await visitor.SessionIdAsync(), $"{CookieApp.CookieName}={visitor.Jar[CookieApp.CookieName]}");
-
-        await visitor.PostAsync("/refresh");
-
-        Assert.That(await visitor.SessionIdAsync(), Is.EqualTo(id));
-        visitor.RawCookie = copy;
-        Assert.That(await visitor.MeAsync(), Is.EqualTo(401));
-    }
-
-    [Test, Description("T10 of parallel refreshes exactly one sets a cookie")]
-    public async Task Of_parallel_refreshes_the_losers_do_not_overwrite_the_winners_cookie()
+    [Test, Description("T10 a plain refresh keeps the token and does not touch the store")]
+    public async Task A_refresh_brings_new_claims_and_the_cookie_from_before_it_goes_on()
     {
         await using var app = await CookieApp.StartAsync();
         using var visitor = await app.SignedInAsync();
-        var arrived = 0;
-        var all = new TaskCompletionSource();
-        app.Store.BeforeChange = () =>
+        var (id, copy) = (await visitor.SessionIdAsync(), $"{CookieApp.CookieName}={visitor.Jar[CookieApp.CookieName]}");
+        app.Store.BeforeChange = () => throw new InvalidOperationException("nothing may change");
+
+        Assert.That((await visitor.PostAsync("/refresh")).SetCookies, Has.Count.EqualTo(1));
+
+        Assert.That((await visitor.GetAsync("/claims")).Body, Does.Contain("refreshed=yes"));
+        visitor.RawCookie = copy;
+        Assert.That(await visitor.SessionIdAsync(), Is.EqualTo(id));
+    }
+
+    [TestCase("1", "2", true)]
+    [TestCase(null, "2", true)]
+    [TestCase("1", null, true)]
+    [TestCase("1", "1", false)]
+    [Description("T10 a refresh whose stamp differs from that of the ticket rotates")]
+    public async Task A_refresh_with_another_security_stamp_kills_copies_of_the_old_cookie(string? before, string? after, bool rotates)
+    {
+        await using var app = await CookieApp.StartAsync();
+        using var visitor = await app.SignedInAsync(more: before is null ? "" : $"&claim={DemoEndpoints.Stamp}:{before}");
+        var (id, copy) = (await visitor.SessionIdAsync(), $"{CookieApp.CookieName}={visitor.Jar[CookieApp.CookieName]}");
+
+        await visitor.PostAsync("/refresh" + (after is null ? "" : $"?stamp={after}"));
+
+        Assert.That(await visitor.SessionIdAsync(), Is.EqualTo(id));
+        visitor.RawCookie = copy;
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(rotates ? 401 : 200));
+    }
+
+    [Test, Description("T10 the host names the claim")]
+    public async Task The_claim_of_the_security_stamp_is_an_option()
+    {
+        await using var app = await CookieApp.StartAsync(protect: options => options.SecurityStampClaimType = "refreshed");
+        using var visitor = await app.SignedInAsync(more: "&claim=refreshed:yes");
+        var copy = $"{CookieApp.CookieName}={visitor.Jar[CookieApp.CookieName]}";
+
+        await visitor.PostAsync("/refresh?stamp=2");
+        using var other = app.Visitor();
+        other.RawCookie = copy;
+        Assert.That(await other.MeAsync(), Is.EqualTo(200));
+
+        await visitor.PostAsync("/refresh?refreshed=again");
+        Assert.That((await visitor.MeAsync(), await other.MeAsync()), Is.EqualTo((200, 401)));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    [Description("T10 the ticket of a refresh is set only while its session is active, so that a late answer cannot overwrite a newer sign-in's")]
+    public async Task A_refresh_whose_session_ends_meanwhile_sets_no_cookie(bool rotated)
+    {
+        Func<Task> otherRequest = () => Task.CompletedTask;
+        await using var app = await CookieApp.StartAsync(settings: it => it.App = web => web.MapPost("/slow-refresh", async (HttpContext http) =>
         {
-            if (Interlocked.Increment(ref arrived) == 6)
+            var ticket = await http.AuthenticateAsync();
+            await http.SignInAsync(ticket.Principal!, ticket.Properties);
+            await otherRequest();
+        }));
+        using var visitor = await app.SignedInAsync();
+        using var newer = app.Visitor();
+        newer.Jar[CookieApp.CookieName] = visitor.Jar[CookieApp.CookieName];
+        otherRequest = () => newer.PostAsync(rotated ? "/refresh?stamp=2" : "/login?user=ben&organization=hanzo");
+
+        var answer = await visitor.PostAsync("/slow-refresh");
+
+        Assert.That(answer.SetCookies, Is.Empty);
+        Assert.That((await visitor.MeAsync(), await newer.MeAsync()), Is.EqualTo((401, 200)));
+    }
+
+    [Test, Description("T10 a change of credentials whose token another request has rotated ends the session and overwrites no cookie")]
+    public async Task Of_parallel_changes_of_credentials_one_gets_a_cookie_and_another_one_ends_the_session()
+    {
+        await using var app = await CookieApp.StartAsync();
+        using var visitor = await app.SignedInAsync();
+        var id = await visitor.SessionIdAsync();
+        LetAnotherRequestRotateFirst(app, visitor);
+
+        var answer = await visitor.PostAsync("/refresh?stamp=2");
+
+        Assert.That((answer.Status, answer.SetCookies.Count), Is.EqualTo((401, 0)));
+        Assert.That((await app.EndOfAsync(id))!.Reason, Is.EqualTo(SessionEndReason.PasswordChanged));
+    }
+
+    [Test, Description("T10 C5 a refresh under another name replaces the session for the rest of its time")]
+    public async Task A_refresh_under_another_name_keeps_the_end_and_the_methods()
+    {
+        await using var app = await CookieApp.StartAsync();
+        using var visitor = await app.SignedInAsync(more: "&claim=amr:pwd");
+        var id = await visitor.SessionIdAsync();
+        var before = await app.StoredAsync(id);
+        app.Clock.Advance(TimeSpan.FromMinutes(30));
+
+        await visitor.PostAsync("/refresh?user=renamed");
+
+        var after = await app.StoredAsync(await visitor.SessionIdAsync());
+        Assert.That((await app.EndOfAsync(id))!.Reason, Is.EqualTo(SessionEndReason.Replaced));
+        Assert.That((after.User.Name, after.ExpiresAt, after.AuthenticationMethods), Is.EqualTo(("renamed", before.ExpiresAt, "pwd")));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    [Description("T10 a sign-out by the host's own validation ends the session only while the presented token is still its token")]
+    public async Task A_sign_out_while_the_principal_is_validated_leaves_a_session_that_has_a_new_token(bool rotated)
+    {
+        Func<Task>? otherRequest = null;
+        await using var app = await CookieApp.StartAsync(cookie: options => options.Events.OnValidatePrincipal = async context =>
+        {
+            if (otherRequest is { } other)
             {
-                all.SetResult();
+                otherRequest = null;
+                await other();
+                context.RejectPrincipal();
+                await context.HttpContext.SignOutAsync(CookieApp.Scheme);
             }
+        });
+        using var visitor = await app.SignedInAsync();
+        using var late = app.Visitor();
+        late.Jar[CookieApp.CookieName] = visitor.Jar[CookieApp.CookieName];
+        var id = await visitor.SessionIdAsync();
+        otherRequest = () => visitor.PostAsync(rotated ? "/refresh?stamp=2" : "/refresh");
 
-            return all.Task;
-        };
+        var answer = await late.GetAsync("/me");
 
-        visitor.RawCookie = $"{CookieApp.CookieName}={visitor.Jar[CookieApp.CookieName]}";
-        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => visitor.PostAsync("/refresh")));
-
-        var winner = answers.Single(answer => answer.SetCookies.Count > 0);
-        visitor.RawCookie = winner.SetCookies.Single().Split(';')[0];
-        Assert.That(await visitor.MeAsync(), Is.EqualTo(200));
+        Assert.That(answer.Status, Is.EqualTo(401));
+        Assert.That((await app.EndOfAsync(id))?.Reason, Is.EqualTo(rotated ? null : SessionEndReason.SignedOut));
+        Assert.That(answer.SetCookies, Has.Count.EqualTo(rotated ? 0 : 1), "the answer does not delete the cookie of the new token");
+        Assert.That(await visitor.MeAsync(), Is.EqualTo(rotated ? 200 : 401));
     }
 
     [Test, Description("T4 a changed password behind a protected cookie, as docs/Moving.md does it")]
@@ -166,7 +259,7 @@ public sealed class ProtectedCookieTests
             it.App = web => web.MapPost("/refresh-and-login", async (HttpContext http) =>
             {
                 var ticket = await http.AuthenticateAsync();
-                await http.SignInAsync(ticket.Principal!, ticket.Properties);
+                await http.SignInAsync(MoreEndpoints.Named("ada", new("organization", "hanzo"), new(DemoEndpoints.Stamp, "2")), ticket.Properties);
                 await http.SignInAsync(scheme, MoreEndpoints.Named("ben"));
             });
         });
@@ -179,14 +272,17 @@ public sealed class ProtectedCookieTests
         Assert.That((await visitor.GetAsync("/me")).Body, Does.Contain("default/ben"));
     }
 
-    [Test, Description("T10 refreshing once more what another request has refreshed makes no session")]
-    public async Task A_second_refresh_after_a_lost_one_is_lost_as_well()
+    [Test, Description("T10 a second change of credentials after a lost one makes no session")]
+    public async Task A_second_rotation_after_a_lost_one_is_lost_as_well()
     {
         await using var app = await CookieApp.StartAsync(settings: it => it.App = web => web.MapPost("/refresh-twice", async (HttpContext http) =>
         {
             var ticket = await http.AuthenticateAsync();
-            await http.SignInAsync(ticket.Principal!, ticket.Properties);
-            await http.SignInAsync(ticket.Principal!, ticket.Properties);
+            for (var stamp = 2; stamp < 4; stamp++)
+            {
+                await http.SignInAsync(
+                    MoreEndpoints.Named("ada", new("organization", "hanzo"), new(DemoEndpoints.Stamp, $"{stamp}")), ticket.Properties);
+            }
         }));
         using var visitor = await app.SignedInAsync();
         LetAnotherRequestRotateFirst(app, visitor);
@@ -194,7 +290,7 @@ public sealed class ProtectedCookieTests
         var answer = await visitor.PostAsync("/refresh-twice");
 
         Assert.That(answer.SetCookies, Is.Empty);
-        Assert.That((await app.Manager.GetQuotaAsync(new SessionUser("hanzo", "ada"), "default")).Used, Is.EqualTo(1));
+        Assert.That((await app.Manager.GetQuotaAsync(new SessionUser("hanzo", "ada"), "default")).Used, Is.Zero);
     }
 
     [Test, Description("W2 a late refusal does not overwrite the cookie that a sign-in has just set")]
@@ -365,7 +461,7 @@ public sealed class ProtectedCookieTests
     [TestCase(true)]
     [TestCase(false)]
     [Description("T10 the host may refresh while it validates the principal")]
-    public async Task A_host_that_refreshes_in_its_own_validation_rotates_the_session(bool atOnce)
+    public async Task A_host_that_changes_credentials_in_its_own_validation_rotates_the_session(bool atOnce)
     {
         await using var app = await CookieApp.StartAsync(cookie: options => options.Events.OnValidatePrincipal = async context =>
         {
@@ -374,7 +470,11 @@ public sealed class ProtectedCookieTests
                 await Task.Yield();
             }
 
-            await context.HttpContext.SignInAsync(CookieApp.Scheme, context.Principal!, context.Properties);
+            var stamp = context.HttpContext.TraceIdentifier;
+            await context.HttpContext.SignInAsync(
+                CookieApp.Scheme,
+                MoreEndpoints.Named("ada", new("organization", "hanzo"), new(DemoEndpoints.Stamp, stamp)),
+                context.Properties);
         });
         using var visitor = app.Visitor();
         var id = (await visitor.SignInAsync()).Json.GetProperty("session").GetString();
@@ -403,7 +503,7 @@ public sealed class ProtectedCookieTests
             app.Store.BeforeChange = null;
             using var other = app.Visitor();
             other.RawCookie = cookie;
-            await other.PostAsync("/refresh");
+            await other.PostAsync("/refresh?stamp=another");
         };
     }
 }

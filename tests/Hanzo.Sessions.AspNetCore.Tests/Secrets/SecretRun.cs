@@ -162,7 +162,14 @@ internal sealed class SecretRun
             Evidence.Issued(token);
             Seen(change);
         });
-        await manager.EndOutdatedAsync(token);
+        var (read, wrong) = ((await manager.ValidateAsync(token)).Session!, new byte[SessionManager.MaxPayloadBytes + 1]);
+        await FailAsync(() => manager.ReplacePayloadAsync(token, read.Payload, wrong));
+        await manager.ReplacePayloadAsync(token, read.Payload, new byte[] { 1 });
+        await manager.EndOutdatedAsync(read, token);
+        await FailAsync(async () => Seen(await manager.RotateOrEndAsync(read, token, by)));
+        var undelivered = await CreateAsync(null);
+        await manager.SignOutOfTokenAsync(undelivered.Session, token);
+        await manager.EndUndeliveredAsync(undelivered.Session);
         await CreateAsync(null);
         Seen(await manager.TerminateRecordAsync(user, "shop", service));
         Seen(await manager.TerminateMatchingAsync(new SessionFilter { Scope = SessionScope.Of("hanzo"), User = "direct" }, service));

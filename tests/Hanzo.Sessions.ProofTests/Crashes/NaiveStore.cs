@@ -26,6 +26,9 @@ internal sealed class NaiveStore(ISessionStore inner, bool withFreshSession) : D
     public override Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default) => AgainAsync(
         () => Inner.RotateAsync(rotation, cancellationToken), () => Inner.RotateAsync(rotation, cancellationToken));
 
+    public override Task<bool> ReplacePayloadAsync(SessionPayloadChange change, CancellationToken cancellationToken = default) => AgainAsync(
+        () => Inner.ReplacePayloadAsync(change, cancellationToken), () => Inner.ReplacePayloadAsync(change, cancellationToken));
+
     private static async Task<T> AgainAsync<T>(Func<Task<T>> first, Func<Task<T>> second)
     {
         try

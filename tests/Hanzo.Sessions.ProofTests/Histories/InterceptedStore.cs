@@ -20,6 +20,9 @@ internal abstract class InterceptedStore(ISessionStore inner) : ISessionStore
     public Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default) =>
         CallAsync(() => inner.RotateAsync(rotation, cancellationToken));
 
+    public Task<bool> ReplacePayloadAsync(SessionPayloadChange change, CancellationToken cancellationToken = default) =>
+        CallAsync(() => inner.ReplacePayloadAsync(change, cancellationToken));
+
     public Task<SessionTerminationResult> TerminateAsync(
         SessionTermination termination, CancellationToken cancellationToken = default) =>
         CallAsync(() => inner.TerminateAsync(termination, cancellationToken));

@@ -113,16 +113,20 @@ internal sealed class Model
     {
         var replaced = over is not null && over.IsActive(Now) ? over : null;
         var limit = LimitOf(application);
-        var counted = Counted(user, application, limit).Where(it => it != replaced).ToList();
+        var all = Counted(user, application, limit).ToList();
+        var counted = all.Where(it => it != replaced).ToList();
+        var evicts = limit.AtLimit != SessionLimitAction.Refuse;
+        var takesPlace = replaced is not null && all.Contains(replaced);
         var tooMany = counted.Count - limit.MaxSessions!.Value + 1;
+        var isRefused = tooMany > 0 && !evicts && !takesPlace;
         try
         {
             var issued = await _manager.CreateAsync(NewSession(user, application) with { PresentedToken = over?.Token });
-            Expect(tooMany > 0 && limit.AtLimit == SessionLimitAction.Refuse, false, "created beyond the limit");
+            Expect(isRefused, false, "created beyond the limit");
             var evicted = counted
                 .OrderBy(it => limit.AtLimit == SessionLimitAction.EndOldest ? it.CreatedAt : it.LastActiveAt)
                 .ThenBy(it => it.Id)
-                .Take(Math.Max(0, tooMany))
+                .Take(evicts ? Math.Max(0, tooMany) : 0)
                 .ToList();
             EndAll(replaced is null ? [] : [replaced], SessionEndReason.Replaced);
             EndAll(evicted, SessionEndReason.Evicted);
@@ -132,7 +136,7 @@ internal sealed class Model
         }
         catch (SessionLimitExceededException refusal)
         {
-            Expect(tooMany > 0 && limit.AtLimit == SessionLimitAction.Refuse, true, "refused below the limit");
+            Expect(isRefused, true, "refused below the limit");
             ExpectSame(refusal.ActiveSessions.Select(it => it.Id), counted.Select(it => it.Id), "named by a refusal");
         }
     }

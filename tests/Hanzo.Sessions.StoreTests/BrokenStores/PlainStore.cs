@@ -31,6 +31,9 @@ internal class PlainStore : ISessionStore
     public virtual Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default) =>
         Locked(() => Rotate(rotation), cancellationToken);
 
+    public virtual Task<bool> ReplacePayloadAsync(SessionPayloadChange change, CancellationToken cancellationToken = default) =>
+        Locked(() => ReplacePayload(change), cancellationToken);
+
     public virtual Task<SessionTerminationResult> TerminateAsync(
         SessionTermination termination, CancellationToken cancellationToken = default) =>
         Locked(() => Terminate(termination), cancellationToken);
@@ -138,14 +141,32 @@ internal class PlainStore : ISessionStore
         return row.Session;
     }
 
+    protected virtual bool ReplacePayload(SessionPayloadChange change)
+    {
+        if (Rows.Find(row => row.TokenHash == change.TokenHash) is not { } row
+            || !IsActive(row.Session, change.Now) || !row.Session.Payload.Span.SequenceEqual(change.Read.Span))
+        {
+            return false;
+        }
+
+        row.Session = row.Session with { Payload = change.Payload };
+        return true;
+    }
+
     protected virtual SessionTerminationResult Terminate(SessionTermination termination)
     {
         var (filter, end) = (termination.Filter, termination.End);
-        var selected = Rows.FindAll(row => IsActive(row.Session, end.At) && Selects(filter, row.Session));
+        var selected = Rows.FindAll(row => IsActive(row.Session, end.At) && Selects(filter, row.Session) && IsAsRead(row, termination));
         return selected.Exists(row => row.Session.Id == termination.Current)
             ? new SessionTerminationResult([], CurrentSelected: true)
-            : new SessionTerminationResult([.. TimedOut(filter, end).ToList().Select(TimeOut), .. selected.Select(row => End(row, end))]);
+            : new SessionTerminationResult([
+                .. TimedOut(filter, end).Where(row => IsAsRead(row, termination)).ToList().Select(TimeOut),
+                .. selected.Select(row => End(row, end))]);
     }
+
+    protected virtual bool IsAsRead(Row row, SessionTermination termination) =>
+        (termination.IfToken is not { } token || row.TokenHash == token)
+        && (termination.IfPayload is not { } payload || row.Session.Payload.Span.SequenceEqual(payload.Span));
 
     /// <summary>What must be over for good because it was not ended.</summary>
     protected virtual IEnumerable<Row> TimedOut(SessionFilter filter, SessionEnd end) =>
@@ -193,9 +214,13 @@ internal class PlainStore : ISessionStore
         var own = Rows.FindAll(row => Counts(row.Session, creation));
         var before = Networks(own.Select(row => row.Session)).Count();
         var replaced = Rows.Find(row => row.TokenHash == creation.Replaces && IsActive(row.Session, now));
-        var counted = own.FindAll(row => row != replaced
-            && (creation.Limit?.Scope != SessionLimitScope.UserAndApplication || string.Equals(row.Session.Application, session.Application, StringComparison.Ordinal)));
+        var counted = own.FindAll(row => row != replaced && SharesLimit(row, creation));
         var evictions = creation.Limit is { } limit ? HowManyToEvict(counted.Count, limit) : 0;
+        if (creation.Limit?.Action == SessionLimitAction.Refuse && replaced is not null && own.Contains(replaced) && SharesLimit(replaced, creation))
+        {
+            evictions = 0; // The new session takes the place of the replaced one, also above the limit.
+        }
+
         if (evictions > 0 && creation.Limit!.Action == SessionLimitAction.Refuse)
         {
             return new SessionCreationResult
@@ -220,6 +245,10 @@ internal class PlainStore : ISessionStore
             Networks = Networks(own.Select(row => row.Session).Where(it => it.End is null).Append(session)).Count(),
         };
     }
+
+    private static bool SharesLimit(Row row, SessionCreation creation) =>
+        creation.Limit?.Scope != SessionLimitScope.UserAndApplication
+        || string.Equals(row.Session.Application, creation.Session.Application, StringComparison.Ordinal);
 
     private IEnumerable<SessionRecord> Records(SessionListing listing, DateTimeOffset now) =>
         Matches(listing, now)

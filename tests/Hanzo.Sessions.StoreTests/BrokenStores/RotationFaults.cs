@@ -22,6 +22,20 @@ internal static class RotationFaults
         }
     }
 
+    internal sealed class ReplacesWhateverPayload : PlainStore
+    {
+        protected override bool ReplacePayload(SessionPayloadChange change) =>
+            Rows.Find(row => row.TokenHash == change.TokenHash) is { } row && base.ReplacePayload(change with { Read = row.Session.Payload });
+    }
+
+    internal sealed class ReplacesThePayloadOfEndedSessions : PlainStore
+    {
+        protected override bool ReplacePayload(SessionPayloadChange change) =>
+            base.ReplacePayload(Rows.Find(row => row.TokenHash == change.TokenHash) is { } row
+                ? change with { Now = row.Session.CreatedAt }
+                : change);
+    }
+
     internal sealed class RotatesForEverybody : PlainStore
     {
         public override async Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default)

@@ -87,6 +87,18 @@ internal static class TerminationFaults
         protected override IEnumerable<Row> TimedOut(SessionFilter filter, SessionEnd end) => Due(end.At);
     }
 
+    internal sealed class EndsWhatHasANewToken : PlainStore
+    {
+        protected override bool IsAsRead(Row row, SessionTermination termination) =>
+            base.IsAsRead(row, termination with { IfToken = null });
+    }
+
+    internal sealed class EndsWhatHasANewPayload : PlainStore
+    {
+        protected override bool IsAsRead(Row row, SessionTermination termination) =>
+            base.IsAsRead(row, termination with { IfPayload = null });
+    }
+
     internal sealed class KeepsPayloads : PlainStore
     {
         protected override Session EndOf(Session session, SessionEnd end) => session with { End = end };

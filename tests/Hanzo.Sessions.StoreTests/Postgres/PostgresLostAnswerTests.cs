@@ -98,6 +98,20 @@ public sealed class PostgresLostAnswerTests
         Assert.That((await _store.FindByTokenAsync(next))?.Payload.ToArray(), Is.EqualTo(new byte[] { 1, 2, 3 }));
     }
 
+    [Test, Description("T10")]
+    public async Task A_payload_that_was_replaced_says_so()
+    {
+        var creation = TestSessions.Of(TestSessions.Alice).Carrying(1, 2, 3);
+        await _store.CreateAsync(creation);
+
+        _proxy.LoseNextCommitAnswer();
+        var isReplaced = await _store.ReplacePayloadAsync(
+            new SessionPayloadChange(creation.TokenHash, new byte[] { 1, 2, 3 }, new byte[] { 4 }, TestSessions.Start));
+
+        Assert.That((_proxy.HasLostAnswer, isReplaced), Is.EqualTo((true, true)));
+        Assert.That((await _store.FindByTokenAsync(creation.TokenHash))?.Payload.ToArray(), Is.EqualTo(new byte[] { 4 }));
+    }
+
     // A driver that has prepared a statement on a connection must not look for it on the next one.
     [TestCase("touch"), TestCase("touch, not due"), TestCase("expire"), TestCase("expire a batch"), TestCase("purge")]
     [TestCase("list"), TestCase("records"), TestCase("count"), TestCase("addresses")]

@@ -116,6 +116,14 @@ public sealed class PostgresRoundTripTests
         await ExpectAsync(1, async () => Assert.That(await _manager.RotateAsync(issued.Token.Reveal()), Is.Not.Null));
     }
 
+    [Test, Description("T10")]
+    public async Task A_refresh_of_claims_is_one_round_trip()
+    {
+        var issued = await SignInAsync();
+        await ExpectAsync(1, async () => Assert.That(
+            await _manager.ReplacePayloadAsync(issued.Token.Reveal(), issued.Session.Payload, new byte[] { 1 })));
+    }
+
     [Test, Description("L3")]
     public async Task A_page_is_one_round_trip_and_two_with_its_total()
     {

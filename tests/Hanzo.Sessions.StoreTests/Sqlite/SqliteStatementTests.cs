@@ -145,6 +145,7 @@ public sealed class SqliteStatementTests : IDisposable
             () => _store.ExpireAsync(SessionId.New(Now), Now),
             () => _store.TouchAsync(new SessionTouch(SessionId.New(Now), Now, Now, Now)).AsTask(),
             () => _store.RotateAsync(new SessionRotation(TestSessions.NewTokenHash(), TestSessions.NewTokenHash(), null, Now)),
+            () => _store.ReplacePayloadAsync(new SessionPayloadChange(TestSessions.NewTokenHash(), default, default, Now)),
         })
         {
             Assert.That(await PlanAsync(write), Has.All.StartsWith("SEARCH sessions USING INDEX"));

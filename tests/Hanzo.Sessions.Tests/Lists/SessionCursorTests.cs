@@ -51,9 +51,9 @@ public sealed class SessionCursorTests
     }
 
     [Test, Description("L3 a position comes back as it was")]
-    public void A_position_is_read_as_it_was_written([Values] bool ofRecord)
+    public void A_position_is_read_as_it_was_written([Values] bool ofRecord, [Values] bool isBackward)
     {
-        var cursor = ofRecord ? OfRecord : First;
+        var cursor = (ofRecord ? OfRecord : First) with { IsBackward = isBackward };
         Assert.That(SessionCursor.TryParse(cursor.ToString(), out var read), Is.True);
         Assert.That(read, Is.EqualTo(cursor));
     }
@@ -116,6 +116,16 @@ public sealed class SessionCursorTests
         var record = new SessionRecord(Ada, App, [session, session with { LastActiveAt = session.LastActiveAt.AddMinutes(1) }]);
         var cursor = SessionCursor.Of(record, Sorted(sort));
         Assert.That((cursor.Text, cursor.Number, cursor.User, cursor.Application), Is.EqualTo((text, number, Ada, App)));
+    }
+
+    [Test]
+    public void The_position_of_a_record_sorted_by_id_has_the_greatest_id_of_its_sessions()
+    {
+        Session[] sessions = [TestSessions.Of(Ada).Session, TestSessions.Of(Ada).Session, TestSessions.Of(Ada).Session];
+        var record = new SessionRecord(Ada, App, sessions);
+
+        Assert.That(SessionCursor.Of(record, Sorted(SessionSort.Id)).Id, Is.EqualTo(sessions.Max(session => session.Id)));
+        Assert.That(SessionCursor.Of(record, Sorted(SessionSort.Count)).Id, Is.Default);
     }
 
     private static SessionListing Sorted(SessionSort sort) => new()

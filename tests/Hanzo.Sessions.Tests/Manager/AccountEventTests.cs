@@ -99,7 +99,7 @@ public sealed class AccountEventTests
         var current = await it.SignIn();
         await it.SignIn();
 
-        await Assert.ThrowsAsync<ArgumentException>(() => it.Manager.RenewAsync(
+        await Assert.ThrowsAsync<SessionPayloadTooLargeException>(() => it.Manager.RenewAsync(
             Ada, current.Token.Reveal(), SessionActor.Of(Ada), new byte[SessionManager.MaxPayloadBytes + 1]));
 
         Assert.That(await it.ActiveIds(), Has.Count.EqualTo(2));
@@ -137,9 +137,9 @@ public sealed class AccountEventTests
         var it = new Harness();
         var issued = await it.SignIn();
 
-        Assert.That(await it.Manager.EndOutdatedAsync(issued.Token.Reveal()), Is.True);
-        Assert.That(await it.Manager.EndOutdatedAsync(issued.Token.Reveal()), Is.False);
-        Assert.That(await it.Manager.EndOutdatedAsync(null), Is.False);
+        Assert.That(await it.Manager.EndOutdatedAsync(issued.Session, null), Is.False);
+        Assert.That(await it.Manager.EndOutdatedAsync(issued.Session, issued.Token.Reveal()), Is.True);
+        Assert.That(await it.Manager.EndOutdatedAsync(issued.Session, issued.Token.Reveal()), Is.False);
         Assert.That((await it.EndOf(issued))!.Reason, Is.EqualTo(SessionEndReason.PasswordChanged));
     }
 
@@ -150,8 +150,61 @@ public sealed class AccountEventTests
         var issued = await it.SignIn();
         var renewed = await it.Manager.RotateAsync(issued.Token.Reveal());
 
-        Assert.That(await it.Manager.EndOutdatedAsync(issued.Token.Reveal()), Is.False);
+        Assert.That(await it.Manager.EndOutdatedAsync(issued.Session, issued.Token.Reveal()), Is.False);
         Assert.That((await it.Manager.ValidateAsync(renewed!.Token.Reveal())).IsActive);
+    }
+
+    [Test, Description("T10 the session whose claims were refreshed since they were judged goes on")]
+    public async Task A_session_with_new_claims_does_not_end_by_its_old_ones()
+    {
+        var it = new Harness();
+        var issued = await it.SignIn();
+        var token = issued.Token.Reveal();
+        Assert.That(await it.Manager.ReplacePayloadAsync(token, issued.Session.Payload, new byte[] { 7 }));
+
+        Assert.That(await it.Manager.EndOutdatedAsync(issued.Session, token), Is.False);
+        var validation = await it.Manager.ValidateAsync(token);
+        Assert.That(validation.IsActive);
+        Assert.That(await it.Manager.EndOutdatedAsync(validation.Session!, token));
+    }
+
+    [Test, Description("T10 a sign-out that follows from what was presented depends on it")]
+    public async Task A_sign_out_of_a_token_leaves_a_session_that_has_a_new_one()
+    {
+        var it = new Harness();
+        var issued = await it.SignIn();
+        var renewed = (await it.Manager.RotateAsync(issued.Token.Reveal()))!;
+
+        Assert.That(await it.Manager.SignOutOfTokenAsync(issued.Session, issued.Token.Reveal()), Is.False);
+        Assert.That(await it.Manager.SignOutOfTokenAsync(issued.Session, null), Is.False);
+        Assert.That((await it.Manager.ValidateAsync(renewed.Token.Reveal())).IsActive);
+        Assert.That(await it.Manager.SignOutOfTokenAsync(issued.Session, renewed.Token.Reveal()));
+        Assert.That((await it.EndOf(issued))!.Reason, Is.EqualTo(SessionEndReason.SignedOut));
+    }
+
+    [Test, Description("T10 T4 a credential change whose token another request has rotated ends the session")]
+    public async Task Rotating_for_changed_credentials_ends_the_session_whose_token_another_request_has_rotated()
+    {
+        var it = new Harness();
+        var issued = await it.SignIn();
+        var rotated = await it.Manager.RotateOrEndAsync(issued.Session, issued.Token.Reveal(), SessionActor.Of(Ada), new byte[] { 1 });
+        Assert.That((rotated.Ended.Count, rotated.Current!.Session.Payload.ToArray()), Is.EqualTo((0, new byte[] { 1 })));
+
+        var lost = await it.Manager.RotateOrEndAsync(issued.Session, issued.Token.Reveal(), SessionActor.Of(Ada));
+
+        Assert.That((lost.Ended.Count, lost.Current), Is.EqualTo((1, (IssuedSession?)null)));
+        Assert.That((await it.EndOf(issued))!.Reason, Is.EqualTo(SessionEndReason.PasswordChanged));
+    }
+
+    [Test, Description("C9 T9 a session that was not delivered ends with that reason")]
+    public async Task A_session_that_was_not_delivered_says_so()
+    {
+        var it = new Harness();
+        var issued = await it.SignIn();
+
+        await it.Manager.EndUndeliveredAsync(issued.Session);
+
+        Assert.That(await it.EndOf(issued), Is.EqualTo(new SessionEnd(it.Now, SessionEndReason.NotDelivered, SessionActor.Of(Ada))));
     }
 
     private static Mock<ISessionStore> Wrapping(ISessionStore inner)

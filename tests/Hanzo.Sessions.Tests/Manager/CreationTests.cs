@@ -147,10 +147,11 @@ public sealed class CreationTests
         var store = new Mock<ISessionStore>(MockBehavior.Strict);
         var it = new Harness(wrap: _ => store.Object);
 
-        var refusal = await Assert.ThrowsAsync<ArgumentException>(
+        var refusal = await Assert.ThrowsAsync<SessionPayloadTooLargeException>(
             () => it.Manager.CreateAsync(new NewSession { User = Ada, Payload = new byte[(32 * 1024) + 1] }));
 
         Assert.That(refusal!.Message, Does.StartWith("The payload has 32769 bytes; it may have at most 32768."));
+        Assert.That(refusal.Size, Is.EqualTo(32_769));
     }
 
     [Test, Description("C8 the payload is opaque and the session's own")]

@@ -46,7 +46,7 @@ public sealed class RotationTests
         var it = new Harness();
         var issued = await it.SignIn();
 
-        await Assert.ThrowsAsync<ArgumentException>(
+        await Assert.ThrowsAsync<SessionPayloadTooLargeException>(
             () => it.Manager.RotateAsync(issued.Token.Reveal(), new byte[SessionManager.MaxPayloadBytes + 1]));
 
         Assert.That(await it.StatusOf(issued), Is.EqualTo(SessionStatus.Active));

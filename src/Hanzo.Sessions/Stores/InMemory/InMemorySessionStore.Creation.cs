@@ -47,7 +47,7 @@ public sealed partial class InMemorySessionStore
             if (counted >= limit.MaxSessions)
             {
                 var all = Counted(shard, creation, replaced);
-                if (limit.Action == SessionLimitAction.Refuse)
+                if (limit.Action == SessionLimitAction.Refuse && !FreesPlace(replaced, creation))
                 {
                     return new SessionCreationResult
                     {
@@ -56,7 +56,7 @@ public sealed partial class InMemorySessionStore
                     };
                 }
 
-                evicted = ToEvict(all, limit);
+                evicted = limit.Action == SessionLimitAction.Refuse ? [] : ToEvict(all, limit);
             }
         }
 
@@ -102,6 +102,10 @@ public sealed partial class InMemorySessionStore
 
         return (counted, anyTimedOut);
     }
+
+    /// <summary>Whether the replaced session counts against the limit: then the new one takes its place, also above the limit.</summary>
+    private static bool FreesPlace(SessionNode? replaced, SessionCreation creation) =>
+        replaced is not null && replaced.Session.User == creation.Session.User && Counts(replaced, creation);
 
     private static SessionNode[] ToEvict(List<SessionNode> counted, SessionLimit limit) =>
     [

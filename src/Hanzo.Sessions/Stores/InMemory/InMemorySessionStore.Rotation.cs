@@ -10,6 +10,30 @@ public sealed partial class InMemorySessionStore
         return Task.FromResult(_byToken.Find(rotation.Current) is { } node ? Rotate(rotation, ShardOf(node)) : null);
     }
 
+    /// <inheritdoc/>
+    public Task<bool> ReplacePayloadAsync(SessionPayloadChange change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(_byToken.Find(change.TokenHash) is { } node && ReplacePayload(change, ShardOf(node)));
+    }
+
+    private bool ReplacePayload(SessionPayloadChange change, SessionShard shard)
+    {
+        lock (shard.Lock)
+        {
+            if (_byToken.Find(change.TokenHash) is not { } node
+                || !node.Session.IsActive(change.Now)
+                || !node.Session.Payload.Span.SequenceEqual(change.Read.Span))
+            {
+                return false;
+            }
+
+            node.Session = node.Session with { Payload = change.Payload };
+            return true;
+        }
+    }
+
     private Session? Rotate(SessionRotation rotation, SessionShard shard)
     {
         lock (shard.Lock)

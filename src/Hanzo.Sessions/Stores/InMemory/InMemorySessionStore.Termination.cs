@@ -96,6 +96,8 @@ public sealed partial class InMemorySessionStore
 
     private EndedSession? EndSelected(SessionNode node, SessionTermination termination) =>
         node.Session is { End: null } session && termination.Filter.Matches(session)
+        && (termination.IfToken is not { } token || node.TokenHash == token)
+        && (termination.IfPayload is not { } payload || session.Payload.Span.SequenceEqual(payload.Span))
             ? End(node, session.IsActive(termination.End.At) ? termination.End : session.Timeout())
             : null;
 

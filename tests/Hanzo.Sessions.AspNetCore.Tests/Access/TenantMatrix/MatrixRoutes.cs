@@ -56,6 +56,9 @@ internal static class MatrixRoutes
         Own("", _ => true),
         Own("?organization=hanzo&user=ada", IsHanzo),
         Own("?user=ada&search=ad", _ => true, byName: true),
+        ExplainOwn(world => world.Shop),
+        ExplainOwn(world => world.Boss),
+        ExplainOwn(world => world.All.First(it => it.End is not null)),
         Personal("DELETE", world => $"{Account}/{world.Shop.Id}", (world, caller) =>
             caller.Owns(world.Shop) ? new MatrixOutcome(204, [], [world.Shop], "") : MatrixOutcome.Refused(404)),
         Personal("DELETE", _ => Account, (world, caller) =>
@@ -88,6 +91,10 @@ internal static class MatrixRoutes
         Delete("?sessionId={shop}", "other", "ada", "shop", (_, _) => false),
         Refused("add-session"),
         Refused("update-session"),
+        SignOut("GET", "/api/sso-logout", all: true),
+        SignOut("GET", "/v1/iam/sso-logout?logoutAll=false", all: false),
+        SignOut("POST", "/api/sso-logout?owner=other&name=ada&id=other/ada&sessionPkId=hanzo/boss/web", all: true),
+        SignOut("POST", "/api/sso-logout?logoutAll=false&owner=hanzo&name=boss", all: false),
     ];
 
     private static MatrixRoute Rest(string method, Func<MatrixWorld, string> path, Func<MatrixWorld, MatrixCaller, MatrixOutcome> outcome) =>
@@ -136,6 +143,10 @@ internal static class MatrixRoutes
     private static MatrixRoute Own(string query, Func<Session, bool> matches, bool byName = false) => Personal("GET", _ => Account + query, (world, caller) =>
         MatrixOutcome.Lists(Marks(world.Active.Where(it => caller.Owns(it) && matches(it) && (!byName || IsAda(it))))));
 
+    private static MatrixRoute ExplainOwn(Func<MatrixWorld, Session> session) =>
+        Personal("GET", world => $"{Account}/{session(world).Id}", (world, caller) =>
+            caller.Owns(session(world)) ? MatrixOutcome.Lists(Marks([session(world)])) : MatrixOutcome.Refused(404));
+
     private static MatrixRoute Verb(
         string method, string path, Func<MatrixWorld, MatrixCaller, MatrixOutcome> outcome, string? body = null) =>
         new(
@@ -181,6 +192,10 @@ internal static class MatrixRoutes
                     : MatrixOutcome.Affects(selected);
             },
             CompatibleRequests.Body(organization, name, application));
+
+    private static MatrixRoute SignOut(string method, string path, bool all) => new(method, _ => path, (world, caller) =>
+        caller.IsService ? MatrixOutcome.Error("A client has no sessions of its own.")
+        : MatrixOutcome.Data("null") with { Ended = [.. world.Active.Where(it => all ? caller.Owns(it) : caller.Uses(it))] });
 
     private static MatrixRoute Refused(string verb) => Verb(
         "POST",
