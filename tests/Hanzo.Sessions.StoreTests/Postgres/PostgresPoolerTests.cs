@@ -58,7 +58,7 @@ public sealed class PostgresPoolerTests
                     var ended = await store.TerminateAsync(
                         new SessionFilter { Scope = SessionScope.AllOrganizations, Id = other.Session.Id },
                         new SessionEnd(TestSessions.Start, SessionEndReason.SignedOut, null));
-                    if (ended.Ended.Count != 1 || (await store.FindByTokenAsync(other.TokenHash))?.End is null)
+                    if (ended.Ended.Count != 1 || (await store.FindByTokenAsync(other.TokenHash)).Session?.End is null)
                     {
                         faults.Add($"{other.Session.Id} did not end");
                     }
@@ -109,7 +109,7 @@ public sealed class PostgresPoolerTests
         {
             var creation = TestSessions.Of(TestSessions.Alice);
             await store.CreateAsync(creation);
-            Assert.That(await store.FindByTokenAsync(creation.TokenHash), Is.Not.Null);
+            Assert.That((await store.FindByTokenAsync(creation.TokenHash)).Session, Is.Not.Null);
         }
 
         Assert.That((await store.InspectAsync()).WriteFault, Is.Null);
