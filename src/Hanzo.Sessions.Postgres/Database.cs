@@ -2,20 +2,17 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Transactions;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Hanzo.Sessions.Postgres;
 
 /// <summary>Connections to the server, transactions of one round trip, and retries.</summary>
-internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStoreOptions options, TimeProvider clock)
+internal sealed class Database(Connections connections, PostgresSessionStoreOptions options, TimeProvider clock, ILogger logger)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
-
-    private readonly NpgsqlMultiHostDataSource? _hosts = connections as NpgsqlMultiHostDataSource;
-    private readonly NpgsqlDataSource _source =
-        (connections as NpgsqlMultiHostDataSource)?.WithTargetSession(TargetSessionAttributes.Primary) ?? connections;
 
     private readonly string _settings = Settings(options, options.StatementTimeout);
     private readonly string _settingsForUser = Settings(options, options.StatementTimeout) + PlanForAnyUser;
@@ -63,7 +60,7 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
             await Task.Delay(Wait(attempt), clock, cancellationToken).ConfigureAwait(false);
 
             // Otherwise the driver keeps skipping a host that lost one connection.
-            _hosts?.ClearDatabaseStates();
+            Hosts?.ClearDatabaseStates();
             try
             {
                 return await work(unsure).ConfigureAwait(false);
@@ -75,9 +72,40 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
         }
     }
 
+    /// <summary>
+    /// Runs work when the host starts. While the server cannot be reached, or is not ready, it tries again for
+    /// <see cref="PostgresSessionStoreOptions.StartTimeout"/>.
+    /// </summary>
+    public async Task StartAsync(Func<Task> work, CancellationToken cancellationToken)
+    {
+        var (started, isLogged) = (clock.GetTimestamp(), false);
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await work().ConfigureAwait(false);
+                return;
+            }
+            catch (NpgsqlException fault) when (IsAway(fault) && clock.GetElapsedTime(started) < options.StartTimeout)
+            {
+                if (!isLogged)
+                {
+                    Log.ServerAwaited(logger, options.StartTimeout, fault);
+                    isLogged = true;
+                }
+            }
+            catch (NpgsqlException fault) when (MayRetry(fault, attempt))
+            {
+            }
+
+            await Task.Delay(Wait(attempt + 1), clock, cancellationToken).ConfigureAwait(false);
+            Hosts?.ClearDatabaseStates();
+        }
+    }
+
     /// <summary>Whether to try again after the given attempt, counted from 0.</summary>
     public bool MayRetry(NpgsqlException fault, int attempt) =>
-        attempt < options.Retries && (Failure.MayPass(fault) || (_hosts is not null && Failure.MayPassAtHosts(fault)));
+        attempt < options.Retries && (Failure.MayPass(fault) || (Hosts is not null && Failure.MayPassAtHosts(fault)));
 
     /// <summary>
     /// Runs one command in its own transaction, in one round trip: begin, settings, the lock if there is one, the
@@ -201,23 +229,35 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
     /// <summary>What replaces the clock of the database (@store_now); null in production.</summary>
     public DateTimeOffset? StoreNow => IsClockReplaced ? clock.GetUtcNow() : null;
 
+    public Connections Connections => connections;
+
+    private NpgsqlMultiHostDataSource? Hosts => connections.Current.Hosts;
+
     public static NpgsqlParameter StoreNowParameter(DateTimeOffset? storeNow) =>
         new NpgsqlParameter<DateTime?> { NpgsqlDbType = NpgsqlDbType.TimestampTz, TypedValue = storeNow?.UtcDateTime };
 
-    public NpgsqlConnection CreateConnection() => _source.CreateConnection();
-
     public async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var connection = CreateConnection();
-        try
+        while (true)
         {
-            await OpenAsync(connection, cancellationToken).ConfigureAwait(false);
-            return connection;
-        }
-        catch
-        {
+            var source = connections.Current;
+            var connection = source.Primary.CreateConnection();
+            try
+            {
+                await OpenAsync(connection, cancellationToken).ConfigureAwait(false);
+                if (source == connections.Current)
+                {
+                    return connection;
+                }
+            }
+            catch
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
+
+            // It has turned out that a pooler stands in between.
             await connection.DisposeAsync().ConfigureAwait(false);
-            throw;
         }
     }
 
@@ -270,8 +310,10 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
         SELECT {Numbered(ClockWindow.StoreTime, ["store_now"])},
                pg_catalog.set_config('search_path', 'pg_catalog', true),
                pg_catalog.set_config('lock_timeout', '{(long)options.LockTimeout.TotalMilliseconds}', true),
-               pg_catalog.set_config('statement_timeout', '{(long)statementTimeout.TotalMilliseconds}', true)
-        """);
+               pg_catalog.set_config('statement_timeout', '{(long)statementTimeout.TotalMilliseconds}', true),
+               CASE WHEN pg_catalog.current_setting('transaction_timeout', true) OPERATOR(pg_catalog.<>) '0'
+                    THEN pg_catalog.set_config('transaction_timeout', '0', true) END
+        """); // PostgreSQL 17 has transaction_timeout; others show null
 
     private static TimeSpan BulkTimeout(PostgresSessionStoreOptions options) => 20 * options.StatementTimeout;
 
@@ -330,9 +372,11 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
         .OrderByDescending(parameter => parameter.Name.Length)
         .Aggregate(sql, (text, parameter) => text.Replace($"@{parameter.Name}", $"${parameter.Number}", StringComparison.Ordinal));
 
+    private bool IsAway(NpgsqlException fault) => Failure.IsAway(fault) || (Hosts is not null && Failure.MayPassAtHosts(fault));
+
     private static TimeSpan Wait(int attempt)
     {
-        var longest = FirstWait * Math.Pow(2, attempt - 1);
+        var longest = FirstWait * Math.Pow(2, Math.Min(attempt - 1, 10));
         return (longest < LongestWait ? longest : LongestWait) * (0.5 + (0.5 * Random.Shared.NextDouble()));
     }
 }

@@ -70,7 +70,8 @@ internal sealed class Lookup<TKey>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<FoundSession[]> ExecuteAsync(Statement statement, IReadOnlyList<TKey> keys, CancellationToken cancellationToken)
     {
-        var command = statement.Rent(_database);
+        var source = _database.Connections.Current;
+        var command = statement.Rent(_database, source);
         var reusable = false;
         try
         {
@@ -85,6 +86,11 @@ internal sealed class Lookup<TKey>
             }
 
             await Database.OpenAsync(command.Connection!, cancellationToken).ConfigureAwait(false);
+            if (source != _database.Connections.Current)
+            {
+                return await ExecuteAsync(statement, keys, cancellationToken).ConfigureAwait(false); // on connections without prepared statements
+            }
+
             cancellationToken.ThrowIfCancellationRequested(); // not later: see Database.TransactAsync
             var found = new FoundSession[keys.Count];
             var rows = await command.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
@@ -97,7 +103,7 @@ internal sealed class Lookup<TKey>
             }
 
             await command.Connection!.CloseAsync().ConfigureAwait(false);
-            statement.Idle.Enqueue(command);
+            statement.Idle.Enqueue((command, source));
             reusable = true;
             return found;
         }
@@ -127,22 +133,29 @@ internal sealed class Lookup<TKey>
     /// <summary>A text with <paramref name="Width"/> keys, and the idle commands that have it.</summary>
     private sealed record Statement(string Sql, int Width)
     {
-        public ConcurrentQueue<NpgsqlCommand> Idle { get; } = [];
+        public ConcurrentQueue<(NpgsqlCommand Command, Connections.Source Source)> Idle { get; } = [];
 
-        public NpgsqlCommand Rent(Database database)
+        public NpgsqlCommand Rent(Database database, Connections.Source source)
         {
-            if (!Idle.TryDequeue(out var command))
+            while (Idle.TryDequeue(out var idle))
             {
-                command = database.Command(database.CreateConnection(), Sql);
-                command.CommandTimeout = database.PatienceWithLookups;
-                for (var i = 0; i < Width; i++)
+                if (idle.Source == source)
                 {
-                    command.Parameters.Add(new NpgsqlParameter<TKey>());
+                    return idle.Command;
                 }
 
-                command.Parameters.Add(Database.StoreNowParameter(null));
+                idle.Command.Connection!.Dispose();
+                idle.Command.Dispose();
             }
 
+            var command = database.Command(source.Primary.CreateConnection(), Sql);
+            command.CommandTimeout = database.PatienceWithLookups;
+            for (var i = 0; i < Width; i++)
+            {
+                command.Parameters.Add(new NpgsqlParameter<TKey>());
+            }
+
+            command.Parameters.Add(Database.StoreNowParameter(null));
             return command;
         }
     }

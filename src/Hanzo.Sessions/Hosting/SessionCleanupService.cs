@@ -19,6 +19,7 @@ public sealed class SessionCleanupService : BackgroundService
     private readonly ILogger<SessionCleanupService> _logger;
     private long _lastRun;
     private volatile bool _cleansUp;
+    private bool _staysIdle;
 
     /// <summary>Creates the service of a host.</summary>
     /// <param name="sessions">The manager that cleans up.</param>
@@ -45,10 +46,13 @@ public sealed class SessionCleanupService : BackgroundService
     [EditorBrowsable(EditorBrowsableState.Never)]
     public TimeSpan? SinceLastRun => _cleansUp ? _clock.GetElapsedTime(Volatile.Read(ref _lastRun)) : null;
 
+    /// <summary>Keeps the service from cleaning up when it starts.</summary>
+    internal void StayIdle() => _staysIdle = true;
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!_options.CleanupEnabled)
+        if (!_options.CleanupEnabled || _staysIdle)
         {
             return;
         }

@@ -9,6 +9,7 @@ internal sealed class HanzoSessionsOptionsValidator : IValidateOptions<HanzoSess
         var check = new RangeCheck();
         var policy = options.ToPolicy();
         policy.Check(check);
+        policy.CheckOrder(check);
         var shortestIdle = options.PersistentIdleTimeout is { } persistent && persistent < options.IdleTimeout
             ? persistent
             : options.IdleTimeout;

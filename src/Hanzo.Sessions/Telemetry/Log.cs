@@ -43,4 +43,23 @@ internal static partial class Log
 
     [LoggerMessage(14, LogLevel.Warning, "The clock of this server shows {ServerTime:O}, but the session store has an instant of {NewestInstant:O}: the clock was set back, and sessions last longer by as much.")]
     public static partial void ClockBehind(ILogger logger, DateTime serverTime, DateTime newestInstant);
+
+    [LoggerMessage(21, LogLevel.Information, "{Tool} has loaded this app and serves no requests: the session store is not opened.")]
+    public static partial void LoadedByTool(ILogger logger, string tool);
+
+    [LoggerMessage(22, LogLevel.Information, "Sessions end after {Idle} without activity, and after {Absolute} at the latest (a persistent sign-in: {PersistentIdle}, {PersistentAbsolute}). A user may have {MaxSessions} sessions (per {Scope}; at the limit: {AtLimit}). Ended sessions are kept for {History}, in {Store}.")]
+    public static partial void PolicyInForce(
+        ILogger logger,
+        TimeSpan idle,
+        TimeSpan absolute,
+        TimeSpan persistentIdle,
+        TimeSpan persistentAbsolute,
+        string maxSessions,
+        SessionLimitScope scope,
+        SessionLimitAction atLimit,
+        TimeSpan history,
+        string store);
+
+    [LoggerMessage(23, LogLevel.Warning, "The configuration section of the sessions has keys that are no setting, and have no effect: {Keys}.")]
+    public static partial void UnknownSettings(ILogger logger, string keys);
 }

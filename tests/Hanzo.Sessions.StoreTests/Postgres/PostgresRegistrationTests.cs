@@ -1,6 +1,7 @@
 using Hanzo.Sessions.Postgres;
 using Hanzo.Sessions.StoreTests.Clocks;
 using Hanzo.Sessions.Testing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -56,6 +57,7 @@ public sealed class PostgresRegistrationTests
             options.LockTimeout = TimeSpan.Zero;
             options.StatementTimeout = TimeSpan.FromDays(1);
             options.Retries = 11;
+            options.StartTimeout = TimeSpan.FromMinutes(11);
         }));
         Assert.That(
             () => provider.GetRequiredService<IStartupValidator>().Validate(),
@@ -63,7 +65,8 @@ public sealed class PostgresRegistrationTests
             {
                 "HanzoSessions PostgreSQL store: Schema is 'public; DROP TABLE users'; it must be 1 to 63 lowercase letters, digits and underscores, not beginning with a digit or pg_.",
                 "HanzoSessions PostgreSQL store: LockTimeout is 00:00:00; it must be from 00:00:00.0100000 to 00:02:00.",
-                "HanzoSessions PostgreSQL store: StatementTimeout is 1.00:00:00; it must be from 00:00:00.1000000 to 01:00:00.",
+                "HanzoSessions PostgreSQL store: StatementTimeout is 1.00:00:00; it must be from 00:00:00.1000000 to 01:00:00. In configuration, a number alone and more than 23 hours are days: write 00:00:30 for 30 seconds.",
+                "HanzoSessions PostgreSQL store: StartTimeout is 00:11:00; it must be from 00:00:00 to 00:10:00.",
                 "HanzoSessions PostgreSQL store: Retries is 11; it must be from 0 to 10.",
             }));
     }
@@ -82,6 +85,24 @@ public sealed class PostgresRegistrationTests
     {
         var result = new PostgresSessionStoreOptionsValidator().Validate(null, new PostgresSessionStoreOptions { Schema = schema });
         Assert.That(result.Succeeded, Is.EqualTo(isOne));
+    }
+
+    [TestCase("LockTimeout", "30")]
+    [TestCase("StatementTimeout", "24:00:00")]
+    [Description("V2 what .NET reads as days from configuration is refused, with what to write")]
+    public void A_time_span_of_configuration_that_would_be_days_is_refused(string setting, string text)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create($"Postgres:{setting}", (string?)text)]).Build();
+        var services = new ServiceCollection();
+        services.AddHanzoSessions().UsePostgres(Nowhere);
+        services.Configure<PostgresSessionStoreOptions>(configuration.GetSection("Postgres"));
+        using var provider = services.BuildServiceProvider();
+
+        Assert.That(
+            () => provider.GetRequiredService<IStartupValidator>().Validate(),
+            Throws.TypeOf<OptionsValidationException>()
+                .With.Message.Contains($"{setting} is ").And.Message.EndsWith("are days: write 00:00:30 for 30 seconds."));
     }
 
     [Test]
@@ -123,7 +144,7 @@ public sealed class PostgresRegistrationTests
         var store = provider.GetRequiredService<ISessionStore>();
         await store.PrepareAsync();
 
-        Assert.That(log.Lines.Select(line => line.Id), Is.EqualTo(isReplaced ? new[] { 201 } : []));
+        Assert.That(log.Lines.Select(line => line.Id), Is.EqualTo(isReplaced ? new[] { 203 } : []));
         var creation = TestSessions.Of(TestSessions.Alice);
         await store.CreateAsync(creation);
         Assert.That((await store.FindAsync(creation.Session.Id)).StoreTime == clock.GetUtcNow(), Is.EqualTo(isReplaced));
