@@ -80,7 +80,11 @@ internal sealed class Lookup<TKey>
                 ((NpgsqlParameter<TKey>)command.Parameters[i]).TypedValue = keys[Math.Min(i, keys.Count - 1)];
             }
 
-            ((NpgsqlParameter<DateTime?>)command.Parameters[statement.Width]).TypedValue = _database.StoreNow?.UtcDateTime;
+            if (_database.IsClockReplaced)
+            {
+                ((NpgsqlParameter<DateTime?>)command.Parameters[statement.Width]).TypedValue = _database.StoreNow?.UtcDateTime;
+            }
+
             await Database.OpenAsync(command.Connection!, cancellationToken).ConfigureAwait(false);
             if (source != _database.Connections.Current)
             {
