@@ -40,4 +40,7 @@ internal static partial class Log
 
     [LoggerMessage(12, LogLevel.Warning, "The host is stopping and has waited long enough for observer {Observer}; {Left} events are dropped.")]
     public static partial void ObserverStopped(ILogger logger, Type observer, int left);
+
+    [LoggerMessage(30, LogLevel.Error, "Counting the alarms of {Scope} failed; the next request for them tries again.")]
+    public static partial void AlarmCountFailed(ILogger logger, Printable scope, Exception fault);
 }
