@@ -1,18 +1,16 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using Hanzo.Sessions;
 
 /// <summary>The pages of the sample itself.</summary>
 internal static class Pages
 {
-    public static IResult Html(string page, int status = StatusCodes.Status200OK) =>
-        Results.Content(page, "text/html", Encoding.UTF8, status);
+    public static IResult Html(string page, int status = StatusCodes.Status200OK) => new HtmlPage(page, status);
 
     public static string Login(string? message, string? returnUrl) => Page("Sign in", $"""
         {(message is null ? string.Empty : $"<p role=\"alert\">{Text(message)}</p>")}
         <form method="post" action="/login">
-          <p><label>Name <input name="username" autocomplete="username" required autofocus></label></p>
-          <p><label>Password <input name="password" type="password" autocomplete="current-password" required></label></p>
+          <p><label>Name <input name="username" autocomplete="username" autocapitalize="none" autocorrect="off" spellcheck="false" enterkeyhint="next" required autofocus></label></p>
+          <p><label>Password <input name="password" type="password" autocomplete="current-password" enterkeyhint="go" required></label></p>
           <input type="hidden" name="returnUrl" value="{Text(returnUrl ?? "/")}">
           <button class="main">Sign in</button>
         </form>
@@ -52,6 +50,7 @@ internal static class Pages
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <link rel="stylesheet" href="/site.css">
         <link rel="icon" href="data:,">
+        <script src="/return.js"></script>
         <title>{title}</title>
         </head>
         <body>

@@ -39,6 +39,13 @@ var app = builder.Build();
 await DemoUsers.AddAsync(app.Services);
 
 app.UseStaticFiles();
+
+// Back after signing out asks the server: nothing of a user stays in the browser's cache.
+app.Use((http, next) =>
+{
+    http.Response.Headers.CacheControl = "no-store";
+    return next(http);
+});
 app.MapHanzoSessions(options =>
 {
     options.AdministratorPolicy = "administrators";

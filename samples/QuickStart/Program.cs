@@ -9,7 +9,6 @@ builder.Services.AddAuthentication().AddHanzoSessionToken();
 builder.Services.AddAuthorizationBuilder().AddPolicy("administrators", policy => policy.RequireUserName("ada"));
 
 var app = builder.Build();
-
 app.MapGet("/login", () => Results.Content(
     """<form method="post"><button formaction="?name=ada">I am ada</button> <button formaction="?name=ben">I am ben</button></form>""",
     "text/html"));
@@ -33,8 +32,11 @@ app.MapPost("/login", async (HttpContext http, string name) =>
     }
 });
 app.MapPost("/logout", (HttpContext http) => http.SignOutAsync());
-app.MapGet("/", (HttpContext http) => $"Hello {http.User.Identity!.Name}, session {http.GetCurrentSession()!.Id}\n")
-    .RequireAuthorization();
+app.MapGet("/", (HttpContext http) =>
+{
+    http.Response.Headers.CacheControl = "no-store"; // Back, after signing out, asks the server.
+    return $"Hello {http.User.Identity!.Name}, session {http.GetCurrentSession()!.Id}\n";
+}).RequireAuthorization();
 
 // The pages /account/sessions and /admin/sessions, and the HTTP API behind them.
 app.MapHanzoSessions(options => options.AdministratorPolicy = "administrators");

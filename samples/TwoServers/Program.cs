@@ -14,6 +14,13 @@ builder.Services.AddAuthentication().AddHanzoSessionToken();
 
 var app = builder.Build();
 
+// Back after signing out shows nothing of the user.
+app.Use((http, next) =>
+{
+    http.Response.Headers.CacheControl = "no-store";
+    return next(http);
+});
+
 app.MapPost("/login", async (HttpContext http, string name) =>
 {
     // Check the password here: a user who gets past this line is signed in.

@@ -13,6 +13,11 @@ internal sealed class SessionAccessFilter(RequestCallers callers, bool forAdmini
         http.Response.Headers.CacheControl = "no-store";
         var admission = callers.AdmitClient(http, fromQueryToo: false)
             ?? (forAdministrators ? await callers.AdmitAdministratorAsync(http) : callers.AdmitUser(http));
+        if (CallerSessionHeader.IsOfAnother(http.Request, admission))
+        {
+            return Problems.AnotherCaller(CallerSessionHeader.Name);
+        }
+
         if (forAdministrators ? admission.Administrator is null : admission.Account is null)
         {
             return admission.Problem;

@@ -7,6 +7,8 @@ namespace Hanzo.Sessions.AspNetCore;
 /// <summary>All error answers (RFC 9457).</summary>
 internal static class Problems
 {
+    public const string NoSession = "There is no such session, or its history is no longer kept.";
+
     public static IResult NotSignedIn(bool hasBody = true) =>
         Problem(StatusCodes.Status401Unauthorized, "Not signed in", null, hasBody, ("WWW-Authenticate", "Bearer"));
 
@@ -23,6 +25,17 @@ internal static class Problems
         "Too many sessions",
         $"The sign-in is correct, but no more than {refusal.Limit.MaxSessions} sessions may be active. "
         + "Sign out on another device, and then sign in again.");
+
+    /// <summary>The request names, in a header, a session that is not the caller's.</summary>
+    public static IResult AnotherCaller(string header)
+    {
+        var answer = Problem(
+            StatusCodes.Status412PreconditionFailed,
+            "Precondition failed",
+            $"{header} is not the session of this request: there has been another sign-in. Nothing was done.");
+        answer.Problem.Extensions["code"] = "anotherCaller";
+        return answer;
+    }
 
     public static IResult BadParameter(ParameterException fault)
     {

@@ -12,6 +12,12 @@ internal sealed class SessionExplanationItem(Session session) : SessionFacts(ses
     [JsonRequired] public string? Reason { get; init; } = session.End?.Reason.ToString();
     [JsonRequired] public string? EndedBy { get; init; } = session.End?.By?.ToString();
 
+    /// <summary>For the session's own user, who learns from the reason that an administrator ended it, not which one.</summary>
+    public static SessionExplanationItem ForItsUser(Session session) => new(session)
+    {
+        EndedBy = session.End?.By is { } by && by.Is(session.User) ? by.ToString() : null,
+    };
+
     /// <summary>One English sentence. It contains no text that a user chose.</summary>
     [JsonRequired]
     public string Explanation { get; init; } = session.End is { } end
@@ -30,7 +36,7 @@ internal sealed class SessionExplanationItem(Session session) : SessionFacts(ses
         SessionEndReason.PasswordChanged => "the user's password was changed",
         SessionEndReason.UserDisabled => "the user was disabled",
         SessionEndReason.UserDeleted => "the user was deleted",
-        SessionEndReason.NotDelivered => "the response of the sign-in never left the server",
+        SessionEndReason.NotDelivered => "its token never left the server, so no client had it",
         _ => "the reason is not known to this version",
     };
 

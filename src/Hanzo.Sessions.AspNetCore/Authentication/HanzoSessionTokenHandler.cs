@@ -149,7 +149,7 @@ internal sealed partial class HanzoSessionTokenHandler(
             principal,
             _token.IsBearer,
             http => http.Response.Cookies.Delete(name, cookie),
-            SessionToken.TryParse(_token.Text, out var token) ? token.Hash() : null);
+            SessionToken.TryParse(_token.Text, out var token) ? token : null);
     }
 
     /// <summary>

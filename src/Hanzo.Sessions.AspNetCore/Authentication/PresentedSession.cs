@@ -10,14 +10,14 @@ namespace Hanzo.Sessions.AspNetCore;
 /// <param name="Principal">The principal; null when the session is not active.</param>
 /// <param name="IsBearer">Whether the token came in a header that a browser does not send by itself.</param>
 /// <param name="ClearCookie">Tells the browser, in the response of a request, to delete the cookie.</param>
-/// <param name="TokenHash">The hash of the token; null when it is malformed.</param>
+/// <param name="Token">The token; null when it is malformed.</param>
 internal sealed record PresentedSession(
     string Scheme,
     SessionValidation Validation,
     ClaimsPrincipal? Principal,
     bool IsBearer,
     Action<HttpContext> ClearCookie,
-    SessionTokenHash? TokenHash)
+    SessionToken? Token)
 {
     private const string KeyPrefix = "hanzo.presented.";
 
@@ -55,9 +55,9 @@ internal sealed record PresentedSession(
     {
         foreach (var presented in All(http))
         {
-            if (presented is { IsBearer: false, Validation.IsActive: true, TokenHash: { } hash })
+            if (presented is { IsBearer: false, Validation.IsActive: true, Token: { } token })
             {
-                properties.Items[KeyPrefix + presented.Scheme] = Convert.ToBase64String(hash.ToArray());
+                properties.Items[KeyPrefix + presented.Scheme] = Convert.ToBase64String(token.Hash().ToArray());
             }
         }
     }

@@ -13,13 +13,16 @@ internal static class AccountSessionEndpoints
     {
         endpoints.MapGet(Route, ListAsync)
             .WithSummary("The caller's own active sessions, and how many of the allowed are used.")
-            .Produces<AccountSessionList>().ProducesProblems(400, 401, 403, 503);
+            .Produces<AccountSessionList>().ProducesProblems(400, 401, 403, 412, 503);
+        endpoints.MapGet(Route + "/{id}", ExplainAsync)
+            .WithSummary("One of the caller's sessions: active and until when, or when and why it ended.")
+            .Produces<SessionExplanationItem>().ProducesProblems(401, 403, 404, 412, 503);
         endpoints.MapDelete(Route, TerminateOthersAsync)
             .WithSummary("Ends all of the caller's sessions but the current one.")
-            .Produces<EndedAnswer>().ProducesProblems(401, 403, 503);
+            .Produces<EndedAnswer>().ProducesProblems(401, 403, 412, 503);
         endpoints.MapDelete(Route + "/{id}", TerminateAsync)
             .WithSummary("Ends one of the caller's sessions.")
-            .Produces(204).ProducesProblems(401, 403, 404, 409, 503);
+            .Produces(204).ProducesProblems(401, 403, 404, 409, 412, 503);
     }
 
     private static async Task<IResult> ListAsync(
@@ -31,6 +34,17 @@ internal static class AccountSessionEndpoints
         var page = await sessions.ListAsync(own, http.RequestAborted);
         var quota = await sessions.GetQuotaAsync(caller.User, caller.Session.Application, http.RequestAborted);
         return JsonAnswer.Of(AccountSessionList.Of(SessionList<SessionItem>.Of(page, caller.Item), quota));
+    }
+
+    private static async Task<IResult> ExplainAsync(HttpContext http, SessionManager sessions, string id)
+    {
+        var caller = AccountCaller.Of(http);
+        var session = SessionId.TryParse(id, out var parsed)
+            ? await sessions.FindAsync(SessionScope.Of(caller.User.Organization), parsed, http.RequestAborted)
+            : null;
+        return session is null || session.User != caller.User
+            ? Problems.NotFound(Problems.NoSession)
+            : JsonAnswer.Of(SessionExplanationItem.ForItsUser(session));
     }
 
     private static async Task<IResult> TerminateAsync(HttpContext http, SessionManager sessions, string id)

@@ -16,22 +16,22 @@ internal static class AdminSessionEndpoints
     {
         endpoints.MapGet(Route, ListAsync)
             .WithSummary("Active sessions, or records of a user in an application (view=records).")
-            .Produces<SessionList<SessionItem>>().ProducesProblems(400, 401, 403, 503);
+            .Produces<SessionList<SessionItem>>().ProducesProblems(400, 401, 403, 412, 503);
         endpoints.MapGet(Route + "/history", ListHistoryAsync)
             .WithSummary("Ended sessions, with when, why and by whom.")
-            .Produces<SessionList<EndedSessionItem>>().ProducesProblems(400, 401, 403, 503);
+            .Produces<SessionList<EndedSessionItem>>().ProducesProblems(400, 401, 403, 412, 503);
         endpoints.MapGet(Route + "/alarms", ListAlarmsAsync)
             .WithSummary("Users whose active sessions come from many addresses, as counted at countedAt; null while the first count is under way.")
-            .Produces<AlarmList>().ProducesProblems(400, 401, 403, 503);
+            .Produces<AlarmList>().ProducesProblems(400, 401, 403, 412, 503);
         endpoints.MapGet(Route + "/{id}", ExplainAsync)
             .WithSummary("One session: active and until when, or when, why and by whom it ended.")
-            .Produces<SessionExplanationItem>().ProducesProblems(401, 403, 404, 503);
+            .Produces<SessionExplanationItem>().ProducesProblems(401, 403, 404, 412, 503);
         endpoints.MapDelete(Route, TerminateAllAsync)
             .WithSummary("Ends all sessions of a user, or those in one application.")
-            .Produces<EndedAnswer>().ProducesProblems(400, 401, 403, 409, 503);
+            .Produces<EndedAnswer>().ProducesProblems(400, 401, 403, 409, 412, 503);
         endpoints.MapDelete(Route + "/{id}", TerminateAsync)
             .WithSummary("Ends one session.")
-            .Produces(204).ProducesProblems(401, 403, 404, 409, 503);
+            .Produces(204).ProducesProblems(401, 403, 404, 409, 412, 503);
     }
 
     private static async Task<IResult> ListAsync(
@@ -80,7 +80,7 @@ internal static class AdminSessionEndpoints
             ? await sessions.FindAsync(AdministratorCaller.Of(http).Scope, parsed, http.RequestAborted)
             : null;
         return session is null
-            ? Problems.NotFound("There is no such session, or its history is no longer kept.")
+            ? Problems.NotFound(Problems.NoSession)
             : JsonAnswer.Of(new SessionExplanationItem(session));
     }
 

@@ -69,7 +69,7 @@ internal static class Parameter
     public static SessionCursor? Cursor(string name, string? value) =>
         value is null ? null
         : SessionCursor.TryParse(value, out var cursor) ? cursor
-        : throw Refused(name, value, "the nextCursor of an earlier answer");
+        : throw Refused(name, value, "the nextCursor or previousCursor of an earlier answer");
 
     private static bool IsUsualForm(string text, IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork
         ? string.Equals(address.ToString(), text, StringComparison.Ordinal)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 
 namespace Hanzo.Sessions.AspNetCore;
@@ -10,7 +11,9 @@ namespace Hanzo.Sessions.AspNetCore;
 /// <param name="PathBase">The host's path base.</param>
 /// <param name="Prefix">The beginning of every path of the library: the path base and the route group.</param>
 /// <param name="View">The name of the page and of its script.</param>
-internal sealed record PageShell(PageAssets Assets, HanzoSessionEndpointOptions Options, string PathBase, string Prefix, string View)
+/// <param name="Session">The session that the page is loaded for: its requests act for no other one.</param>
+internal sealed partial record PageShell(
+    PageAssets Assets, HanzoSessionEndpointOptions Options, string PathBase, string Prefix, string View, Session Session)
 {
     private static readonly string Template = PageAssets.Text("shell.html");
 
@@ -36,21 +39,32 @@ internal sealed record PageShell(PageAssets Assets, HanzoSessionEndpointOptions 
     {
         var files = $"{Prefix}{PageAssets.Route}/{Assets.Version}";
         var preloads = string.Join("\n  ", Assets.ImportsOf(View + ".js").Select(name => $"<link rel=\"modulepreload\" href=\"{Text($"{files}/{name}")}\">"));
-        return Template
-            .Replace("{{preloads}}", preloads, StringComparison.Ordinal)
-            .Replace("{{files}}", Text(files), StringComparison.Ordinal)
-            .Replace("{{view}}", View, StringComparison.Ordinal)
-            .Replace("{{style}}", View is "account" ? "account" : "admin", StringComparison.Ordinal)
-            .Replace("{{api}}", Text(Prefix + "/api"), StringComparison.Ordinal)
-            .Replace("{{adminPage}}", Text(IsAdministrator ? Link(Options.AdminPagePath) : string.Empty), StringComparison.Ordinal)
-            .Replace("{{accountPage}}", Text(Link(Options.AccountPagePath)), StringComparison.Ordinal)
-            .Replace("{{allOrganizations}}", AllOrganizations ? "true" : "false", StringComparison.Ordinal)
-            .Replace("{{backLink}}", Text(Options.BackLink is { } link ? PathBase + link : string.Empty), StringComparison.Ordinal)
-            .Replace("{{backLinkText}}", Text(Options.BackLinkText), StringComparison.Ordinal)
-            .Replace("{{title}}", Text(Options.PageTitle), StringComparison.Ordinal);
+        Dictionary<string, string> values = new(StringComparer.Ordinal)
+        {
+            ["preloads"] = preloads,
+            ["files"] = Text(files),
+            ["view"] = View,
+            ["style"] = View is "account" ? "account" : "admin",
+            ["api"] = Text(Prefix + "/api"),
+            ["session"] = Session.Id.ToString(),
+            ["organization"] = Text(Session.User.Organization),
+            ["user"] = Text(Session.User.Name),
+            ["adminPage"] = Text(IsAdministrator ? Link(Options.AdminPagePath) : string.Empty),
+            ["accountPage"] = Text(Link(Options.AccountPagePath)),
+            ["allOrganizations"] = AllOrganizations ? "true" : "false",
+            ["backLink"] = Text(Options.BackLink is { } link ? PathBase + link : string.Empty),
+            ["backLinkText"] = Text(Options.BackLinkText),
+            ["title"] = Text(Options.PageTitle),
+        };
+
+        // In one pass: a name is not searched for places again.
+        return Place().Replace(Template, place => values[place.Groups["name"].Value]);
     }
 
     private string Link(string? path) => path is null ? string.Empty : Prefix + path;
 
     private static string Text(string text) => HtmlEncoder.Default.Encode(text);
+
+    [GeneratedRegex(@"\{\{(?<name>\w+)\}\}", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Place();
 }

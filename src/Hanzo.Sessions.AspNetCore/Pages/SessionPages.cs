@@ -39,7 +39,7 @@ internal sealed class SessionPages(HanzoSessionEndpointOptions options, RequestC
             return;
         }
 
-        var page = Page(http, options.AdminPagePath!, administrator is null ? "forbidden" : "admin") with
+        var page = Page(http, options.AdminPagePath!, administrator is null ? "forbidden" : "admin", account) with
         {
             AllOrganizations = administrator is { Scope.Organization: null },
             IsAdministrator = administrator is not null,
@@ -49,19 +49,19 @@ internal sealed class SessionPages(HanzoSessionEndpointOptions options, RequestC
 
     private async Task AccountAsync(HttpContext http)
     {
-        if (callers.AdmitUser(http).Account is null)
+        if (callers.AdmitUser(http).Account is not { } account)
         {
             await ChallengeAsync(http, scheme: null);
             return;
         }
 
         var administrator = (await callers.AdmitAdministratorAsync(http)).Administrator;
-        var page = Page(http, options.AccountPagePath!, "account") with { IsAdministrator = administrator is not null };
+        var page = Page(http, options.AccountPagePath!, "account", account) with { IsAdministrator = administrator is not null };
         await page.WriteAsync(http, StatusCodes.Status200OK);
     }
 
-    private PageShell Page(HttpContext http, string pagePath, string view) =>
-        new(_assets, options, http.Request.PathBase.ToUriComponent(), Prefix(http.Request, pagePath), view);
+    private PageShell Page(HttpContext http, string pagePath, string view, AccountCaller account) =>
+        new(_assets, options, http.Request.PathBase.ToUriComponent(), Prefix(http.Request, pagePath), view, account.Session);
 
     private static string Prefix(HttpRequest request, string pagePath)
     {

@@ -313,7 +313,7 @@ internal sealed class ProtectedCookieSessions(
             principal,
             IsBearer: false,
             it => cookie.CookieManager.DeleteCookie(it, cookie.Cookie.Name!, cookie.Cookie.Build(it)),
-            SessionToken.TryParse(TokenIn(context.Properties), out var token) ? token.Hash() : null));
+            SessionToken.TryParse(TokenIn(context.Properties), out var token) ? token : null));
     }
 
     /// <summary>The active session of this very cookie; the session of the request may be another scheme's.</summary>

@@ -140,7 +140,7 @@ public abstract partial class SessionStoreContract
 
     private delegate Task<IReadOnlyList<T>> Lister<T>(SessionListing query, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Compares the whole list, its pages by cursor and its pages by offset, in both directions.</summary>
+    /// <summary>Compares the whole list, its pages by cursor and its pages by offset, in both directions, and what is before a position.</summary>
     private static async Task AssertOrdersAsync<T, TKey>(
         SessionView view,
         IReadOnlyList<SessionSort> sorts,
@@ -161,6 +161,13 @@ public abstract partial class SessionStoreContract
             Assert.That((await WalkAsync(query with { Limit = 5 }, list, cursorOf, now)).Select(keyOf), Is.EqualTo(expected), $"{name}, by cursor");
             Assert.That(
                 (await list(query with { Limit = 4, Offset = 3 }, now, default)).Select(keyOf), Is.EqualTo(expected[3..7]), $"{name}, by offset");
+
+            var opposite = query with { Descending = !descending, Limit = 4 };
+            var seventh = rows.Single(row => keyOf(row)!.Equals(expected[6]));
+            Assert.That(
+                (await list(opposite with { After = cursorOf(seventh, opposite) }, now, default)).Select(keyOf).Reverse(),
+                Is.EqualTo(expected[2..6]),
+                $"{name}, before a position");
         }
     }
 

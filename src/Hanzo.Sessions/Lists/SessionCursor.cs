@@ -5,13 +5,14 @@ using System.Text;
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// A position in a sorted list: the row after which the next page begins. For a caller it is opaque text. For a store it
+/// A position in a sorted list: the row after which the next page begins, or before which the previous one ends. For a caller it is opaque text. For a store it
 /// is the values to compare with: the sort value and the <see cref="Id"/> for sessions and history; the sort value,
 /// <see cref="User"/> and <see cref="Application"/> for records.
 /// </summary>
 public sealed record SessionCursor : IComparable<SessionCursor>
 {
-    private const byte Version = 1;
+    private const byte Forward = 1;
+    private const byte Backward = 2;
 
     /// <summary>The list that it belongs to.</summary>
     public required SessionView View { get; init; }
@@ -21,6 +22,12 @@ public sealed record SessionCursor : IComparable<SessionCursor>
 
     /// <summary>The direction of the list.</summary>
     public required bool Descending { get; init; }
+
+    /// <summary>
+    /// Whether it leads to the rows before it, nearest last, and not to those after it. A store never gets such a one: it
+    /// lists the other way round instead.
+    /// </summary>
+    public bool IsBackward { get; init; }
 
     /// <summary>The row's value if the sort is by text; empty for records sorted by user, where the tie-breaker is the whole order.</summary>
     public string Text { get; init; } = string.Empty;
@@ -117,13 +124,15 @@ public sealed record SessionCursor : IComparable<SessionCursor>
         {
             using var reader = new BinaryReader(
                 new MemoryStream(Base64Url.DecodeFromChars(text)), new UTF8Encoding(false, throwOnInvalidBytes: true));
-            if (reader.ReadByte() != Version)
+            var kind = reader.ReadByte();
+            if (kind is not (Forward or Backward))
             {
                 return false;
             }
 
             var read = new SessionCursor
             {
+                IsBackward = kind == Backward,
                 View = (SessionView)reader.ReadByte(),
                 Sort = (SessionSort)reader.ReadByte(),
                 Descending = reader.ReadBoolean(),
@@ -148,7 +157,7 @@ public sealed record SessionCursor : IComparable<SessionCursor>
     {
         using var bytes = new MemoryStream();
         using var writer = new BinaryWriter(bytes);
-        writer.Write(Version);
+        writer.Write(IsBackward ? Backward : Forward);
         writer.Write((byte)View);
         writer.Write((byte)Sort);
         writer.Write(Descending);

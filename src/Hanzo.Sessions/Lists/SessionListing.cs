@@ -26,4 +26,11 @@ public sealed record SessionListing
 
     /// <summary>Answer only rows after this position; null begins with the first row.</summary>
     public SessionCursor? After { get; init; }
+
+    /// <summary>The same rows the other way round. What was before a position is after it now.</summary>
+    internal SessionListing Reversed() => this with
+    {
+        Descending = !Descending,
+        After = After is null ? null : After with { Descending = !Descending, IsBackward = false },
+    };
 }

@@ -19,6 +19,15 @@ public sealed record SessionPage<T>
     /// <summary>The number of skipped rows.</summary>
     public int Offset { get; init; }
 
-    /// <summary>Where the next page begins; null if this is the last one.</summary>
+    /// <summary>
+    /// Where the next page begins; null if this is the last one. After a page that a <see cref="PreviousCursor"/> led to, the
+    /// rows behind it may have gone meanwhile: then the next page is empty.
+    /// </summary>
     public SessionCursor? NextCursor { get; init; }
+
+    /// <summary>
+    /// Where the page before this one ends; null if this is the first one. The rows before it may have gone meanwhile: then
+    /// that page is short or empty, and the list is best read again from its beginning.
+    /// </summary>
+    public SessionCursor? PreviousCursor { get; init; }
 }

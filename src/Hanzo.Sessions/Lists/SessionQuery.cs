@@ -36,7 +36,10 @@ public sealed record SessionQuery
     /// <summary>How many rows to skip: 0 to <see cref="MaxOffset"/>. It cannot be combined with a cursor.</summary>
     public int Offset { get; init; }
 
-    /// <summary>Continues after this position of an earlier page of the same view, sort and direction.</summary>
+    /// <summary>
+    /// Continues after this position of an earlier page of the same view, sort and direction, or before it, if it is the
+    /// <see cref="SessionPage{T}.PreviousCursor"/> of that page. Rows that come and go in between move nothing.
+    /// </summary>
     public SessionCursor? Cursor { get; init; }
 
     /// <summary>Whether, and how far, all matches are counted.</summary>
@@ -48,7 +51,7 @@ public sealed record SessionQuery
 
     /// <summary>
     /// Checks all values and fills in sort and direction, as a store receives them. <see cref="SessionManager"/> calls it
-    /// for every list.
+    /// for every list. A backward cursor makes it the list in the opposite direction.
     /// </summary>
     /// <param name="view">What one row is.</param>
     /// <exception cref="ArgumentException">A value is out of range, or values contradict each other.</exception>
@@ -75,10 +78,13 @@ public sealed record SessionQuery
             Limit = Limit,
             After = Cursor,
         };
-        return Cursor is null || (Offset == 0 && Cursor.Continues(listing))
-            ? listing
-            : throw new ArgumentException(
+        if (Cursor is not null && (Offset != 0 || !Cursor.Continues(listing)))
+        {
+            throw new ArgumentException(
                 "A cursor continues a list of the same view, sort and direction, and takes no offset.", nameof(Cursor));
+        }
+
+        return Cursor is { IsBackward: true } ? listing.Reversed() : listing;
     }
 
     /// <summary>The sorts that a view has, the usual one first.</summary>

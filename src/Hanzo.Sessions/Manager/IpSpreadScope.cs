@@ -26,7 +26,7 @@ internal sealed class IpSpreadScope(
     /// <summary>After a slow count the next one waits for this many times its duration: counting takes a twentieth of the time.</summary>
     public const int RestPerDuration = 20;
 
-    /// <summary>An answer that nobody asked for any longer, beyond the rest, is forgotten: it would tell of yesterday.</summary>
+    /// <summary>After this and the rest, an answer that no call has asked for is forgotten: it would tell of yesterday.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
 
     /// <summary>A count that takes longer is shown as a failure. It is not given up: a store that does not answer gets no second one.</summary>
@@ -146,26 +146,28 @@ internal sealed class IpSpreadScope(
             fault = thrown;
         }
 
-        bool isNew;
-        lock (guard)
+        var duration = clock.GetElapsedTime(running.Started);
+        var isSlow = duration >= Patience;
+        var isAbandoned = fault is not null && stopping.IsCancellationRequested;
+        try
         {
-            _running = null;
-            if (fault is not null && stopping.IsCancellationRequested)
+            if (fault is not null && !isAbandoned && (isSlow || !isAwaited) && _last is not { Fault: not null })
             {
-                return;
+                Log.AlarmCountFailed(logger, name, fault);
             }
-
-            var duration = clock.GetElapsedTime(running.Started);
-            isNew = _last is not { Fault: not null };
-            _isSlow = duration >= Patience;
-            isAwaited &= !_isSlow;
-            _last = new IpSpreadCount(
-                spreads, now, fault is null ? null : ExceptionDispatchInfo.Capture(fault), duration, clock.GetTimestamp());
         }
-
-        if (fault is not null && !isAwaited && isNew)
+        finally
         {
-            Log.AlarmCountFailed(logger, name, fault);
+            lock (guard)
+            {
+                _running = null;
+                if (!isAbandoned)
+                {
+                    _isSlow = isSlow;
+                    _last = new IpSpreadCount(
+                        spreads, now, fault is null ? null : ExceptionDispatchInfo.Capture(fault), duration, clock.GetTimestamp());
+                }
+            }
         }
     }
 

@@ -109,15 +109,26 @@ public sealed partial class SessionManager
         var listing = query.Resolve(view);
         var now = Now();
 
-        // One extra row tells whether there is a next page.
+        // One extra row tells whether there is another page in the direction of reading.
         var rows = await list(listing with { Limit = query.Limit + 1 }, now, cancellationToken).ConfigureAwait(false);
-        var items = rows.Count > query.Limit ? [.. rows.Take(query.Limit)] : rows;
+        var hasMore = rows.Count > query.Limit;
+        var items = hasMore ? [.. rows.Take(query.Limit)] : rows;
+        var (isFirst, isLast) = (query is { Offset: 0, Cursor: null }, !hasMore);
+        var order = listing;
+        if (query.Cursor is { IsBackward: true })
+        {
+            items = [.. items.Reverse()];
+            (isFirst, isLast) = (!hasMore, false);
+            order = listing.Reversed();
+        }
+
         var page = new SessionPage<T>
         {
             Items = items,
             Limit = query.Limit,
             Offset = query.Offset,
-            NextCursor = rows.Count > query.Limit ? cursorOf(items[^1], listing) : null,
+            NextCursor = isLast || items.Count == 0 ? null : cursorOf(items[^1], order),
+            PreviousCursor = isFirst || items.Count == 0 ? null : cursorOf(items[0], order) with { IsBackward = true },
         };
         if (query.Total == SessionTotalMode.None)
         {

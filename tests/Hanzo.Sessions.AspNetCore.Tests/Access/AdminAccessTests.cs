@@ -79,7 +79,7 @@ public sealed class AdminAccessTests
 
             Assert.That(
                 answer.Body,
-                Is.EqualTo("""{"items":[],"total":0,"totalIsExact":true,"limit":50,"offset":0,"nextCursor":null}"""), query);
+                Is.EqualTo("""{"items":[],"total":0,"totalIsExact":true,"limit":50,"offset":0,"nextCursor":null,"previousCursor":null}"""), query);
             Assert.That((await admin.GetAsync($"{Route}?view=records&{query}")).Items, Is.Empty, query);
         }
     }

@@ -27,20 +27,20 @@ public sealed class JsonShapeTests
 
         Assert.That(
             (await admin.GetAsync("/api/admin/sessions")).Body,
-            Is.EqualTo($$"""{"items":[{{session}}],"total":1,"totalIsExact":true,"limit":50,"offset":0,"nextCursor":null}"""));
+            Is.EqualTo($$"""{"items":[{{session}}],"total":1,"totalIsExact":true,"limit":50,"offset":0,"nextCursor":null,"previousCursor":null}"""));
         Assert.That(
             (await admin.GetAsync("/api/admin/sessions?view=records")).Body,
             Is.EqualTo(
                 $$"""
                 {"items":[{"organization":"hanzo","user":"admin","application":"app-hanzo","createdAt":"2026-01-01T00:00:00Z",
                 "lastActiveAt":"2026-01-01T00:01:30.25Z","count":1,"sessions":[{{session}}]}],
-                "total":1,"totalIsExact":true,"limit":50,"offset":0,"nextCursor":null}
+                "total":1,"totalIsExact":true,"limit":50,"offset":0,"nextCursor":null,"previousCursor":null}
                 """.ReplaceLineEndings(string.Empty)));
         Assert.That(
             (await admin.GetAsync("/api/account/sessions")).Body,
             Is.EqualTo(
                 $$$"""
-                {"items":[{{{session}}}],"total":1,"totalIsExact":true,"limit":50,"offset":0,"nextCursor":null,"quota":{"used":1,"max":10}}
+                {"items":[{{{session}}}],"total":1,"totalIsExact":true,"limit":50,"offset":0,"nextCursor":null,"previousCursor":null,"quota":{"used":1,"max":10}}
                 """.ReplaceLineEndings(string.Empty)));
     }
 

@@ -81,6 +81,32 @@ public sealed class AccountSessionTests
         Assert.That((await ben.MeAsync(), await other.MeAsync()), Is.EqualTo((200, 200)));
     }
 
+    [Test, Description("L5 users learn whether one of their sessions ended, when and why, but not which administrator ended it")]
+    public async Task Users_are_told_about_each_of_their_sessions()
+    {
+        await using var app = await WebHarness.StartAsync();
+        var (ada, phone, tablet) = (await app.SignedInAsync(), await app.SignedInAsync(), await app.SignedInAsync());
+        var (first, second) = (await phone.SessionIdAsync(), await tablet.SessionIdAsync());
+        Assert.That((await ada.GetAsync($"{Route}/{first}")).Json.GetProperty("isActive").GetBoolean(), Is.True);
+
+        await ada.DeleteAsync($"{Route}/{first}");
+        await app.Manager.TerminateAsync(SessionScope.Of("hanzo"), SessionId.Parse(second), SessionCaller.Service("chief"));
+        var (own, admins) = ((await ada.GetAsync($"{Route}/{first}")).Json, (await ada.GetAsync($"{Route}/{second}")).Json);
+
+        Assert.That((own.GetProperty("isActive").GetBoolean(), admins.GetProperty("isActive").GetBoolean()), Is.EqualTo((false, false)));
+        Assert.That((own.GetProperty("reason").GetString(), own.GetProperty("endedBy").GetString()), Is.EqualTo(("TerminatedByUser", "user:hanzo/ada")));
+        Assert.That((admins.GetProperty("reason").GetString(), admins.GetProperty("endedBy").GetString()), Is.EqualTo(("TerminatedByAdmin", (string?)null)));
+        Assert.That(admins.GetRawText(), Does.Not.Contain("chief"));
+
+        var (ben, other) = (await app.SignedInAsync("ben"), await app.SignedInAsync("ada", "other"));
+        var unknown = (await ada.GetAsync($"{Route}/0198c0de000070008000000000000001")).Whole;
+        Assert.That(unknown, Does.Contain("\n404\n"));
+        foreach (var id in new[] { await ben.SessionIdAsync(), await other.SessionIdAsync(), "nonsense" })
+        {
+            Assert.That((await ada.GetAsync($"{Route}/{id}")).Whole, Is.EqualTo(unknown), id);
+        }
+    }
+
     [Test, Description("T4 the exact text")]
     public async Task The_session_in_use_cannot_be_deleted()
     {

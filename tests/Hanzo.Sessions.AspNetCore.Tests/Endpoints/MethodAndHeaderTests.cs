@@ -12,7 +12,7 @@ public sealed class MethodAndHeaderTests
         ("/api/admin/sessions/history", "GET, DELETE"),
         ("/api/admin/sessions/alarms", "GET, DELETE"),
         ("/api/account/sessions", "DELETE, GET"),
-        ($"/api/account/sessions/{SomeId}", "DELETE"),
+        ($"/api/account/sessions/{SomeId}", "GET, DELETE"),
         ("/api/get-sessions", "GET"),
         ("/api/get-session", "GET"),
         ("/api/is-session-duplicated", "GET"),

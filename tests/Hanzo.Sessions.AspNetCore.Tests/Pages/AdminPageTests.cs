@@ -260,13 +260,30 @@ internal sealed class AdminPageTests : PageTest
         await field.FillAsync("nonsense");
         await visit.Tab.Keyboard.PressAsync("Enter");
         await Expect(field).ToHaveAttributeAsync("aria-invalid", "true");
-        await Expect(field).ToHaveAccessibleDescriptionAsync("ip is 'nonsense'; it must be an IPv4 or IPv6 address.");
+        await Expect(field).ToHaveAccessibleDescriptionAsync("ip is 'nonsense'; it must be an IPv4 address such as 192.0.2.7, or an IPv6 address such as 2001:db8::7.");
         await field.FillAsync("198.51.100.23");
         await visit.Tab.Keyboard.PressAsync("Enter");
         await Expect(visit.Rows).ToHaveCountAsync(1);
         await Expect(visit.Row("ada")).ToHaveCountAsync(1);
         await visit.Button("Clear filters").ClickAsync();
         await Expect(visit.Rows).ToHaveCountAsync(3);
+    }
+
+    [Test]
+    [Description("Pages")]
+    public async Task A_phone_changes_nothing_in_what_is_typed()
+    {
+        var visit = await AdministratorAsync();
+        var fields = visit.Tab.Locator("input");
+        await Expect(fields).ToHaveCountAsync(3);
+        foreach (var field in await fields.AllAsync())
+        {
+            await Expect(field).ToHaveAttributeAsync("autocapitalize", "none");
+            await Expect(field).ToHaveAttributeAsync("autocorrect", "off");
+            await Expect(field).ToHaveAttributeAsync("spellcheck", "false");
+            await Expect(field).ToHaveAttributeAsync("autocomplete", "off");
+            await Expect(field).ToHaveAttributeAsync("enterkeyhint", "search");
+        }
     }
 
     [Test]
@@ -480,7 +497,7 @@ internal sealed class AdminPageTests : PageTest
 
         await visit.Button("End the session of ada in app-hanzo: Firefox on Windows").ClickAsync();
         await visit.Button("End 1 session").ClickAsync();
-        await Expect(visit.Toast).ToHaveTextAsync("This session had ended already.");
+        await Expect(visit.Toast).ToHaveTextAsync("This session had ended already: Signed out.");
         await Expect(visit.Row("ada")).ToContainTextAsync("No sessions left");
         await visit.Button("Refresh").ClickAsync();
         await Expect(visit.Row("ada")).ToHaveCountAsync(0);
@@ -515,8 +532,11 @@ internal sealed class AdminPageTests : PageTest
         await Expect(visit.Tab.Locator(".range")).ToHaveTextAsync("1–25 of 10,000+");
         await visit.Button("Next page").ClickAsync();
         await Expect(visit.Tab.Locator(".range")).ToHaveTextAsync("26–50 of 10,000+");
-        await visit.OpenAsync("/admin/sessions?page=101&size=100");
-        await Expect(visit.Tab.Locator(".range-hint")).ToHaveTextAsync("Filter to see more.");
+        await visit.OpenAsync("/admin/sessions?page=100&size=100");
+        await Expect(visit.Tab.Locator(".range")).ToHaveTextAsync("9,901–10,000 of 10,000+");
+        await visit.Button("Next page").ClickAsync();
+        await Expect(visit.Rows).ToHaveCountAsync(2);
+        await Expect(visit.Tab.Locator(".range")).ToHaveTextAsync("10,001–10,002 of 10,000+");
         await Expect(visit.Button("Next page")).ToHaveAttributeAsync("aria-disabled", "true");
     }
 

@@ -12,14 +12,16 @@ internal sealed class Chromium
 
     private static IPlaywright? _playwright;
     private static IBrowser? _browser;
+    private static IBrowser? _browserWithCache;
 
     /// <summary>Starts it at first use. Without a browser the tests are skipped, or fail when CI=true.</summary>
-    public static async Task<IBrowser> StartedAsync()
+    /// <param name="keepsPages">Whether Back shows a page as it was left, as it does for users: Playwright turns that off.</param>
+    public static async Task<IBrowser> StartedAsync(bool keepsPages = false)
     {
         await Turn.WaitAsync();
         try
         {
-            return _browser ??= await StartAsync();
+            return keepsPages ? _browserWithCache ??= await StartAsync("--disable-back-forward-cache") : _browser ??= await StartAsync();
         }
         finally
         {
@@ -27,7 +29,7 @@ internal sealed class Chromium
         }
     }
 
-    private static async Task<IBrowser> StartAsync()
+    private static async Task<IBrowser> StartAsync(params string[] without)
     {
         var program = Names
             .SelectMany(_ => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), (name, folder) => Path.Combine(folder, name))
@@ -37,12 +39,13 @@ internal sealed class Chromium
             Needs.Missing("Chromium is not installed.");
         }
 
-        _playwright = await Playwright.CreateAsync();
+        _playwright ??= await Playwright.CreateAsync();
         Assertions.SetDefaultExpectTimeout(30_000);
         return await _playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = program,
             Headless = true,
+            IgnoreDefaultArgs = without,
             Args = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--no-first-run"],
         });
     }
@@ -50,9 +53,9 @@ internal sealed class Chromium
     [OneTimeTearDown]
     public static async Task StopAsync()
     {
-        if (_browser is not null)
+        foreach (var browser in new[] { _browser, _browserWithCache }.OfType<IBrowser>())
         {
-            await _browser.CloseAsync();
+            await browser.CloseAsync();
         }
 
         _playwright?.Dispose();

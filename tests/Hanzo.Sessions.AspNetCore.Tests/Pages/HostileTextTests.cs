@@ -38,6 +38,15 @@ internal sealed class HostileTextTests : PageTest
         "👩‍💻 👨‍👩‍👧 🏳️‍🌈 ❤️",
         "Zalgo H̸̡̪̯ͨ͊̽̅̾̎Ȩ̬̩̾͛ͪ̈́̀́͘ ",
         " spaces  at   both ends ",
+        "ada",
+        "ada ",
+        "ada\u00A0",
+        "ada\u3000",
+        "\u2003ada\u202F",
+        "ada\uFE0F",
+        "ad\uFE0Fa \u00A0 1\uFE0F\u20E3",
+        "山田\u3000太郎",
+        "un\u2065assigned\uFFF0\U000E0FFF",
         new string('W', 240),
         "nul\0 lone\uD800 surrogate\uDC00",
     ];
@@ -83,6 +92,7 @@ internal sealed class HostileTextTests : PageTest
         Assert.That(
             await visit.Rows.Locator("th .user-text").AllTextContentsAsync(),
             Is.EquivalentTo(sessions.Select(session => Visible(session.User.Name))));
+        Assert.That(names.Distinct(StringComparer.Ordinal).Count(), Is.EqualTo(names.Count), "No two look the same");
         Assert.That(Payloads, Has.Length.GreaterThanOrEqualTo(30));
     }
 
@@ -99,6 +109,42 @@ internal sealed class HostileTextTests : PageTest
         Assert.That(await visit.Toast.TextContentAsync(), Is.EqualTo($"Ended the session of {Visible(session.User.Name)} on Firefox on Windows."));
         await visit.OpenAsync("/admin/sessions?organization=hanzo&user=" + Uri.EscapeDataString(payload));
         Assert.That(await visit.Tab.Locator(".chip").TextContentAsync(), Is.EqualTo("Only " + Visible(payload)));
+    }
+
+    [Test]
+    [Description("Pages, I1")]
+    public async Task The_name_of_the_signed_in_user_is_text_too([Values("/admin/sessions", "/account/sessions")] string path)
+    {
+        const string name = "\"><script>alert(1)</script>{{title}}\u00A0";
+        var visit = await VisitAsync();
+        await visit.SignInAsync(Uri.EscapeDataString(name), organization: Uri.EscapeDataString("{{user}}"), more: Admin);
+        await visit.OpenAsync(path);
+        Assert.That(await visit.Tab.Locator(".signed-in-as").TextContentAsync(), Is.EqualTo("Signed in as " + Visible(name)));
+        Assert.That(await visit.Tab.EvaluateAsync<string>("() => document.body.dataset.user"), Is.EqualTo(name));
+        Assert.That(await visit.Tab.EvaluateAsync<string>("() => document.body.dataset.organization"), Is.EqualTo("{{user}}"));
+    }
+
+    [Test]
+    [Description("Pages, I1")]
+    public async Task Names_that_differ_in_a_blank_are_told_apart_wherever_they_stand()
+    {
+        var other = await SeedAsync("ada\u00A0", application: "shop\u3000");
+        await SeedAsync("ada", application: "shop");
+        var visit = await AdministratorAsync();
+        await visit.Button("End the session of ada[U+00A0] in shop[U+3000]: Firefox on Windows").ClickAsync();
+        await Expect(visit.Dialog).ToContainTextAsync("ada[U+00A0] is signed out of shop[U+3000] on");
+        await visit.Button("End 1 session").ClickAsync();
+        await Expect(visit.Toast).ToHaveTextAsync("Ended the session of ada[U+00A0] on Firefox on Windows.");
+        Assert.That(await EndOfAsync(other), Is.Not.Null);
+
+        var third = await SeedAsync("ada", application: "shop\u3000");
+        await visit.Button("Refresh").ClickAsync();
+        await Expect(visit.Tab.Locator("#applications option[value='shop\u3000']")).ToHaveAttributeAsync("label", "shop[U+3000]");
+        await visit.Tab.GetByLabel("Application").FillAsync("shop\u3000");
+        await visit.Tab.Keyboard.PressAsync("Enter");
+        await Expect(visit.Rows).ToHaveCountAsync(1);
+        await Expect(visit.Tab.Locator("tbody .col-application")).ToHaveTextAsync("shop[U+3000]");
+        Assert.That(await EndOfAsync(third), Is.Null);
     }
 
     [TestCase("document.body.setAttribute('style', 'color: red')", "CSP violation: style-src-attr inline")]
@@ -125,12 +171,26 @@ internal sealed class HostileTextTests : PageTest
             var rune = runes[index];
             var isHidden = Rune.GetUnicodeCategory(rune)
                 is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-                || rune.Value is 0x3164;
+                || rune.Value is 0x3164 or 0x2065 or 0xFFF0 or 0xE0FFF
+                || (rune.Value is 0xFE0F && !IsEmojiStyle(runes, index))
+                || IsHiddenBlank(runes, index);
             shown.Append(isHidden && !JoinsEmoji(runes, index) ? $"[U+{rune.Value:X4}]" : rune.ToString());
         }
 
         return shown.ToString();
     }
+
+    // One blank between two words can be seen, and so can a wide one.
+    private static bool IsHiddenBlank(List<Rune> runes, int index) =>
+        IsBlank(runes[index])
+        && !(runes[index].Value is 0x20 or 0x3000 && index > 0 && index + 1 < runes.Count && !IsBlank(runes[index - 1]) && HasWordAfter(runes, index));
+
+    private static bool HasWordAfter(List<Rune> runes, int index) => runes.Skip(index).Any(rune => !IsBlank(rune));
+
+    private static bool IsBlank(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.SpaceSeparator;
+
+    private static bool IsEmojiStyle(List<Rune> runes, int index) =>
+        index > 0 && (runes[index - 1].Value > 0x2600 || (index + 1 < runes.Count && runes[index + 1].Value is 0x20E3));
 
     private static bool JoinsEmoji(List<Rune> runes, int index) =>
         runes[index].Value == 0x200D && index > 0 && index + 1 < runes.Count && runes[index - 1].Value > 0x2600 && runes[index + 1].Value > 0x2600;

@@ -68,6 +68,14 @@ internal static class PageStates
             await visit.Button("End 1 session").ClickAsync();
             await Assertions.Expect(visit.Toast).ToContainTextAsync("Signed out");
         }),
+        new("admin-another-sign-in", async visit =>
+        {
+            await visit.OpenAsync("/admin/sessions");
+            await visit.SignInAsync("ada\u3000", more: WebHarness.Administrator);
+            await visit.Button("Refresh").ClickAsync();
+            await Assertions.Expect(visit.Tab.Locator(".other-identity")).ToBeVisibleAsync();
+            await Assertions.Expect(visit.Tab.Locator(".tag.current")).ToBeVisibleAsync();
+        }),
         new("forbidden", async visit =>
         {
             await visit.SignInAsync("ben");

@@ -26,7 +26,11 @@ internal abstract class PageTest
             settings.InDevelopment();
             settings.RealServer = true;
             settings.WithAdministrators();
-            settings.Sessions = options => options.DefaultApplication = "app-hanzo";
+            settings.Sessions = options =>
+            {
+                options.DefaultApplication = "app-hanzo";
+                Configure(options);
+            };
             settings.Endpoints += options => options.PageTitle = "Hanzo";
             settings.App = MapSignInPage;
         });
@@ -47,10 +51,16 @@ internal abstract class PageTest
         Assert.That(faults, Is.Empty, "No script error, no violation of the content security policy, no request to elsewhere");
     }
 
-    /// <summary>A browser in which nobody is signed in.</summary>
-    protected async Task<Visit> VisitAsync(string userAgent = UserAgents.FirefoxOnLinux, BrowserNewContextOptions? options = null)
+    /// <summary>What the tests of a class want otherwise.</summary>
+    protected virtual void Configure(HanzoSessionsOptions options)
     {
-        var visit = await Visit.StartAsync(Origin, userAgent, options);
+    }
+
+    /// <summary>A browser in which nobody is signed in.</summary>
+    protected async Task<Visit> VisitAsync(
+        string userAgent = UserAgents.FirefoxOnLinux, BrowserNewContextOptions? options = null, bool keepsPages = false)
+    {
+        var visit = await Visit.StartAsync(Origin, userAgent, options, keepsPages);
         _visits.Add(visit);
         return visit;
     }

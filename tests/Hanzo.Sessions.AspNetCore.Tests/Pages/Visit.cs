@@ -25,7 +25,8 @@ internal sealed class Visit(IBrowserContext context, IPage tab, string origin, s
 
     public ILocator Toast => Tab.GetByRole(AriaRole.Status).Filter(new() { Has = Tab.Locator(".toast") });
 
-    public static async Task<Visit> StartAsync(string origin, string userAgent, BrowserNewContextOptions? options = null)
+    public static async Task<Visit> StartAsync(
+        string origin, string userAgent, BrowserNewContextOptions? options = null, bool keepsPages = false)
     {
         options ??= new();
         options.BaseURL = origin;
@@ -33,7 +34,7 @@ internal sealed class Visit(IBrowserContext context, IPage tab, string origin, s
         options.Locale = "en-US";
         options.TimezoneId = "UTC";
         options.ViewportSize ??= new() { Width = 1280, Height = 900 };
-        var context = await (await Chromium.StartedAsync()).NewContextAsync(options);
+        var context = await (await Chromium.StartedAsync(keepsPages)).NewContextAsync(options);
         context.SetDefaultTimeout(30_000);
         await context.AddInitScriptAsync(
             "addEventListener('securitypolicyviolation', (it) => console.error(`CSP violation: ${it.violatedDirective} ${it.blockedURI}`));");

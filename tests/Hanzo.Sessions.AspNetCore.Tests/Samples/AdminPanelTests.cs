@@ -51,6 +51,29 @@ public sealed class AdminPanelTests
         Assert.That((await laptop.GetAsync("/api/me")).Status, Is.EqualTo(200));
     }
 
+    [Test, Description("T7 no page and no answer of the sample stays in a cache, and its pages take nothing from elsewhere")]
+    public async Task Each_page_of_the_sample_has_a_policy_and_nothing_is_cached()
+    {
+        var (ada, stranger) = (await _sample.SignedInAsync("ada"), _sample.Visitor());
+        var html = ("Accept", "text/html");
+        foreach (var page in new[]
+        {
+            await ada.GetAsync("/"), await stranger.GetAsync("/login"), await stranger.PostFormAsync("/login", "ada", "wrong", headers: [html]),
+            await stranger.PostFormAsync("/login", "ada", Password, headers: [html, ("Sec-Fetch-Site", "cross-site")]),
+        })
+        {
+            Assert.That(page.ContentType, Does.StartWith("text/html"));
+            Assert.That(page.Header("Content-Security-Policy"), Does.StartWith("default-src 'none'; ").And.Contain("frame-ancestors 'none'").And.Not.Contain("unsafe"));
+            Assert.That(page.Header("X-Content-Type-Options"), Is.EqualTo("nosniff"));
+            Assert.That(page.Header("Cache-Control"), Is.EqualTo("no-store"), page.Body);
+        }
+
+        Assert.That((await ada.GetAsync("/api/me")).Header("Cache-Control"), Is.EqualTo("no-store"));
+        var token = await _sample.Visitor().PostFormAsync("/api/token", "ada", Password);
+        Assert.That((token.Status, token.Header("Cache-Control")), Is.EqualTo((200, "no-store")));
+        Assert.That((await stranger.GetAsync("/site.css")).Header("Cache-Control"), Is.Not.EqualTo("no-store"));
+    }
+
     [Test, Description("HTTP who one is")]
     public async Task Me_names_organization_user_and_session()
     {

@@ -58,7 +58,8 @@ public sealed class LastingSampleTests
         await laptop.PostAsync("/login?name=ada");
         await phone.PostAsync("/login?name=ada");
         laptopThere.RawCookie = string.Join("; ", laptop.Jar.Select(it => $"{it.Key}={it.Value}"));
-        Assert.That((await laptopThere.GetAsync("/")).Status, Is.EqualTo(200), "signed in here, known there");
+        var home = await laptopThere.GetAsync("/");
+        Assert.That((home.Status, home.Header("Cache-Control")), Is.EqualTo((200, "no-store")), "signed in here, known there");
 
         var other = (await phone.GetAsync("/api/account/sessions")).Items.Single(it => !it.GetProperty("isCurrent").GetBoolean());
         Assert.That((await phone.DeleteAsync($"/api/account/sessions/{other.GetProperty("id").GetString()}")).Status, Is.EqualTo(204));

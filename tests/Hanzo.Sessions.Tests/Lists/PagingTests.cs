@@ -135,6 +135,67 @@ public sealed class PagingTests
         Assert.That(paged, Has.Count.EqualTo(20));
     }
 
+    [Test, Combinatorial, Description("L3 L5 every list is read backwards by cursor as it is forwards")]
+    public async Task Pages_lead_back_the_way_they_came(
+        [Values] SessionView view, [Values(SessionSort.Created, SessionSort.LastActive, SessionSort.User)] SessionSort sort, [Values] bool descending)
+    {
+        var it = await Filled(20);
+        if (view == SessionView.History)
+        {
+            it.Clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        var query = All() with { Sort = sort, Descending = descending, Limit = 3 };
+        List<string> forward = [];
+        var page = await PageAsync(it, view, query);
+        Assert.That(page.Previous, Is.Null, "first");
+        forward.AddRange(page.Keys);
+        while (page.Next is { } next)
+        {
+            page = await PageAsync(it, view, query with { Cursor = next });
+            forward.AddRange(page.Keys);
+        }
+
+        List<string> backward = [.. page.Keys];
+        while (page.Previous is { } previous)
+        {
+            Assert.That(SessionCursor.TryParse(previous.ToString(), out var read), previous.ToString());
+            page = await PageAsync(it, view, query with { Cursor = read });
+            backward.InsertRange(0, page.Keys);
+            Assert.That(page.Next, Is.Not.Null);
+        }
+
+        Assert.That(forward, Is.Unique.And.Count.GreaterThan(6));
+        Assert.That(backward, Is.EqualTo(forward));
+    }
+
+    [Test, Description("L3 rows that end between two pages move nothing, in either direction")]
+    public async Task Back_to_where_rows_have_ended_skips_and_repeats_nothing()
+    {
+        var it = await Filled(20);
+        var query = All() with { Sort = SessionSort.Created, Descending = false, Limit = 5 };
+        var whole = Ids(await it.Manager.ListAsync(query with { Limit = 50 })).ToList();
+        var third = await it.Manager.ListAsync(query with { Offset = 10 });
+        foreach (var id in whole[7..10])
+        {
+            await it.Manager.TerminateAsync(Scope, id, Service);
+        }
+
+        var back = await it.Manager.ListAsync(query with { Cursor = third.PreviousCursor });
+        Assert.That(Ids(back), Is.EqualTo(whole[2..7]));
+        Assert.That(Ids(await it.Manager.ListAsync(query with { Cursor = back.NextCursor })), Is.EqualTo(whole[10..15]));
+        var start = await it.Manager.ListAsync(query with { Cursor = back.PreviousCursor });
+        Assert.That((Ids(start), start.PreviousCursor), Is.EqualTo((whole[..2], (SessionCursor?)null)));
+
+        foreach (var id in whole[..2])
+        {
+            await it.Manager.TerminateAsync(Scope, id, Service);
+        }
+
+        var empty = await it.Manager.ListAsync(query with { Cursor = back.PreviousCursor });
+        Assert.That((empty.Items.Count, empty.NextCursor, empty.PreviousCursor), Is.EqualTo((0, (SessionCursor?)null, (SessionCursor?)null)));
+    }
+
     [TestCase(SessionSort.Ended, Description = "L3 a fixed list of columns")]
     [TestCase(SessionSort.Count, Description = "L3 a fixed list of columns")]
     [TestCase((SessionSort)99, Description = "L3 a fixed list of columns")]
@@ -219,6 +280,19 @@ public sealed class PagingTests
 
     private static IEnumerable<(SessionUser User, string Application)> Keys(SessionPage<SessionRecord> page) =>
         page.Items.Select(record => (record.User, record.Application));
+
+    private static async Task<(List<string> Keys, SessionCursor? Next, SessionCursor? Previous)> PageAsync(
+        Harness it, SessionView view, SessionQuery query)
+    {
+        if (view == SessionView.Records)
+        {
+            var records = await it.Manager.ListRecordsAsync(query);
+            return ([.. Keys(records).Select(key => $"{key}")], records.NextCursor, records.PreviousCursor);
+        }
+
+        var sessions = view == SessionView.History ? await it.Manager.ListHistoryAsync(query) : await it.Manager.ListAsync(query);
+        return ([.. Ids(sessions).Select(id => $"{id}")], sessions.NextCursor, sessions.PreviousCursor);
+    }
 
     private static async Task<Harness> Filled(int sessions, Func<ISessionStore, ISessionStore>? wrap = null)
     {

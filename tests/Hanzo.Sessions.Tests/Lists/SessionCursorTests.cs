@@ -51,9 +51,9 @@ public sealed class SessionCursorTests
     }
 
     [Test, Description("L3 a position comes back as it was")]
-    public void A_position_is_read_as_it_was_written([Values] bool ofRecord)
+    public void A_position_is_read_as_it_was_written([Values] bool ofRecord, [Values] bool isBackward)
     {
-        var cursor = ofRecord ? OfRecord : First;
+        var cursor = (ofRecord ? OfRecord : First) with { IsBackward = isBackward };
         Assert.That(SessionCursor.TryParse(cursor.ToString(), out var read), Is.True);
         Assert.That(read, Is.EqualTo(cursor));
     }

@@ -284,7 +284,7 @@ public sealed class MetricTests
         Assert.That(reasons, Is.EqualTo(new[]
         {
             "signed_out", "terminated_by_user", "terminated_by_admin", "evicted", "replaced", "idle_timeout", "expired",
-            "password_changed", "user_disabled", "user_deleted", "other",
+            "password_changed", "user_disabled", "user_deleted", "not_delivered", "other",
         }));
     }
 

@@ -1,5 +1,6 @@
 // 'My sessions': the devices of the signed-in user.
-import { get, remove, removeIfThere } from './api.js';
+import { endOf, get, remove, removeIfThere } from './api.js';
+import { config } from './config.js';
 import { ask } from './dialogs.js';
 import { el, fill, fillText, replace, setAttribute, userText } from './dom.js';
 import { deviceIcon } from './icons.js';
@@ -10,24 +11,35 @@ import { setTime, time } from './time.js';
 import { toast } from './toast.js';
 
 const text = strings.account;
-const most = 500;
+const most = 5_000;
+const pageSize = 500;
+const shownAtOnce = 100;
 const mostPips = 20;
 
 let cards = [];
+let total = 0;
 
 const quota = el('div', { class: 'quota' });
 const others = el('button', { type: 'button', class: 'button danger-quiet unseen', onclick: endOthers });
 const newData = el('button', { type: 'button', class: 'button new-data unseen', onclick: () => load() }, strings.refresh.newData);
 const place = el('div', { class: 'list-place' });
 
-layout(text.heading, text.intro, 'account').append(
+layout(text.heading, fill(text.intro, { user: userText(config.user) }), 'account').append(
   el('div', { class: 'account-bar' }, quota, el('div', { class: 'freshness', role: 'status' }, newData), others), place);
 const putOff = startRefreshing(refresh);
 replace(place, el('ul', { class: 'cards', 'aria-hidden': 'true' }, [1, 2].map(() => el('li', { class: 'card skeleton' }, el('span', { class: 'bone' }), el('span', { class: 'bone' })))));
 load();
 
-function look(options) {
-  return get('/account/sessions', { limit: most, sort: 'lastActiveAt' }, options);
+/** All sessions, up to `most`, the last active one first. They are read in an order that does not change meanwhile. */
+async function look(options) {
+  const items = [];
+  let page = { nextCursor: null };
+  do {
+    page = await get('/account/sessions', { limit: pageSize, sort: 'createdAt', cursor: page.nextCursor }, options);
+    items.push(...page.items);
+  } while (page.nextCursor !== null && items.length < most);
+  items.sort((left, right) => Date.parse(right.lastActiveAt) - Date.parse(left.lastActiveAt));
+  return { ...page, items };
 }
 
 async function load() {
@@ -44,17 +56,32 @@ async function load() {
 
 function show(list) {
   cards = list.items.map(createCard);
+  total = list.total;
   const mine = cards.filter((card) => card.session.isCurrent);
   const rest = cards.filter((card) => !card.session.isCurrent);
   replace(place,
-    group(text.thisDevice, mine),
-    rest.length > 0 ? group(text.others, rest) : el('p', { class: 'quiet alone' }, text.none));
+    mine.length > 0 ? group(text.thisDevice, mine) : null,
+    rest.length > 0 ? group(text.others, rest) : el('p', { class: 'quiet alone' }, text.none),
+    list.nextCursor === null ? null : el('p', { class: 'quiet alone' }, fill(text.notAll, { count: list.items.length })));
   showQuota(list.quota);
   countOthers();
 }
 
 function group(heading, members) {
-  return el('section', { class: 'card-group' }, el('h2', {}, heading), el('ul', { class: 'cards', role: 'list' }, members.map((card) => card.element)));
+  const list = el('ul', { class: 'cards', role: 'list' });
+  const more = el('button', { type: 'button', class: 'button more', onclick: () => showMore().focus() });
+  const showMore = () => {
+    const shown = list.children.length;
+    list.append(...members.slice(shown, shown + shownAtOnce).map((card) => card.element));
+    const rest = Math.min(members.length - list.children.length, shownAtOnce);
+    replace(more, fill(text.more, { count: rest }));
+    more.hidden = rest === 0;
+    return members[shown].element;
+  };
+  if (members.length > 0) {
+    showMore();
+  }
+  return el('section', { class: 'card-group' }, el('h2', {}, heading), list, more);
 }
 
 function showQuota({ used, max }) {
@@ -65,12 +92,13 @@ function showQuota({ used, max }) {
       : null);
 }
 
-function active() {
-  return cards.filter((card) => !card.isEnded && !card.session.isCurrent);
+/** How many other sessions there are, besides those ended here. */
+function activeOthers() {
+  return total - 1 - cards.filter((card) => card.isEnded).length;
 }
 
 function countOthers() {
-  const count = active().length;
+  const count = activeOthers();
   replace(others, fill(text.signOutOthers, { count }));
   others.classList.toggle('unseen', count === 0);
 }
@@ -121,27 +149,30 @@ async function endOne(card) {
       el('p', { class: 'no-undo' }, strings.end.noUndo),
     ],
     confirm: strings.end.oneConfirm,
-    run: () => removeIfThere(`/account/sessions/${encodeURIComponent(session.id)}`),
+    run: () => removeIfThere(pathOf(session)),
   });
   if (answer) {
     card.markEnded();
     countOthers();
     card.element.focus();
-    toast(answer.value ? fill(text.doneOne, { device: session.device }) : strings.end.alreadyEnded);
+    toast(answer.value
+      ? fill(strings.end.alreadyEnded, { reason: strings.reasons[answer.value.reason] ?? answer.value.reason })
+      : fill(text.doneOne, { device: session.device }));
     await requota();
   }
 }
 
 async function endOthers() {
-  const count = active().length;
+  const count = activeOthers();
   const answer = await ask({
     heading: text.othersHeading,
     body: [el('p', {}, fill(text.othersText, { count })), el('p', { class: 'no-undo' }, strings.end.noUndo)],
     confirm: fill(strings.end.severalConfirm, { count }),
-    run: () => remove('/account/sessions'),
+    run: endAllOthers,
   });
   if (answer) {
-    active().forEach((card) => card.markEnded());
+    cards.filter((card) => !card.isEnded && !card.session.isCurrent).forEach((card) => card.markEnded());
+    total = 1 + cards.filter((card) => card.isEnded).length;
     countOthers();
     cards.find((card) => card.session.isCurrent)?.element.focus();
     toast(fill(answer.value.ended === 0 ? text.doneNone : text.done, { count: answer.value.ended }));
@@ -149,8 +180,22 @@ async function endOthers() {
   }
 }
 
+/** That none was ended says that none was left, if that is so. */
+async function endAllOthers() {
+  const answer = await remove('/account/sessions');
+  const other = cards.find((card) => !card.isEnded && !card.session.isCurrent);
+  if (answer.ended === 0 && other) {
+    await endOf(pathOf(other.session));
+  }
+  return answer;
+}
+
+function pathOf(session) {
+  return `/account/sessions/${encodeURIComponent(session.id)}`;
+}
+
 async function requota() {
-  const list = await look({ passive: true }).catch(() => null);
+  const list = await get('/account/sessions', { limit: 1 }, { passive: true }).catch(() => null);
   if (list) {
     showQuota(list.quota);
   }

@@ -11,10 +11,11 @@ import { createRecords, userKey } from './records.js';
 import { startRefreshing } from './refresher.js';
 import { strings } from './strings.js';
 import { setTime, time } from './time.js';
-import { addressOf, filterNames, readState, writeState } from './url.js';
+import { addressOf, beginning, filterNames, readState, writeState } from './url.js';
 
 const text = strings.admin;
 const skeletonRows = 8;
+const farthest = 10_000;
 
 let state = readState();
 let typing = false;
@@ -23,9 +24,9 @@ let pending = null;
 
 const tabs = { active: tab('active', text.active), history: tab('history', text.history) };
 const views = { active: createRecords(sortBy), history: createHistory(sortBy) };
-const alarms = createAlarms((changes) => go({ ...changes, search: '', application: '', ip: '', ...toTab('active'), page: 1 }));
-const filters = createFilters((changes, isTyping) => go({ ...changes, page: 1 }, isTyping));
-const pager = createPager((changes) => go(changes, false, true));
+const alarms = createAlarms((changes) => go({ ...changes, search: '', application: '', ip: '', ...toTab('active'), ...beginning }));
+const filters = createFilters((changes, isTyping) => go({ ...changes, ...beginning }, isTyping));
+const pager = createPager((changes) => go(changes, false, true), () => views[state.tab].standing());
 const place = el('div', { class: 'list-place' });
 const updated = el('span', { class: 'updated quiet' });
 const newData = el('button', { type: 'button', class: 'button new-data unseen', onclick: showPending }, strings.refresh.newData);
@@ -52,18 +53,18 @@ function toTab(name) {
 
 function tab(name, label) {
   return el('a', {
-    href: addressOf({ ...state, tab: name, sort: '', order: '', page: 1 }),
+    href: addressOf({ ...state, tab: name, sort: '', order: '', ...beginning }),
     onclick: (event) => {
       if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
         event.preventDefault();
-        go({ tab: name, sort: '', order: '', page: 1 });
+        go({ tab: name, sort: '', order: '', ...beginning });
       }
     },
   }, label);
 }
 
 function sortBy(sort, order) {
-  go({ sort, order, page: 1 });
+  go({ sort, order, ...beginning });
 }
 
 /** Changes the state, the address and the list. A series of key strokes is one entry of the browser's history. */
@@ -85,23 +86,33 @@ function scrollUp() {
 }
 
 function query() {
-  const { size: limit, page, sort, order } = state;
+  const { sort, order } = state;
   const filter = Object.fromEntries(filterNames.map((name) => [name, state[name]]));
-  return { ...filter, sort, order, limit, offset: (page - 1) * limit };
+  return { view: state.tab === 'history' ? null : 'records', ...filter, sort, order };
 }
 
 /** Loads the list of the state, and the alarms; null for alarms that could not be loaded. */
 async function fetchAll(options) {
-  const path = state.tab === 'history' ? '/admin/sessions/history' : '/admin/sessions';
-  const parameters = state.tab === 'history' ? query() : { view: 'records', ...query() };
-  const [page, spread] = await Promise.all([
-    get(path, parameters, options),
+  const { tab, size: limit, cursor, at } = state;
+  const parameters = query();
+  const list = (place) => get(tab === 'history' ? '/admin/sessions/history' : '/admin/sessions', { ...parameters, ...place }, options);
+  const [page, there, spread] = await Promise.all([
+    list(cursor ? { limit, cursor } : { limit, offset: at }),
+    cursor && at <= farthest ? list({ limit: 1, offset: at, total: 'none' }).catch(() => null) : null,
     fetchAlarms(options).catch(() => null),
   ]);
   if (spread && isBeingCounted(spread)) {
     putOff(0);
   }
-  return { page, spread };
+  return { page, position: cursor ? positionOf(page, there?.items[0], at, views[tab].keyOf) : at, spread };
+}
+
+/** How many rows are before a page that a cursor begins: known at the end of the list, or if its first row is the one `there`, behind `at` rows. */
+function positionOf({ items, total, totalIsExact, nextCursor }, there, at, keyOf) {
+  if (nextCursor === null && totalIsExact) {
+    return total - items.length;
+  }
+  return there && items.length > 0 && keyOf(there) === keyOf(items[0]) ? at : null;
 }
 
 async function load() {
@@ -111,17 +122,38 @@ async function load() {
   begin();
   try {
     const found = await fetchAll({ signal });
-    if (!signal.aborted) {
+    if (!signal.aborted && !startsOver(found.page)) {
       show(found);
     }
   } catch (error) {
-    if (!signal.aborted) {
+    if (!signal.aborted && !isStale(error)) {
       fail(error);
     }
   }
   if (!signal.aborted) {
     setAttribute(place, 'aria-busy', null);
   }
+}
+
+/** Nothing is before this page: it is shown as the first one, which is full. */
+function startsOver({ previousCursor }) {
+  return previousCursor === null && toBeginning();
+}
+
+/** A cursor of another version, or in an address that was edited. */
+function isStale({ parameter }) {
+  return parameter === 'cursor' && toBeginning();
+}
+
+/** Takes the place in the list out of the address and loads the list from its beginning; false if it is there already. */
+function toBeginning() {
+  if (state.cursor === '') {
+    return false;
+  }
+  state = { ...state, ...beginning };
+  writeState(state, { replace: true });
+  load();
+  return true;
 }
 
 function begin() {
@@ -140,17 +172,17 @@ function begin() {
 function paintTabs() {
   for (const [name, link] of Object.entries(tabs)) {
     setAttribute(link, 'aria-current', name === state.tab ? 'page' : null);
-    link.href = addressOf({ ...state, tab: name, sort: '', order: '', page: 1 });
+    link.href = addressOf({ ...state, tab: name, sort: '', order: '', ...beginning });
   }
 }
 
-function show({ page, spread }) {
+function show({ page, position, spread }) {
   const view = views[state.tab];
   alarms.show(spread, state);
   view.show(page.items, alarmMap(spread));
   filters.learn(page.items);
   put(alarms.element, page.items.length > 0 ? view.element : emptyNotice());
-  finish(page);
+  finish(page, position);
 }
 
 /** Keeps what is there already, and with it the focus. */
@@ -160,8 +192,8 @@ function put(...children) {
   }
 }
 
-function finish(page) {
-  pager.set(state, page);
+function finish(page, position) {
+  pager.set(state, page, position);
   replace(updated, fill(strings.refresh.updated, { when: setTime(time(new Date().toISOString()), new Date().toISOString()) }));
 }
 
@@ -174,17 +206,17 @@ function fail(error) {
   put(isField
     ? notice({ iconName: 'search', heading: strings.errors.parameter, text: error.message })
     : errorNotice(error, () => load()));
-  pager.set(state, { items: [], offset: 0, total: 0, totalIsExact: true });
+  pager.set(state, { items: [], total: 0, totalIsExact: true }, null);
   replace(updated);
 }
 
 function emptyNotice() {
-  if (state.page > 1) {
+  if (state.cursor !== '' || state.at > 0) {
     return notice({
       iconName: 'search',
       heading: strings.empty.beyond,
       text: strings.empty.beyondText,
-      button: el('button', { type: 'button', class: 'button', onclick: () => go({ page: 1 }) }, strings.empty.firstPage),
+      button: el('button', { type: 'button', class: 'button', onclick: () => go(beginning) }, strings.empty.firstPage),
     });
   }
   const isFiltered = filterNames.some((name) => state[name] !== '');
@@ -219,7 +251,7 @@ function take(found) {
     dropPending();
     view.update(found.page.items, alarmMap(found.spread));
     alarms.update(found.spread);
-    finish(found.page);
+    finish(found.page, found.position);
   } else {
     pending = found;
     newData.classList.remove('unseen');

@@ -3,6 +3,9 @@ const data = document.body.dataset;
 
 export const config = Object.freeze({
   api: data.api,
+  session: data.session,
+  user: data.user,
+  organization: data.organization,
   title: data.title,
   adminPage: data.adminPage || null,
   accountPage: data.accountPage || null,

@@ -29,24 +29,26 @@ function nodes(children) {
   return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
 }
 
-// Controls, format characters (including bidi ones), lone surrogates, line separators, and invisible characters. A joiner
-// between two pictographs is part of an emoji.
+// What cannot be seen, or looks like something else: controls, format characters (including bidi ones), lone surrogates, line
+// separators, characters that are ignored when they are drawn, and blanks, except a plain or a wide one between two words. A
+// joiner between two pictographs and a selector after one are part of an emoji.
 const hidden = new RegExp(
   '(?<!\\p{Extended_Pictographic}[\\uFE0F\\p{EMod}]?)\\u200D|\\u200D(?!\\p{Extended_Pictographic})'
-  + '|(?!\\u200D)[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]'
-  + '|[\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u2800\\u3164\\uFFA0\\uFE00-\\uFE0E\\u{E0100}-\\u{E01EF}]',
+  + '|(?<!\\p{Extended_Pictographic}\\p{EMod}?)\\uFE0F(?!\\u20E3)'
+  + '|(?![\\u200D\\uFE0F])[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}\\u2800]'
+  + '|(?![ \\u3000])\\p{Zs}|(?<=^|\\p{Zs})[ \\u3000]|[ \\u3000](?=\\p{Zs}*$)',
   'gu');
 
 function mark(character) {
   return `[U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}]`;
 }
 
-/** The text with every invisible character shown as a mark such as [U+202E]. */
+/** The text with every character that cannot be seen shown as a mark such as [U+202E]. */
 export function visible(text) {
   return String(text).replace(hidden, mark);
 }
 
-/** Text of a user: isolated, so that its direction does not affect its surroundings, with marks for invisible characters. */
+/** Text of a user: isolated, so that its direction does not affect its surroundings, with marks for what cannot be seen. */
 export function userText(text) {
   const parts = [];
   let end = 0;
@@ -70,18 +72,20 @@ function entry(text, count) {
   return typeof text === 'string' ? text : text[plurals.select(count)] ?? text.other;
 }
 
+/** The parts of a text: words of ours, and the values between them. */
+function parts(text, values, show) {
+  return entry(text, values.count).split(/\{(\w+)\}/u).map((part, index) => {
+    const value = values[part];
+    return index % 2 === 0 ? part : typeof value === 'number' ? number(value) : show(value);
+  });
+}
+
 /** Fills values, text or nodes, into a text: the children of an element. */
 export function fill(text, values = {}) {
-  return entry(text, values.count).split(/\{(\w+)\}/u).map((part, index) => {
-    if (index % 2 === 0) {
-      return part;
-    }
-    const value = values[part];
-    return typeof value === 'number' ? number(value) : value;
-  });
+  return parts(text, values, (value) => value);
 }
 
 /** Fills values into a text: a string, for attributes. */
 export function fillText(text, values = {}) {
-  return fill(text, values).map((part) => (part instanceof Node ? part.textContent : visible(part))).join('');
+  return parts(text, values, (value) => (value instanceof Node ? value.textContent : visible(value))).join('');
 }

@@ -1,5 +1,5 @@
 // Ends sessions for an administrator: asks first, and reports the result.
-import { get, remove, removeIfThere } from './api.js';
+import { endOf, get, remove, removeIfThere } from './api.js';
 import { el, fill, userText } from './dom.js';
 import { ask, tell } from './dialogs.js';
 import { strings } from './strings.js';
@@ -21,10 +21,12 @@ export async function endOne(session) {
       noUndo(),
     ],
     confirm: text.oneConfirm,
-    run: () => removeIfThere(`/admin/sessions/${encodeURIComponent(session.id)}`),
+    run: () => removeIfThere(pathOf(session)),
   });
   if (answer) {
-    toast(answer.value ? fill(text.doneOne, { user: user(), device: session.device }) : text.alreadyEnded);
+    toast(answer.value
+      ? fill(text.alreadyEnded, { reason: strings.reasons[answer.value.reason] ?? answer.value.reason })
+      : fill(text.doneOne, { user: user(), device: session.device }));
   }
   return answer !== null;
 }
@@ -46,7 +48,7 @@ export async function endSeveral({ organization, user, application = null }) {
       devices(others, count, application === null),
       noUndo(),
     ],
-    run: () => remove('/admin/sessions', { userId: `${organization}/${user}`, application, keepCurrent: own ? 'true' : null }),
+    run: () => endAll({ userId: `${organization}/${user}`, application, keepCurrent: own ? 'true' : null }, others),
   });
   if (!answer) {
     return null;
@@ -54,6 +56,19 @@ export async function endSeveral({ organization, user, application = null }) {
   const { ended } = answer.value;
   toast(fill(ended === 0 ? text.doneNone : text.done, { count: ended, user: userText(user) }));
   return { kept: own?.id ?? null };
+}
+
+/** That none was ended does not say that they have ended: the administrator may no longer see them. */
+async function endAll(parameters, sessions) {
+  const answer = await remove('/admin/sessions', parameters);
+  if (answer.ended === 0 && sessions.length > 0) {
+    await endOf(pathOf(sessions[0]));
+  }
+  return answer;
+}
+
+function pathOf(session) {
+  return `/admin/sessions/${encodeURIComponent(session.id)}`;
 }
 
 function nothingToEnd(user, own) {

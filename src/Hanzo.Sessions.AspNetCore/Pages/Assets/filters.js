@@ -1,5 +1,5 @@
 // The filters above the list.
-import { el, fill, replace, setAttribute, userText } from './dom.js';
+import { el, fill, replace, setAttribute, userText, visible } from './dom.js';
 import { icon } from './icons.js';
 import { strings } from './strings.js';
 
@@ -9,9 +9,9 @@ const pause = 300;
 /** Calls `onChange(changes, typing)` for every change; `typing` for one of a series of key strokes. */
 export function createFilters(onChange) {
   let timer = 0;
-  const search = field('search', text.search, text.searchHint, { type: 'search', autocomplete: 'off' });
-  const application = field('application', text.application, text.applicationHint, { list: 'applications', autocomplete: 'off' });
-  const ip = field('ip', text.ip, text.ipHint, { autocomplete: 'off', inputmode: 'text' });
+  const search = field('search', text.search, text.searchHint, { type: 'search', inputmode: 'search' });
+  const application = field('application', text.application, text.applicationHint, { list: 'applications' });
+  const ip = field('ip', text.ip, text.ipHint, { inputmode: 'text' });
   const fields = { search, application, ip };
   const known = el('datalist', { id: 'applications' });
   const only = el('div', { class: 'only-user' });
@@ -26,12 +26,18 @@ export function createFilters(onChange) {
     clearTimeout(timer);
     timer = setTimeout(() => change({ search: search.input.value }, true), pause);
   });
-  application.input.addEventListener('change', () => change({ application: application.input.value.trim() }));
+  application.input.addEventListener('change', () => change({ application: chosenApplication() }));
   ip.input.addEventListener('change', () => change({ ip: ip.input.value.trim() }));
 
   function submit(event) {
     event.preventDefault();
-    change({ search: search.input.value, application: application.input.value.trim(), ip: ip.input.value.trim() });
+    change({ search: search.input.value, application: chosenApplication(), ip: ip.input.value.trim() });
+  }
+
+  /** A name may begin or end with blanks; those around any other text came from copying it. */
+  function chosenApplication() {
+    const { value } = application.input;
+    return [...known.children].some((option) => option.value === value) ? value : value.trim();
   }
 
   function change(changes, typing = false) {
@@ -43,7 +49,7 @@ export function createFilters(onChange) {
     element,
     set(state) {
       for (const [name, { input, fault }] of Object.entries(fields)) {
-        if (input.value.trim() !== state[name].trim()) {
+        if (input.value !== state[name] && input.value.trim() !== state[name]) {
           input.value = state[name];
         }
         setAttribute(input, 'aria-invalid', null);
@@ -69,7 +75,7 @@ export function createFilters(onChange) {
       for (const { application: name } of items) {
         if (!names.has(name)) {
           names.add(name);
-          known.append(el('option', { value: name }));
+          known.append(el('option', { value: name, label: visible(name) === name ? null : visible(name) }));
         }
       }
     },
@@ -85,7 +91,10 @@ function field(name, label, hint, attributes) {
   const id = `filter-${name}`;
   return {
     label: el('label', { for: id }, label),
-    input: el('input', { id, name, placeholder: hint, spellcheck: 'false', maxlength: '256', 'aria-describedby': `${id}-fault`, ...attributes }),
+    input: el('input', {
+      id, name, placeholder: hint, maxlength: '256', 'aria-describedby': `${id}-fault`,
+      autocomplete: 'off', autocapitalize: 'none', autocorrect: 'off', spellcheck: 'false', enterkeyhint: 'search', ...attributes,
+    }),
     fault: el('p', { class: 'field-fault', id: `${id}-fault`, role: 'alert' }),
   };
 }

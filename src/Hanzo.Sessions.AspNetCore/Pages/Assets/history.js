@@ -34,6 +34,8 @@ export function createHistory(onSort) {
       ids = items.map((session) => session.id);
       replace(table.body, items.map(createRow));
     },
+    keyOf: (session) => session.id,
+    standing: () => ids.length,
     isSame: (items) => items.length === ids.length && items.every((session, index) => session.id === ids[index]),
     update: () => {},
   };

@@ -56,6 +56,11 @@ export function createRecords(onSort) {
       replace(table.body, rows.map((row) => row.element));
     },
 
+    keyOf,
+
+    /** How many rows have a session left. */
+    standing: () => rows.filter((row) => row.active().length > 0).length,
+
     /** Whether these are the rows shown here, apart from those ended here. */
     isSame(items) {
       const standing = rows.filter((row) => row.active().length > 0);
@@ -241,9 +246,20 @@ function action(iconName, onClick) {
   return el('button', { type: 'button', class: 'row-action', onclick: onClick }, icon(iconName), el('span'));
 }
 
-/** Fixes the height of a row, so that nothing moves under the pointer when it has less to show. */
+const kept = new Set();
+let width = innerWidth;
+
+/** Keeps a row at least as high as it is, so that nothing moves under the pointer when it has less to show. */
 function keepHeight(element) {
-  const height = `${element.getBoundingClientRect().height}px`;
-  element.style.height = height;
-  element.style.minHeight = height;
+  element.style.setProperty('--kept-height', `${element.getBoundingClientRect().height}px`);
+  kept.add(element);
 }
+
+/** A height of another layout is not worth keeping: after turning a phone, or zooming. */
+addEventListener('resize', () => {
+  if (innerWidth !== width) {
+    width = innerWidth;
+    kept.forEach((element) => element.style.removeProperty('--kept-height'));
+    kept.clear();
+  }
+});

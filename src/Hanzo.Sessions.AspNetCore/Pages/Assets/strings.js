@@ -21,6 +21,13 @@ export const strings = {
   allSessions: 'All sessions',
   mySessions: 'My sessions',
 
+  identity: {
+    signedInAs: 'Signed in as {user}',
+    other: 'You are signed in as {user} now. This page was loaded for {before}.',
+    again: 'You have signed in again, as {user}, since this page was loaded.',
+    nothingEnded: 'Nothing was ended.',
+  },
+
   admin: {
     heading: 'Sessions',
     intro: 'Who is signed in, on which devices, and since when.',
@@ -153,12 +160,12 @@ export const strings = {
     doneOne: 'Ended the session of {user} on {device}.',
     done: { one: 'Ended {count} session of {user}.', other: 'Ended {count} sessions of {user}.' },
     doneNone: 'Nothing was ended: the sessions of {user} had ended already.',
-    alreadyEnded: 'This session had ended already.',
+    alreadyEnded: 'This session had ended already: {reason}.',
   },
 
   account: {
     heading: 'My sessions',
-    intro: 'The devices on which you are signed in. End the sessions that you do not recognize or no longer use.',
+    intro: 'The devices on which {user} is signed in. End the sessions that you do not recognize or no longer use.',
     used: { one: '{count} session', other: '{count} sessions' },
     usedOf: 'Used {count} of {max}',
     thisDevice: 'This device',
@@ -172,6 +179,8 @@ export const strings = {
     endLabel: 'End session on {device}',
     ended: 'Signed out',
     signOutOthers: { one: 'Sign out everywhere else ({count})', other: 'Sign out everywhere else ({count})' },
+    more: { one: 'Show {count} more', other: 'Show {count} more' },
+    notAll: 'Only the newest {count} are listed.',
     none: 'You are signed in on this device only.',
     oneHeading: 'End this session?',
     oneText: 'You are signed out on {device} at once.',
@@ -192,12 +201,12 @@ export const strings = {
   pager: {
     label: 'Pages of the list',
     range: '{from}–{to} of {total}',
-    none: '0 of 0',
-    atLeast: '{count}+',
+    rangeOfMany: '{from}–{to} of {total}+',
+    some: '{shown} of {total}',
+    someOfMany: '{shown} of {total}+',
     size: 'Rows',
     previous: 'Previous page',
     next: 'Next page',
-    tooFar: 'Filter to see more.',
   },
 
   errors: {
@@ -205,6 +214,9 @@ export const strings = {
     offline: 'The server cannot be reached. Check the connection and try again.',
     unavailable: 'The server cannot read sessions right now. No user was signed out.',
     forbidden: 'You may not do this.',
+    anotherCaller: 'There has been another sign-in since this page was loaded. Nothing was done: load the page again.',
+    lost: 'Nothing was ended: this session cannot be found. Refresh the list.',
+    stillActive: 'Nothing was ended: this session is still active.',
     unreadable: 'The answer cannot be read: it did not come from the sessions API.',
     other: 'The server answered with an error ({status}).',
     parameter: 'Check this value.',

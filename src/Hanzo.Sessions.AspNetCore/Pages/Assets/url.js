@@ -1,9 +1,12 @@
 // The state of the admin page, in its address: links to it work, and so do back and forward.
 const defaults = Object.freeze({
-  tab: 'active', search: '', application: '', ip: '', user: '', organization: '', sort: '', order: '', page: 1, size: 25,
+  tab: 'active', search: '', application: '', ip: '', user: '', organization: '', sort: '', order: '', cursor: '', at: 0, size: 25,
 });
 
 const sizes = [25, 50, 100];
+
+/** The beginning of a list: `cursor` is the server's word for any other place in it, `at` how many rows are before that. */
+export const beginning = Object.freeze({ cursor: '', at: 0 });
 
 export const filterNames = ['search', 'application', 'ip', 'user', 'organization'];
 
@@ -15,9 +18,13 @@ export function readState() {
   }
   state.tab = state.tab === 'history' ? 'history' : 'active';
   state.order = ['asc', 'desc'].includes(state.order) ? state.order : '';
-  state.page = Math.max(1, Number.parseInt(state.page, 10) || 1);
   state.size = sizes.includes(Number(state.size)) ? Number(state.size) : defaults.size;
+  state.at = count(state.at) || (Math.max(1, count(query.get('page'))) - 1) * state.size;
   return state;
+}
+
+function count(text) {
+  return Math.max(0, Number.parseInt(text, 10) || 0);
 }
 
 /** The address of a state: only what differs from the defaults. */

@@ -56,6 +56,9 @@ internal static class MatrixRoutes
         Own("", _ => true),
         Own("?organization=hanzo&user=ada", IsHanzo),
         Own("?user=ada&search=ad", _ => true, byName: true),
+        ExplainOwn(world => world.Shop),
+        ExplainOwn(world => world.Boss),
+        ExplainOwn(world => world.All.First(it => it.End is not null)),
         Personal("DELETE", world => $"{Account}/{world.Shop.Id}", (world, caller) =>
             caller.Owns(world.Shop) ? new MatrixOutcome(204, [], [world.Shop], "") : MatrixOutcome.Refused(404)),
         Personal("DELETE", _ => Account, (world, caller) =>
@@ -139,6 +142,10 @@ internal static class MatrixRoutes
 
     private static MatrixRoute Own(string query, Func<Session, bool> matches, bool byName = false) => Personal("GET", _ => Account + query, (world, caller) =>
         MatrixOutcome.Lists(Marks(world.Active.Where(it => caller.Owns(it) && matches(it) && (!byName || IsAda(it))))));
+
+    private static MatrixRoute ExplainOwn(Func<MatrixWorld, Session> session) =>
+        Personal("GET", world => $"{Account}/{session(world).Id}", (world, caller) =>
+            caller.Owns(session(world)) ? MatrixOutcome.Lists(Marks([session(world)])) : MatrixOutcome.Refused(404));
 
     private static MatrixRoute Verb(
         string method, string path, Func<MatrixWorld, MatrixCaller, MatrixOutcome> outcome, string? body = null) =>
