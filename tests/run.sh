@@ -52,14 +52,16 @@ trap 'exit 143' TERM
 
 has_command() { command -v "$@" > /dev/null; }
 has_postgresql() { [[ -n ${HANZO_SESSIONS_POSTGRES:-} ]] || has_command initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null; }
+has_pgbouncer() { has_command pgbouncer || [[ -x /usr/sbin/pgbouncer ]]; }
 has_chromium() { has_command chromium || has_command chromium-browser || has_command google-chrome; }
 has_curl() { has_command curl; }
 has_nodejs() { has_command node; }
 has_npm() { has_command npm; }
+has_faketime() { has_command faketime; }
 
 missing() {
   local need
-  for need in curl postgresql chromium nodejs npm; do
+  for need in curl postgresql pgbouncer chromium nodejs npm faketime; do
     "has_$need" || echo "$need"
   done
 }
@@ -85,10 +87,19 @@ install_postgresql() {
   install_package postgresql || true # whether it worked is asked afterwards
   as_root rm -f "$folder/hanzo-sessions-tests.conf"
 }
+# The same for its pooler, on a machine that starts services.
+install_pgbouncer() {
+  local services=false
+  if [[ -d /run/systemd/system ]]; then services=true; fi
+  if [[ $services == true ]]; then as_root systemctl mask --runtime --quiet pgbouncer || true; fi
+  install_package pgbouncer || true
+  if [[ $services == true ]]; then as_root systemctl unmask --runtime --quiet pgbouncer || true; fi
+}
 install_chromium() { install_package chromium || install_package chromium-browser; }
 install_curl() { install_package curl; }
 install_nodejs() { install_package nodejs; }
 install_npm() { install_package npm; }
+install_faketime() { install_package faketime; }
 
 needs=$(missing)
 if [[ -n $needs && $install == true ]]; then

@@ -2,19 +2,17 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Transactions;
+using Microsoft.Extensions.Logging;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Hanzo.Sessions.Postgres;
 
 /// <summary>Connections to the server, transactions of one round trip, and retries.</summary>
-internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStoreOptions options, TimeProvider clock)
+internal sealed class Database(Connections connections, PostgresSessionStoreOptions options, TimeProvider clock, ILogger logger)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
-
-    private readonly NpgsqlMultiHostDataSource? _hosts = connections as NpgsqlMultiHostDataSource;
-    private readonly NpgsqlDataSource _source =
-        (connections as NpgsqlMultiHostDataSource)?.WithTargetSession(TargetSessionAttributes.Primary) ?? connections;
 
     private readonly string _settings = Settings(options, options.StatementTimeout);
     private readonly string _settingsForUser = Settings(options, options.StatementTimeout) + PlanForAnyUser;
@@ -62,7 +60,7 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
             await Task.Delay(Wait(attempt), clock, cancellationToken).ConfigureAwait(false);
 
             // Otherwise the driver keeps skipping a host that lost one connection.
-            _hosts?.ClearDatabaseStates();
+            Hosts?.ClearDatabaseStates();
             try
             {
                 return await work(unsure).ConfigureAwait(false);
@@ -74,9 +72,40 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
         }
     }
 
+    /// <summary>
+    /// Runs work when the host starts. While the server cannot be reached, or is not ready, it tries again for
+    /// <see cref="PostgresSessionStoreOptions.StartTimeout"/>.
+    /// </summary>
+    public async Task StartAsync(Func<Task> work, CancellationToken cancellationToken)
+    {
+        var (started, isLogged) = (clock.GetTimestamp(), false);
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await work().ConfigureAwait(false);
+                return;
+            }
+            catch (NpgsqlException fault) when (IsAway(fault) && clock.GetElapsedTime(started) < options.StartTimeout)
+            {
+                if (!isLogged)
+                {
+                    Log.ServerAwaited(logger, options.StartTimeout, fault);
+                    isLogged = true;
+                }
+            }
+            catch (NpgsqlException fault) when (MayRetry(fault, attempt))
+            {
+            }
+
+            await Task.Delay(Wait(attempt + 1), clock, cancellationToken).ConfigureAwait(false);
+            Hosts?.ClearDatabaseStates();
+        }
+    }
+
     /// <summary>Whether to try again after the given attempt, counted from 0.</summary>
     public bool MayRetry(NpgsqlException fault, int attempt) =>
-        attempt < options.Retries && (Failure.MayPass(fault) || (_hosts is not null && Failure.MayPassAtHosts(fault)));
+        attempt < options.Retries && (Failure.MayPass(fault) || (Hosts is not null && Failure.MayPassAtHosts(fault)));
 
     /// <summary>
     /// Runs one command in its own transaction, in one round trip: begin, settings, the lock if there is one, the
@@ -88,11 +117,72 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
     /// <param name="turn">The key of the advisory lock, if any. A separate statement takes it, so the command's snapshot begins after that.</param>
     /// <param name="cancellationToken">Cancels until the batch is sent.</param>
     public async Task<T> TransactAsync<T>(
-        TransactionKind kind, NpgsqlBatchCommand command, Func<NpgsqlDataReader, Task<T>> read, long? turn, CancellationToken cancellationToken)
+        TransactionKind kind, NpgsqlBatchCommand command, Func<NpgsqlDataReader, Task<T>> read, long? turn, CancellationToken cancellationToken) =>
+        (await SendAsync(kind, command, StoreNow, read, turn, cancellationToken).ConfigureAwait(false)).Result;
+
+    /// <summary>
+    /// Runs a command that changes something, as <see cref="TransactAsync"/> does. The command has the condition
+    /// <see cref="ClockWindow.Agrees"/>: if the clocks differ by more than the tolerance, it changes nothing.
+    /// </summary>
+    /// <param name="kind">What the transaction must guarantee.</param>
+    /// <param name="command">The command, without the parameters of the condition.</param>
+    /// <param name="now">The instant of the step, with the tolerance.</param>
+    /// <param name="read">Reads the command's rows.</param>
+    /// <param name="turn">The key of the advisory lock, if any.</param>
+    /// <param name="unsure">Whether an earlier attempt, whose answer was lost, may have committed.</param>
+    /// <param name="cancellationToken">Cancels until the batch is sent.</param>
+    /// <exception cref="SessionClockException">The clocks differ by more than the tolerance.</exception>
+    public async Task<T> StepAsync<T>(
+        TransactionKind kind,
+        NpgsqlBatchCommand command,
+        StoreInstant now,
+        Func<NpgsqlDataReader, Task<T>> read,
+        long? turn,
+        bool unsure,
+        CancellationToken cancellationToken)
+    {
+        var (window, storeNow) = (new ClockWindow(now), StoreNow);
+        var isNamed = command.Parameters is [{ ParameterName.Length: > 0 }, ..];
+        command
+            .With(storeNow, isNamed ? "store_now" : null)
+            .With(window.From, isNamed ? "clock_from" : null)
+            .With(window.To, isNamed ? "clock_to" : null);
+        var (result, storeTime) = await SendAsync(kind, command, storeNow, read, turn, cancellationToken).ConfigureAwait(false);
+        return window.Contains(storeTime) ? result : throw new SessionClockException(now.At, storeTime, unsure);
+    }
+
+    /// <summary>Runs <see cref="StepAsync"/>, and runs it again after a failure that may pass soon.</summary>
+    /// <param name="kind">What the transaction must guarantee.</param>
+    /// <param name="command">Creates the command, once per attempt.</param>
+    /// <param name="now">The instant of the step, with the tolerance.</param>
+    /// <param name="read">Reads the command's rows.</param>
+    /// <param name="cancellationToken">Cancels until the batch is sent, and between attempts.</param>
+    public Task<T> RunStepAsync<T>(
+        TransactionKind kind,
+        Func<NpgsqlBatchCommand> command,
+        StoreInstant now,
+        Func<NpgsqlDataReader, Task<T>> read,
+        CancellationToken cancellationToken) =>
+        RunAsync(unsure => StepAsync(kind, command(), now, read, turn: null, unsure, cancellationToken), cancellationToken);
+
+    /// <summary>Sends a transaction; returns also what the clock of the database showed when it began.</summary>
+    /// <param name="kind">What the transaction must guarantee.</param>
+    /// <param name="command">The command. It returns rows.</param>
+    /// <param name="storeNow">What replaces the clock of the database; null in production.</param>
+    /// <param name="read">Reads the command's rows.</param>
+    /// <param name="turn">The key of the advisory lock, if any.</param>
+    /// <param name="cancellationToken">Cancels until the batch is sent.</param>
+    public async Task<(T Result, DateTimeOffset StoreTime)> SendAsync<T>(
+        TransactionKind kind,
+        NpgsqlBatchCommand command,
+        DateTimeOffset? storeNow,
+        Func<NpgsqlDataReader, Task<T>> read,
+        long? turn,
+        CancellationToken cancellationToken)
     {
         var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var closing = connection.ConfigureAwait(false);
-        var batch = Batch(connection, kind, turn);
+        var batch = Batch(connection, kind, turn, storeNow);
         await using var disposing = batch.ConfigureAwait(false);
         batch.BatchCommands.Add(Numbered(command));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
@@ -102,6 +192,8 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
         cancellationToken.ThrowIfCancellationRequested();
         var rows = await batch.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
         await using var reading = rows.ConfigureAwait(false);
+        await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+        var storeTime = SessionRow.Instant(rows, 0);
         for (var passed = turn is null ? 1 : 2; passed > 0; passed--)
         {
             await rows.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
@@ -114,7 +206,7 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
         {
         }
 
-        return result;
+        return (result, storeTime);
     }
 
     /// <summary>Runs <see cref="TransactAsync"/>, and runs it again after a failure that may pass soon.</summary>
@@ -131,20 +223,41 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
 
     public TimeProvider Clock => clock;
 
-    public NpgsqlConnection CreateConnection() => _source.CreateConnection();
+    /// <summary>Whether another clock than the system's was given to the store. It then replaces that of the database too.</summary>
+    public bool IsClockReplaced => clock != TimeProvider.System;
+
+    /// <summary>What replaces the clock of the database (@store_now); null in production.</summary>
+    public DateTimeOffset? StoreNow => IsClockReplaced ? clock.GetUtcNow() : null;
+
+    public Connections Connections => connections;
+
+    private NpgsqlMultiHostDataSource? Hosts => connections.Current.Hosts;
+
+    public static NpgsqlParameter StoreNowParameter(DateTimeOffset? storeNow) =>
+        new NpgsqlParameter<DateTime?> { NpgsqlDbType = NpgsqlDbType.TimestampTz, TypedValue = storeNow?.UtcDateTime };
 
     public async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var connection = CreateConnection();
-        try
+        while (true)
         {
-            await OpenAsync(connection, cancellationToken).ConfigureAwait(false);
-            return connection;
-        }
-        catch
-        {
+            var source = connections.Current;
+            var connection = source.Primary.CreateConnection();
+            try
+            {
+                await OpenAsync(connection, cancellationToken).ConfigureAwait(false);
+                if (source == connections.Current)
+                {
+                    return connection;
+                }
+            }
+            catch
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
+
+            // It has turned out that a pooler stands in between.
             await connection.DisposeAsync().ConfigureAwait(false);
-            throw;
         }
     }
 
@@ -166,7 +279,8 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
         new(sql, connection) { CommandTimeout = _patience };
 
     /// <summary>Starts the batch of a transaction: begin, settings, and the lock if there is one.</summary>
-    public NpgsqlBatch Batch(NpgsqlConnection connection, TransactionKind kind, long? turn)
+    /// <remarks>The settings return what the clock of the database shows: in a transaction it stands still.</remarks>
+    public NpgsqlBatch Batch(NpgsqlConnection connection, TransactionKind kind, long? turn, DateTimeOffset? storeNow)
     {
         var batch = new NpgsqlBatch(connection) { Timeout = kind == TransactionKind.DurableBulk ? _patienceWithBulk : _patience };
         batch.BatchCommands.Add(new NpgsqlBatchCommand(kind is TransactionKind.Read or TransactionKind.ReadOfUser
@@ -180,7 +294,7 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
             TransactionKind.ReadOfUser => _settingsForUser,
             TransactionKind.Activity => _activitySettings,
             _ => _settings,
-        }));
+        }).With(storeNow));
         if (turn is { } key)
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT pg_advisory_xact_lock($1)").With(key));
@@ -193,10 +307,13 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
     private static string Settings(PostgresSessionStoreOptions options, TimeSpan statementTimeout) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
-        SELECT pg_catalog.set_config('search_path', 'pg_catalog', true),
+        SELECT {Numbered(ClockWindow.StoreTime, ["store_now"])},
+               pg_catalog.set_config('search_path', 'pg_catalog', true),
                pg_catalog.set_config('lock_timeout', '{(long)options.LockTimeout.TotalMilliseconds}', true),
-               pg_catalog.set_config('statement_timeout', '{(long)statementTimeout.TotalMilliseconds}', true)
-        """);
+               pg_catalog.set_config('statement_timeout', '{(long)statementTimeout.TotalMilliseconds}', true),
+               CASE WHEN pg_catalog.current_setting('transaction_timeout', true) OPERATOR(pg_catalog.<>) '0'
+                    THEN pg_catalog.set_config('transaction_timeout', '0', true) END
+        """); // PostgreSQL 17 has transaction_timeout; others show null
 
     private static TimeSpan BulkTimeout(PostgresSessionStoreOptions options) => 20 * options.StatementTimeout;
 
@@ -255,9 +372,11 @@ internal sealed class Database(NpgsqlDataSource connections, PostgresSessionStor
         .OrderByDescending(parameter => parameter.Name.Length)
         .Aggregate(sql, (text, parameter) => text.Replace($"@{parameter.Name}", $"${parameter.Number}", StringComparison.Ordinal));
 
+    private bool IsAway(NpgsqlException fault) => Failure.IsAway(fault) || (Hosts is not null && Failure.MayPassAtHosts(fault));
+
     private static TimeSpan Wait(int attempt)
     {
-        var longest = FirstWait * Math.Pow(2, attempt - 1);
+        var longest = FirstWait * Math.Pow(2, Math.Min(attempt - 1, 10));
         return (longest < LongestWait ? longest : LongestWait) * (0.5 + (0.5 * Random.Shared.NextDouble()));
     }
 }

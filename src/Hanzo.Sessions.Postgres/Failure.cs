@@ -17,6 +17,15 @@ internal static class Failure
             || refusal.SqlState.StartsWith("08", StringComparison.Ordinal)
         : fault is { IsTransient: true, InnerException: not TimeoutException };
 
+    /// <summary>Whether the server cannot be reached, or takes no connections yet: it may be starting.</summary>
+    public static bool IsAway(NpgsqlException fault) => fault is PostgresException refusal
+        ? refusal.SqlState is PostgresErrorCodes.AdminShutdown
+            or PostgresErrorCodes.CrashShutdown
+            or PostgresErrorCodes.CannotConnectNow
+            or PostgresErrorCodes.TooManyConnections
+            || refusal.SqlState.StartsWith("08", StringComparison.Ordinal)
+        : fault.IsTransient;
+
     /// <summary>
     /// Whether none of several hosts could be used, for reasons that may pass. When a connection to a host is lost, the
     /// driver skips the host for ten seconds, and then says only that there is none. It reports a caller's cancellation

@@ -19,7 +19,7 @@ public static class HanzoSessionsPostgresExtensions
     {
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
         return builder.UsePostgres(
-            services => OwnedDataSource.Create(connectionString, services.GetService<ILoggerFactory>()), owns: true, configure);
+            services => Connections.Own(connectionString, services.GetService<ILoggerFactory>()), configure);
     }
 
     /// <summary>Keeps sessions in PostgreSQL, on connections of a data source that the caller disposes.</summary>
@@ -30,7 +30,7 @@ public static class HanzoSessionsPostgresExtensions
         this HanzoSessionsBuilder builder, NpgsqlDataSource dataSource, Action<PostgresSessionStoreOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(dataSource);
-        return builder.UsePostgres(_ => dataSource, owns: false, configure);
+        return builder.UsePostgres(_ => PostgresSessionStore.Foreign(dataSource), configure);
     }
 
     /// <summary>Keeps sessions in PostgreSQL, on connections of the registered <see cref="NpgsqlDataSource"/>.</summary>
@@ -39,13 +39,12 @@ public static class HanzoSessionsPostgresExtensions
     public static HanzoSessionsBuilder UsePostgres(
         this HanzoSessionsBuilder builder, Action<PostgresSessionStoreOptions>? configure = null) =>
         builder.UsePostgres(
-            services => services.GetService<NpgsqlDataSource>() ?? throw new InvalidOperationException(
-                "UsePostgres() without a connection string needs a registered NpgsqlDataSource. Register one, or pass a connection string."),
-            owns: false,
+            services => PostgresSessionStore.Foreign(services.GetService<NpgsqlDataSource>() ?? throw new InvalidOperationException(
+                "UsePostgres() without a connection string needs a registered NpgsqlDataSource. Register one, or pass a connection string.")),
             configure);
 
     private static HanzoSessionsBuilder UsePostgres(
-        this HanzoSessionsBuilder builder, Func<IServiceProvider, NpgsqlDataSource> source, bool owns, Action<PostgresSessionStoreOptions>? configure)
+        this HanzoSessionsBuilder builder, Func<IServiceProvider, Connections> connections, Action<PostgresSessionStoreOptions>? configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var options = builder.Services.AddOptions<PostgresSessionStoreOptions>().ValidateOnStart();
@@ -57,9 +56,9 @@ public static class HanzoSessionsPostgresExtensions
         builder.Services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<PostgresSessionStoreOptions>, PostgresSessionStoreOptionsValidator>());
         return builder.UseStore(services => new PostgresSessionStore(
-            source(services),
+            connections(services),
             services.GetRequiredService<IOptions<PostgresSessionStoreOptions>>().Value,
             services.GetRequiredService<TimeProvider>(),
-            owns));
+            services.GetService<ILoggerFactory>()?.CreateLogger<PostgresSessionStore>()));
     }
 }

@@ -35,6 +35,9 @@ internal static class ParameterExtensions
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, DateTime[] values, string? name = null) =>
         command.With(new NpgsqlParameter<DateTime[]> { ParameterName = name, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, TypedValue = values });
 
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, DateTime value, string? name = null) =>
+        command.With(new NpgsqlParameter<DateTime> { ParameterName = name, NpgsqlDbType = NpgsqlDbType.TimestampTz, TypedValue = value });
+
     public static DateTime Instant(DateTimeOffset instant)
     {
         var ticks = instant.UtcTicks;

@@ -5,12 +5,12 @@ namespace Hanzo.Sessions.Postgres;
 public sealed partial class PostgresSessionStore
 {
     /// <inheritdoc/>
-    public ValueTask<Session?> FindByTokenAsync(
+    public ValueTask<FoundSession> FindByTokenAsync(
         SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
         _byToken.FindAsync(tokenHash.ToArray(), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
+    public ValueTask<FoundSession> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
         _byId.FindAsync(id.Value, cancellationToken);
 
     /// <inheritdoc/>
@@ -18,23 +18,40 @@ public sealed partial class PostgresSessionStore
     /// Concurrent activities share a statement that skips locked rows, so no request waits for another session. If the
     /// statement leaves an activity out, a second one decides about it alone.
     /// </remarks>
-    public async ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default) =>
-        new(await _touches.RunAsync(touch, cancellationToken).ConfigureAwait(false)
-            || (await WriteAllAsync([touch], LockedRows.Wait, cancellationToken).ConfigureAwait(false))[0]);
+    public async ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default)
+    {
+        var answer = await _touches.RunAsync(touch, cancellationToken).ConfigureAwait(false);
+        if (answer.Outcome == TouchOutcome.LeftOut)
+        {
+            answer = (await WriteAllAsync([touch], LockedRows.Wait, cancellationToken).ConfigureAwait(false))[0];
+        }
 
-    /// <summary>Writes one activity, the usual case; returns whether it did.</summary>
-    private async ValueTask<bool> WriteOneAsync(SessionTouch touch, CancellationToken cancellationToken) =>
+        return answer.Outcome == TouchOutcome.Refused
+            ? throw new SessionClockException(touch.At, answer.StoreTime, answer.IsUnsure)
+            : new SessionTouchResult(answer.Outcome == TouchOutcome.Active);
+    }
+
+    /// <summary>Writes one activity, the usual case.</summary>
+    private async ValueTask<TouchAnswer> WriteOneAsync(SessionTouch touch, CancellationToken cancellationToken) =>
         await _database.RunAsync(
-            TransactionKind.Activity,
-            () => new NpgsqlBatchCommand(_writeOne)
-                .With(touch.Id)
-                .With(touch.At)
-                .With(touch.ActiveUntil)
-                .With(touch.IfLastActiveBy),
-            rows => rows.ReadAsync(),
+            async unsure =>
+            {
+                var (window, storeNow) = (new ClockWindow(touch.Now), _database.StoreNow);
+                var command = new NpgsqlBatchCommand(_writeOne)
+                    .With(touch.Id)
+                    .With(touch.At)
+                    .With(touch.ActiveUntil)
+                    .With(touch.IfLastActiveBy)
+                    .With(storeNow)
+                    .With(window.From)
+                    .With(window.To);
+                var (written, storeTime) = await _database.SendAsync(
+                    TransactionKind.Activity, command, storeNow, rows => rows.ReadAsync(), turn: null, cancellationToken).ConfigureAwait(false);
+                return Answer(touch, written, storeTime, unsure);
+            },
             cancellationToken).ConfigureAwait(false);
 
-    private Task<IReadOnlyList<bool>> WriteAllAsync(IReadOnlyList<SessionTouch> touches) =>
+    private Task<IReadOnlyList<TouchAnswer>> WriteAllAsync(IReadOnlyList<SessionTouch> touches) =>
         WriteAllAsync(touches, LockedRows.LeaveOut, CancellationToken.None);
 
     /// <summary>Writes the activities that are due; returns for each whether its session was active.</summary>
@@ -42,36 +59,49 @@ public sealed partial class PostgresSessionStore
     /// Rows are locked in the order of their ids, so two lists of activities cannot deadlock. After waiting, a statement
     /// reads the row again: of several concurrent requests, one writes. The columns are in no index.
     /// </remarks>
-    private async Task<IReadOnlyList<bool>> WriteAllAsync(
-        IReadOnlyList<SessionTouch> touches, LockedRows locked, CancellationToken cancellationToken)
-    {
-        var active = await _database.RunAsync(
-            TransactionKind.Activity,
-            () => WriteAllCommand(touches, locked),
-            async rows =>
+    private Task<IReadOnlyList<TouchAnswer>> WriteAllAsync(
+        IReadOnlyList<SessionTouch> touches, LockedRows locked, CancellationToken cancellationToken) =>
+        _database.RunAsync<IReadOnlyList<TouchAnswer>>(
+            async unsure =>
             {
-                var ids = new HashSet<Guid>(touches.Count);
-                while (await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false))
-                {
-                    ids.Add(rows.GetGuid(0));
-                }
+                var storeNow = _database.StoreNow;
+                var (active, storeTime) = await _database.SendAsync(
+                    TransactionKind.Activity,
+                    WriteAllCommand(touches, locked, storeNow),
+                    storeNow,
+                    async rows =>
+                    {
+                        var ids = new HashSet<Guid>(touches.Count);
+                        while (await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false))
+                        {
+                            ids.Add(rows.GetGuid(0));
+                        }
 
-                return ids;
+                        return ids;
+                    },
+                    turn: null,
+                    cancellationToken).ConfigureAwait(false);
+                return [.. touches.Select(touch => Answer(touch, active.Contains(touch.Id.Value), storeTime, unsure))];
             },
-            cancellationToken).ConfigureAwait(false);
-        return [.. touches.Select(touch => active.Contains(touch.Id.Value))];
-    }
+            cancellationToken);
 
-    private NpgsqlBatchCommand WriteAllCommand(IReadOnlyList<SessionTouch> touches, LockedRows locked)
+    private static TouchAnswer Answer(SessionTouch touch, bool isActive, DateTimeOffset storeTime, bool isUnsure) => new(
+        !new ClockWindow(touch.Now).Contains(storeTime) ? TouchOutcome.Refused : isActive ? TouchOutcome.Active : TouchOutcome.LeftOut,
+        storeTime,
+        isUnsure);
+
+    private NpgsqlBatchCommand WriteAllCommand(IReadOnlyList<SessionTouch> touches, LockedRows locked, DateTimeOffset? storeNow)
     {
         // One activity is not unnested: PostgreSQL would plan that again at every call.
-        var given = touches.Count == 1 ? "(SELECT ($1)[1], ($2)[1], ($3)[1], ($4)[1])" : "unnest($1, $2, $3, $4)";
+        var given = touches.Count == 1 ? "(SELECT ($1)[1], ($2)[1], ($3)[1], ($4)[1], ($5)[1], ($6)[1])" : "unnest($1, $2, $3, $4, $5, $6)";
+        var storeTime = Database.Numbered(ClockWindow.StoreTime, ["1", "2", "3", "4", "5", "6", "store_now"]);
         return new NpgsqlBatchCommand(
             $"""
             WITH touch AS MATERIALIZED (
                 SELECT s.id, touch.at, touch.until, s.last_active_at <= touch.if_last_active_by AND s.last_active_at < touch.at AS due
-                FROM {given} AS touch (id, at, until, if_last_active_by)
+                FROM {given} AS touch (id, at, until, if_last_active_by, clock_from, clock_to)
                 JOIN {_sessions} s ON s.id = touch.id AND s.ended_at IS NULL AND s.active_until > touch.at
+                WHERE {storeTime} BETWEEN touch.clock_from AND touch.clock_to
                 ORDER BY s.id
                 FOR UPDATE OF s{(locked == LockedRows.LeaveOut ? " SKIP LOCKED" : "")}
             ),
@@ -86,19 +116,24 @@ public sealed partial class PostgresSessionStore
             .With(touches.Select(touch => touch.Id.Value).ToArray())
             .With(touches.Select(touch => ParameterExtensions.Instant(touch.At)).ToArray())
             .With(touches.Select(touch => ParameterExtensions.Instant(touch.ActiveUntil)).ToArray())
-            .With(touches.Select(touch => ParameterExtensions.Instant(touch.IfLastActiveBy)).ToArray());
+            .With(touches.Select(touch => ParameterExtensions.Instant(touch.IfLastActiveBy)).ToArray())
+            .With(touches.Select(touch => new ClockWindow(touch.Now).From).ToArray())
+            .With(touches.Select(touch => new ClockWindow(touch.Now).To).ToArray())
+            .With(storeNow);
     }
 
-    private static string WriteOneText(string sessions) =>
+    private static string WriteOneText(string sessions) => Database.Numbered(
         $"""
         UPDATE {sessions} s
         SET last_active_at = $2, active_until = greatest(s.active_until, $3)
         WHERE s.id = (
             SELECT due.id FROM {sessions} due
             WHERE due.id = $1 AND due.ended_at IS NULL AND due.active_until > $2 AND due.last_active_at <= $4 AND due.last_active_at < $2
+                AND {ClockWindow.Agrees}
             FOR UPDATE SKIP LOCKED)
         RETURNING true
-        """;
+        """,
+        ["1", "2", "3", "4", .. ClockWindow.ParameterNames]);
 
     /// <summary>What to do about rows that another transaction has locked.</summary>
     private enum LockedRows
@@ -106,4 +141,22 @@ public sealed partial class PostgresSessionStore
         Wait,
         LeaveOut,
     }
+
+    private enum TouchOutcome
+    {
+        /// <summary>The session was not active, or the statement has left a locked row out.</summary>
+        LeftOut,
+
+        /// <summary>The session was active.</summary>
+        Active,
+
+        /// <summary>The clocks differ by more than the tolerance.</summary>
+        Refused,
+    }
+
+    /// <summary>The answer to an activity.</summary>
+    /// <param name="Outcome">What the statement did.</param>
+    /// <param name="StoreTime">What the clock of the database showed.</param>
+    /// <param name="IsUnsure">Whether an earlier attempt, whose answer was lost, may have written it.</param>
+    private readonly record struct TouchAnswer(TouchOutcome Outcome, DateTimeOffset StoreTime, bool IsUnsure);
 }

@@ -18,6 +18,7 @@ public sealed partial class PostgresSessionStore
         var turn = TurnOf(creation.Session.User);
         while (true)
         {
+            SessionClockException? refusal = null;
             try
             {
                 var result = await TransactAsync(SignInCommand(_usualSignIn, creation), ReadUsualSignInAsync).ConfigureAwait(false)
@@ -31,9 +32,19 @@ public sealed partial class PostgresSessionStore
             {
                 // Another request has just stored the same id or token hash for another user.
             }
+            catch (SessionClockException fault) when (unsure)
+            {
+                // This attempt has taken the user's turn, so the earlier one has ended: what it stored can be found.
+                refusal = new SessionClockException(fault.ServerTime, fault.StoreTime);
+            }
 
-            var existing = await FindAsync(creation.Session.Id, cancellationToken).ConfigureAwait(false)
-                ?? await FindByTokenAsync(creation.TokenHash, cancellationToken).ConfigureAwait(false);
+            var existing = (await FindAsync(creation.Session.Id, cancellationToken).ConfigureAwait(false)).Session
+                ?? (await FindByTokenAsync(creation.TokenHash, cancellationToken).ConfigureAwait(false)).Session;
+            if (refusal is not null && (existing is null || !IsOf(creation, existing)))
+            {
+                throw refusal;
+            }
+
             if (existing is not null)
             {
                 return unsure && IsOf(creation, existing)
@@ -45,7 +56,7 @@ public sealed partial class PostgresSessionStore
         }
 
         Task<T> TransactAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, Task<T>> read) =>
-            _database.TransactAsync(TransactionKind.Durable, command, read, turn, cancellationToken);
+            _database.StepAsync(TransactionKind.Durable, command, creation.Now, read, turn, unsure, cancellationToken);
     }
 
     /// <summary>
@@ -80,12 +91,13 @@ public sealed partial class PostgresSessionStore
             FROM own
             WHERE (@maximum IS NULL OR counted < @maximum AND late = 0)
                 AND NOT EXISTS (SELECT FROM {sessions} s WHERE s.token_hash = @replaces AND s.ended_at IS NULL)
+                AND {ClockWindow.Agrees}
             ON CONFLICT DO NOTHING
             RETURNING true
         )
         SELECT networks, networks + CASE WHEN knows_network THEN 0 ELSE 1 END FROM own, created
         """,
-        ParameterNames);
+        [.. ParameterNames, .. ClockWindow.ParameterNames]);
 
     /// <summary>Any sign-in: ends sessions and inserts the new one, or returns the active ones when the limit refuses it.</summary>
     /// <remarks>
@@ -133,7 +145,7 @@ public sealed partial class PostgresSessionStore
         ),
         admitted AS MATERIALIZED (
             SELECT CASE WHEN @evicts THEN coalesce(greatest(surplus, 0), 0) ELSE 0 END AS surplus FROM verdict
-            WHERE NOT known AND (@evicts OR surplus IS NULL OR surplus <= 0 OR takes_place)
+            WHERE NOT known AND (@evicts OR surplus IS NULL OR surplus <= 0 OR takes_place) AND {ClockWindow.Agrees}
         ),
         leaving AS MATERIALIZED (
             SELECT id, {(int)SessionEndReason.Replaced} AS end_reason, @now AS ended_at, @by AS ended_by FROM replaced, admitted
@@ -170,7 +182,7 @@ public sealed partial class PostgresSessionStore
             UNION ALL
             SELECT {SessionRow.Columns}, NULL FROM own s WHERE counts AND NOT EXISTS (SELECT FROM admitted)) AS s ON true
         """,
-        [.. ParameterNames, "evicts", "by_activity", "by"]);
+        [.. ParameterNames, "evicts", "by_activity", "by", .. ClockWindow.ParameterNames]);
 
     /// <summary>Inserts the new session, if the FROM and WHERE that the caller appends return a row.</summary>
     private static string NewRow(string sessions) =>

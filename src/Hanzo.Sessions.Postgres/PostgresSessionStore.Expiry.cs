@@ -7,16 +7,16 @@ public sealed partial class PostgresSessionStore
     private const int RefiledAtOnce = 2_000;
 
     /// <inheritdoc/>
-    public async Task<EndedSession?> ExpireAsync(SessionId id, DateTimeOffset now, CancellationToken cancellationToken = default)
+    public async Task<EndedSession?> ExpireAsync(SessionId id, StoreInstant now, CancellationToken cancellationToken = default)
     {
-        var ended = await _database.RunAsync(
-            TransactionKind.Durable, () => ExpireCommand(id, now), ReadEndedAsync, cancellationToken).ConfigureAwait(false);
+        var ended = await _database.RunStepAsync(
+            TransactionKind.Durable, () => ExpireCommand(id, now.At), now, ReadEndedAsync, cancellationToken).ConfigureAwait(false);
         return ended.Count == 0 ? null : ended[0];
     }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
-        DateTimeOffset now, int maximum, CancellationToken cancellationToken = default)
+        StoreInstant now, int maximum, CancellationToken cancellationToken = default)
     {
         List<EndedSession> ended = [];
         var examine = maximum;
@@ -44,11 +44,12 @@ public sealed partial class PostgresSessionStore
 
     /// <inheritdoc/>
     public Task<int> PurgeAsync(
-        DateTimeOffset endedBy, DateTimeOffset now, int maximum, CancellationToken cancellationToken = default)
+        DateTimeOffset endedBy, StoreInstant now, int maximum, CancellationToken cancellationToken = default)
     {
-        return _database.RunAsync(
+        return _database.RunStepAsync(
             TransactionKind.Write,
-            () => PurgeCommand(endedBy, now, maximum),
+            () => PurgeCommand(endedBy, now.At, maximum),
+            now,
             async rows =>
             {
                 await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false);
@@ -62,11 +63,12 @@ public sealed partial class PostgresSessionStore
     /// can time out. So activity itself moves no index entry, and a session is examined once per idle timeout.
     /// </summary>
     private Task<(int Examined, List<EndedSession> Ended)> ExamineDueAsync(
-        DateTimeOffset now, int examine, int maximum, CancellationToken cancellationToken)
+        StoreInstant now, int examine, int maximum, CancellationToken cancellationToken)
     {
-        return _database.RunAsync(
+        return _database.RunStepAsync(
             TransactionKind.Durable,
-            () => ExamineDueCommand(now, examine, maximum),
+            () => ExamineDueCommand(now.At, examine, maximum),
+            now,
             async rows =>
             {
                 var examined = 0;
@@ -89,7 +91,7 @@ public sealed partial class PostgresSessionStore
         $"""
         UPDATE {_sessions} s
         SET {TimedOut}
-        WHERE s.id = @id AND s.ended_at IS NULL AND s.active_until <= @now
+        WHERE s.id = @id AND s.ended_at IS NULL AND s.active_until <= @now AND {ClockWindow.Agrees}
         RETURNING {SessionRow.EndedColumns}
         """)
         .With(id, "id")
@@ -102,6 +104,7 @@ public sealed partial class PostgresSessionStore
             WHERE s.id = ANY (ARRAY(
                 SELECT s.id FROM {_sessions} s
                 WHERE s.ended_at <= @ended_by AND (s.keep_history_until IS NULL OR s.keep_history_until <= @now)
+                    AND {ClockWindow.Agrees}
                 ORDER BY s.ended_at
                 LIMIT @maximum
                 FOR UPDATE SKIP LOCKED))
@@ -117,7 +120,7 @@ public sealed partial class PostgresSessionStore
         $"""
         WITH due AS MATERIALIZED (
             SELECT s.id, s.due_at, s.active_until <= @now AS over FROM {_sessions} s
-            WHERE s.due_at <= @now
+            WHERE s.due_at <= @now AND {ClockWindow.Agrees}
             ORDER BY s.due_at
             LIMIT @examine
             FOR UPDATE SKIP LOCKED

@@ -14,8 +14,20 @@ public sealed partial class PostgresSessionStore
         return _database.RunAsync(
             async unsure =>
             {
-                var result = await _database.TransactAsync(
-                    kind, TerminateCommand(termination), ReadTerminationAsync, turn, cancellationToken).ConfigureAwait(false);
+                SessionTerminationResult result;
+                try
+                {
+                    result = await _database.StepAsync(
+                        kind, TerminateCommand(termination), termination.Now, ReadTerminationAsync, turn, unsure, cancellationToken)
+                        .ConfigureAwait(false);
+                }
+                catch (SessionClockException refusal) when (unsure)
+                {
+                    // The refused attempt has waited for the rows of the earlier one: what that ended can be read.
+                    result = await RecallTerminationAsync(termination, [], cancellationToken).ConfigureAwait(false);
+                    return result.Ended.Count > 0 ? result : throw new SessionClockException(refusal.ServerTime, refusal.StoreTime);
+                }
+
                 return unsure && !result.CurrentSelected
                     ? await RecallTerminationAsync(termination, result.Ended, cancellationToken).ConfigureAwait(false)
                     : result;
@@ -25,7 +37,8 @@ public sealed partial class PostgresSessionStore
 
     /// <remarks>
     /// Rows are locked first, in the order of their ids: two calls that end or touch some of the same sessions cannot deadlock.
-    /// A row that another call has ended by then is left out. The result has a row even if nothing ended.
+    /// A row that another call has ended by then is left out. The result has a row even if nothing ended. If the clocks differ, the
+    /// rows are locked all the same, and none ends.
     /// </remarks>
     private NpgsqlBatchCommand TerminateCommand(SessionTermination termination)
     {
@@ -71,7 +84,7 @@ public sealed partial class PostgresSessionStore
                     end_reason = CASE WHEN s.active_until > @at THEN @reason ELSE {TimeoutReason("s")} END,
                     ended_by = CASE WHEN s.active_until > @at THEN @by END
                 FROM selected
-                WHERE s.id = selected.id AND NOT EXISTS (SELECT FROM protected)
+                WHERE s.id = selected.id AND NOT EXISTS (SELECT FROM protected) AND {ClockWindow.Agrees}
                 RETURNING {SessionRow.EndedColumns}
             )
             SELECT EXISTS (SELECT FROM protected), ended.*

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -8,9 +10,8 @@ namespace Hanzo.Sessions.Postgres;
 
 /// <summary>
 /// Keeps sessions in PostgreSQL 13 or later, for any number of servers. Each transaction sets its own isolation,
-/// durability, timeouts and search_path, so the defaults of the role and of the connection do not matter (except the
-/// <c>transaction_timeout</c> of PostgreSQL 17: do not set it for the role). A lookup by token or id is one statement
-/// without a transaction, which means the same under any of these. It fails after the shorter of
+/// durability, timeouts and search_path, so the defaults of the role and of the connection do not matter. A lookup by token
+/// or id is one statement without a transaction, which means the same under any of these. It fails after the shorter of
 /// <see cref="PostgresSessionStoreOptions.LockTimeout"/> and <see cref="PostgresSessionStoreOptions.StatementTimeout"/>,
 /// or earlier if the role has a shorter timeout.
 /// </summary>
@@ -23,12 +24,13 @@ namespace Hanzo.Sessions.Postgres;
 public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposable, IDisposable
 {
     private readonly Database _database;
-    private readonly NpgsqlDataSource? _owned;
+    private readonly Connections _connections;
     private readonly string _sessions;
     private readonly string _usualSignIn;
     private readonly string _anySignIn;
     private readonly string _writeOne;
-    private readonly GroupedCalls<SessionTouch, bool> _touches;
+    private readonly GroupedCalls<SessionTouch, TouchAnswer> _touches;
+    private readonly ILogger _logger;
     private readonly Lookup<byte[]> _byToken;
     private readonly Lookup<Guid> _byId;
 
@@ -41,15 +43,16 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
 
     /// <summary>Creates a store with its own connections.</summary>
     /// <param name="connectionString">
-    /// The connection string. Unless it says otherwise, the store prepares commands, and does not reset a connection that
-    /// returns to its pool.
+    /// The connection string. Unless it says otherwise, the store prepares commands (not behind a pooler such as PgBouncer),
+    /// loads no types, and does not reset a connection that returns to its pool.
     /// </param>
     /// <param name="options">The settings; null for the defaults.</param>
-    /// <param name="clock">Measures the waits between attempts; null for the system clock.</param>
+    /// <param name="clock">Measures the waits between attempts. Any other clock than the system's replaces that of PostgreSQL
+    /// too, so that the two are not compared: for tests that move time. Null for the system clock.</param>
     /// <exception cref="ArgumentException">The connection string turns multiplexing on.</exception>
     /// <exception cref="OptionsValidationException">A setting is out of range.</exception>
     public PostgresSessionStore(string connectionString, PostgresSessionStoreOptions? options = null, TimeProvider? clock = null)
-        : this(OwnedDataSource.Create(connectionString, loggers: null), options, clock, owns: true)
+        : this(Connections.Own(connectionString, loggers: null), options, clock)
     {
     }
 
@@ -60,32 +63,36 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
     /// uses the primary.
     /// </param>
     /// <param name="options">The settings; null for the defaults.</param>
-    /// <param name="clock">Measures the waits between attempts; null for the system clock.</param>
+    /// <param name="clock">Measures the waits between attempts. Any other clock than the system's replaces that of PostgreSQL
+    /// too, so that the two are not compared: for tests that move time. Null for the system clock.</param>
     /// <exception cref="ArgumentException">The data source is multiplexing.</exception>
     /// <exception cref="OptionsValidationException">A setting is out of range.</exception>
     public PostgresSessionStore(NpgsqlDataSource dataSource, PostgresSessionStoreOptions? options = null, TimeProvider? clock = null)
-        : this(dataSource, options, clock, owns: false)
+        : this(Foreign(dataSource), options, clock)
     {
     }
 
-    internal PostgresSessionStore(NpgsqlDataSource dataSource, PostgresSessionStoreOptions? options, TimeProvider? clock, bool owns)
+    internal PostgresSessionStore(
+        Connections connections, PostgresSessionStoreOptions? options, TimeProvider? clock, ILogger? logger = null)
     {
-        ArgumentNullException.ThrowIfNull(dataSource);
         options ??= new PostgresSessionStoreOptions();
         PostgresSessionStoreOptionsValidator.Check(options);
-        OwnedDataSource.RefuseMultiplexing(dataSource.ConnectionString, nameof(dataSource));
-        _owned = owns ? dataSource : null;
-        _database = new Database(dataSource, options, clock ?? TimeProvider.System);
+        _logger = logger ?? NullLogger.Instance;
+        _connections = connections;
+        _database = new Database(connections, options, clock ?? TimeProvider.System, _logger);
         Schema = new Schema(_database, options.Schema);
         _sessions = $"\"{options.Schema}\".sessions";
         _usualSignIn = UsualSignInText(_sessions);
         _anySignIn = AnySignInText(_sessions);
         _writeOne = WriteOneText(_sessions);
-        _touches = new GroupedCalls<SessionTouch, bool>(
+        _touches = new GroupedCalls<SessionTouch, TouchAnswer>(
             atOnce: 1, together: 256, WriteOneAsync, WriteAllAsync, _database.Clock, apart: TouchesOfOneSession);
         _byToken = new Lookup<byte[]>(_database, _sessions, "token_hash", SameBytes);
         _byId = new Lookup<Guid>(_database, _sessions, "id", EqualityComparer<Guid>.Default);
     }
+
+    /// <summary>The connections, for tests.</summary>
+    internal Connections Connections => _connections;
 
     /// <summary>The schema, for tests.</summary>
     internal Schema Schema { get; }
@@ -93,19 +100,38 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
     /// <inheritdoc/>
     /// <remarks>
     /// If the schema exists, the role only needs the right to read it. Otherwise one server creates it, and the others wait.
+    /// While PostgreSQL cannot be reached or is not ready, the call waits for
+    /// <see cref="PostgresSessionStoreOptions.StartTimeout"/>.
     /// </remarks>
-    /// <exception cref="InvalidOperationException">The schema has a version that this package does not know, or lacks a table, or the database is not in UTF8.</exception>
-    public Task PrepareAsync(CancellationToken cancellationToken = default) =>
-        Schema.PrepareAsync(TurnOf(user: null), cancellationToken);
+    /// <exception cref="InvalidOperationException">
+    /// The schema has a version that this package does not know, or lacks a table, or the database is not in UTF8, or the
+    /// app's own setting <c>Max Auto Prepare</c> does not work with the pooler in front of PostgreSQL.
+    /// </exception>
+    public Task PrepareAsync(CancellationToken cancellationToken = default)
+    {
+        if (_database.IsClockReplaced)
+        {
+            Log.ClockReplaced(_logger, _database.Clock.GetType());
+        }
+
+        return Schema.PrepareAsync(TurnOf(user: null), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<SessionStoreState> InspectAsync(CancellationToken cancellationToken = default) => Schema.InspectAsync(cancellationToken);
 
     /// <summary>Closes the store's own connections.</summary>
-    public void Dispose() => _owned?.Dispose();
+    public void Dispose() => _connections.Dispose();
 
     /// <summary>Closes the store's own connections.</summary>
-    public ValueTask DisposeAsync() => _owned?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _connections.DisposeAsync();
+
+    internal static Connections Foreign(NpgsqlDataSource dataSource)
+    {
+        ArgumentNullException.ThrowIfNull(dataSource);
+        OwnedDataSource.RefuseMultiplexing(dataSource.ConnectionString, nameof(dataSource));
+        return Connections.Of(dataSource);
+    }
 
     /// <summary>
     /// The key of the advisory lock that a user's sign-ins and terminations take in turn. If two users have the same key,

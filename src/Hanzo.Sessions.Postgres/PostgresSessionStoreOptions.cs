@@ -33,4 +33,11 @@ public sealed class PostgresSessionStoreOptions
     /// </summary>
     /// <value>4 by default.</value>
     public int Retries { get; set; } = 4;
+
+    /// <summary>
+    /// How long a starting host, or <see cref="PostgresSessionStore.PrepareAsync"/>, waits for a server that cannot be reached
+    /// or is not ready: 0 to 10 minutes. A wrong password, an unknown database and a schema of another version fail at once.
+    /// </summary>
+    /// <value>30 seconds by default.</value>
+    public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(30);
 }

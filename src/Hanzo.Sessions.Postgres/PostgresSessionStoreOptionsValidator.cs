@@ -43,6 +43,11 @@ internal sealed class PostgresSessionStoreOptionsValidator : IValidateOptions<Po
             yield return Range(nameof(options.StatementTimeout), options.StatementTimeout, "00:00:00.1000000 to 01:00:00");
         }
 
+        if (!IsWithin(options.StartTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(10)))
+        {
+            yield return Range(nameof(options.StartTimeout), options.StartTimeout, "00:00:00 to 00:10:00");
+        }
+
         if (options.Retries is < 0 or > 10)
         {
             yield return Range(nameof(options.Retries), options.Retries, "0 to 10");
@@ -58,5 +63,10 @@ internal sealed class PostgresSessionStoreOptionsValidator : IValidateOptions<Po
     private static bool IsWithin(TimeSpan value, TimeSpan minimum, TimeSpan maximum) => value >= minimum && value <= maximum;
 
     private static string Range(string setting, object value, string range) =>
-        string.Create(CultureInfo.InvariantCulture, $"{setting} is {value}; it must be from {range}.");
+        string.Create(CultureInfo.InvariantCulture, $"{setting} is {value}; it must be from {range}.{Days(value)}");
+
+    // Where it comes from configuration, .NET has read 30 and 24:00:00 as days.
+    private static string Days(object value) => value is TimeSpan span && span >= TimeSpan.FromDays(1)
+        ? " In configuration, a number alone and more than 23 hours are days: write 00:00:30 for 30 seconds."
+        : string.Empty;
 }

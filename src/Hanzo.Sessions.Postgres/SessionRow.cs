@@ -62,7 +62,7 @@ internal static class SessionRow
         Text(row, first + 2) is { } actor ? SessionActor.Parse(actor) : null);
 
     // The driver returns local time if the process sets the switch Npgsql.EnableLegacyTimestampBehavior.
-    private static DateTimeOffset Instant(NpgsqlDataReader row, int column) =>
+    public static DateTimeOffset Instant(NpgsqlDataReader row, int column) =>
         new(row.GetFieldValue<DateTime>(column).ToUniversalTime());
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Hanzo.Sessions.Sqlite;
 
 /// <summary>
@@ -7,20 +9,28 @@ namespace Hanzo.Sessions.Sqlite;
 /// <remarks>The session file itself cannot carry the lock: closing any handle of a file drops SQLite's own locks on it.</remarks>
 internal static class ProcessLock
 {
-    public static FileStream Acquire(string file, bool shared)
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Takes the lock, on the caller's thread.</summary>
+    /// <param name="file">The session file.</param>
+    /// <param name="shared">Whether other processes may share it.</param>
+    /// <param name="patience">How long to wait for a process that has it: in a restart, the old one may still be stopping.</param>
+    public static FileStream Acquire(string file, bool shared, TimeSpan patience)
     {
         var path = file + "-lock";
-        FileStream held;
-        try
+        var started = Stopwatch.GetTimestamp();
+        FileStream? held;
+        while ((held = TryOpen(path, shared, out var refusal)) is null)
         {
-            held = Open(path, shared);
-        }
-        catch (IOException refusal) when (IsInUse(refusal))
-        {
-            throw new InvalidOperationException(
-                $"The session file '{file}' is in use by another process{(shared ? " that does not share it" : string.Empty)}. "
-                + $"Use it from one process, or set {nameof(SqliteSessionStoreOptions.SharedByProcesses)} in all of them.",
-                refusal);
+            if (Stopwatch.GetElapsedTime(started) >= patience)
+            {
+                throw new InvalidOperationException(
+                    $"The session file '{file}' is in use by another process{(shared ? " that does not share it" : string.Empty)}, "
+                    + $"and stayed so for {patience}. Use it from one process, or set {nameof(SqliteSessionStoreOptions.SharedByProcesses)} in all of them.",
+                    refusal);
+            }
+
+            Thread.Sleep(Pause);
         }
 
         if (!Excludes(path))
@@ -32,6 +42,20 @@ internal static class ProcessLock
         }
 
         return held;
+    }
+
+    private static FileStream? TryOpen(string path, bool shared, out IOException? refusal)
+    {
+        try
+        {
+            refusal = null;
+            return Open(path, shared);
+        }
+        catch (IOException fault) when (IsInUse(fault))
+        {
+            refusal = fault;
+            return null;
+        }
     }
 
     private static FileStream Open(string path, bool shared)
@@ -54,15 +78,8 @@ internal static class ProcessLock
     // A lock that keeps no other process out would be worse than none.
     private static bool Excludes(string path)
     {
-        try
-        {
-            using var second = Open(path, shared: false);
-            return false;
-        }
-        catch (IOException refusal) when (IsInUse(refusal))
-        {
-            return true;
-        }
+        using var second = TryOpen(path, shared: false, out _);
+        return second is null;
     }
 
     // The codes of Linux, macOS and Windows: .NET has no exception type for a locked file.

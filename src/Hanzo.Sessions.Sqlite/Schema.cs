@@ -87,9 +87,28 @@ internal static class Schema
         {
             SchemaVersion = (int)version,
             ExpectedSchemaVersion = (int)(version == ForFixedReaders ? ForFixedReaders : ForAll),
+            NewestInstant = version == 0 ? null : NewestInstant(connection),
             DurabilityFault = isDurable ? null : "SQLite does not flush its commits: a crash of the machine may lose acknowledged changes.",
         };
     }
+
+    /// <summary>
+    /// The newest end, sign-in or activity, each from the end of an index. Activity is in none: that of the session which is
+    /// active longest is nearly always the newest.
+    /// </summary>
+    private static DateTimeOffset? NewestInstant(StoreConnection connection) =>
+        connection.Run(
+            """
+            SELECT max(at) FROM (
+                SELECT max(active_until) AS at FROM sessions WHERE ended_at IS NOT NULL
+                UNION ALL
+                SELECT max(created_at) FROM sessions WHERE ended_at IS NULL
+                UNION ALL
+                SELECT last_active_at FROM (
+                    SELECT last_active_at FROM sessions WHERE ended_at IS NULL ORDER BY active_until DESC, id DESC LIMIT 1))
+            """) is long milliseconds
+            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+            : null;
 
     private static long Number(StoreConnection connection, string sql) => (long)connection.Run(sql)!;
 

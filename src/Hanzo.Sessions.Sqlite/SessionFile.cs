@@ -179,7 +179,7 @@ internal sealed class SessionFile
 
     private StoreConnection OpenWriter()
     {
-        _lock ??= ProcessLock.Acquire(_path, _shared);
+        _lock ??= ProcessLock.Acquire(_path, _shared, _busyTimeout);
         var connection = Open();
         try
         {

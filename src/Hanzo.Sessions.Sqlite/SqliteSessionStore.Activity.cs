@@ -5,24 +5,24 @@ namespace Hanzo.Sessions.Sqlite;
 public sealed partial class SqliteSessionStore
 {
     /// <inheritdoc/>
-    public ValueTask<Session?> FindByTokenAsync(
+    public ValueTask<FoundSession> FindByTokenAsync(
         SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
         _file.ReadAsync(
             tokenHash,
-            static (connection, hash) => connection.QuerySingle(
+            static (connection, hash) => new FoundSession(connection.QuerySingle(
                 $"SELECT {ColumnsWithPayload} FROM sessions WHERE token_hash = @tokenHash",
                 ReadWithPayload,
-                ("@tokenHash", hash.ToArray())),
+                ("@tokenHash", hash.ToArray()))),
             cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
+    public ValueTask<FoundSession> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
         _file.ReadAsync(
             id,
-            static (connection, id) => connection.QuerySingle(
+            static (connection, id) => new FoundSession(connection.QuerySingle(
                 $"SELECT {ColumnsWithPayload} FROM sessions WHERE id = @id",
                 ReadWithPayload,
-                ("@id", id.ToString())),
+                ("@id", id.ToString()))),
             cancellationToken);
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ public sealed partial class SqliteSessionStore
 
     /// <inheritdoc/>
     public Task<EndedSession?> ExpireAsync(
-        SessionId id, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        SessionId id, StoreInstant now, CancellationToken cancellationToken = default) =>
         _file.WriteAsync(
             connection => connection.QuerySingle(
                 $"""
@@ -23,12 +23,12 @@ public sealed partial class SqliteSessionStore
                 """,
                 ReadEnded,
                 ("@id", id.ToString()),
-                ("@now", Milliseconds(now))),
+                ("@now", Milliseconds(now.At))),
             cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
-        DateTimeOffset now, int maximum, CancellationToken cancellationToken = default) =>
+        StoreInstant now, int maximum, CancellationToken cancellationToken = default) =>
         _file.WriteAsync<IReadOnlyList<EndedSession>>(
             connection => connection.Query(
                 $"""
@@ -40,13 +40,13 @@ public sealed partial class SqliteSessionStore
                 RETURNING {EndedColumns}
                 """,
                 ReadEnded,
-                ("@now", Milliseconds(now)),
+                ("@now", Milliseconds(now.At)),
                 ("@maximum", maximum)),
             cancellationToken);
 
     /// <inheritdoc/>
     public Task<int> PurgeAsync(
-        DateTimeOffset endedBy, DateTimeOffset now, int maximum, CancellationToken cancellationToken = default) =>
+        DateTimeOffset endedBy, StoreInstant now, int maximum, CancellationToken cancellationToken = default) =>
         _file.WriteAsync(
             connection => connection.Execute(
                 """
@@ -58,7 +58,7 @@ public sealed partial class SqliteSessionStore
                     ORDER BY active_until, id LIMIT @maximum)
                 """,
                 ("@endedBy", Milliseconds(endedBy)),
-                ("@now", Milliseconds(now)),
+                ("@now", Milliseconds(now.At)),
                 ("@maximum", maximum)),
             cancellationToken);
 }

@@ -28,7 +28,7 @@ public sealed partial class SqliteSessionStore
         ("@tokenHash", change.TokenHash.ToArray()),
         ("@payload", Blob(change.Payload)),
         ("@read", Blob(change.Read)),
-        ("@now", Milliseconds(change.Now)));
+        ("@now", Milliseconds(change.Now.At)));
 
     private static Session? Rotate(StoreConnection connection, SessionRotation rotation) => connection.QuerySingle(
         $"""
@@ -42,5 +42,5 @@ public sealed partial class SqliteSessionStore
         ("@next", rotation.Next.ToArray()),
         ("@replacePayload", rotation.Payload is not null),
         ("@payload", Blob(rotation.Payload ?? default)),
-        ("@now", Milliseconds(rotation.Now)));
+        ("@now", Milliseconds(rotation.Now.At)));
 }

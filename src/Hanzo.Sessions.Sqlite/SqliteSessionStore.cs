@@ -44,7 +44,7 @@ public sealed partial class SqliteSessionStore : ISessionStore, IAsyncDisposable
     public Task PrepareAsync(CancellationToken cancellationToken = default) => _file.PrepareAsync(cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>Runs on the writer, so it detects a read-only file. The database has this machine's clock.</remarks>
+    /// <remarks>Runs on the writer, so it detects a read-only file. SQLite has this machine's clock, so there is none to compare with.</remarks>
     public Task<SessionStoreState> InspectAsync(CancellationToken cancellationToken = default) =>
         _file.WriteAsync(Schema.Inspect, cancellationToken);
 

@@ -5,14 +5,15 @@ public sealed class SqliteSessionStoreOptions
 {
     /// <summary>
     /// How long a call waits, on a blocked thread, while a process that shares the file, a backup or a database client
-    /// has locked it: 1 second to 1 minute. After that, the call fails with SQLite's "database is locked".
+    /// has locked it: 1 second to 1 minute. After that, the call fails with SQLite's "database is locked". A starting process
+    /// waits as long for one that has the file alone, such as the old process in a restart.
     /// </summary>
     /// <value>5 seconds by default.</value>
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Whether several processes may use the file. If false, the store refuses to open a file that another process
-    /// uses. If true, set it in all of them. They wait for each other's writes; for more than a few, use PostgreSQL.
+    /// uses and goes on using for <see cref="BusyTimeout"/>. If true, set it in all of them. They wait for each other's writes; for more than a few, use PostgreSQL.
     /// </summary>
     /// <value>False by default.</value>
     /// <remarks>

@@ -16,6 +16,17 @@ internal sealed class RangeCheck
         }
     }
 
+    /// <summary>Compares two settings, unless one of them is out of range already.</summary>
+    public void NotLonger(string name, TimeSpan value, string limitName, TimeSpan limit, string reason = "")
+    {
+        if (value > limit && !Faults.Any(fault => Names(fault, name) || Names(fault, limitName)))
+        {
+            Faults.Add($"{name} is {Text(value)}; it must not be longer than {limitName}, which is {Text(limit)}.{reason}");
+        }
+
+        static bool Names(string fault, string setting) => fault.StartsWith($"{setting} ", StringComparison.Ordinal);
+    }
+
     public void Defined<T>(string name, T value)
         where T : struct, Enum
     {

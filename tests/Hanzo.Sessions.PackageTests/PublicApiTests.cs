@@ -18,7 +18,7 @@ public sealed class PublicApiTests(string package)
 
     /// <summary>Made to be derived from: the contract is a base class of the author's tests, the other one is for wrapping a store.</summary>
     private static readonly Type[] Open =
-        [typeof(SessionStoreContract), typeof(SharedSessionStoreContract), typeof(DelegatingSessionStore)];
+        [typeof(SessionStoreContract), typeof(SharedSessionStoreContract), typeof(ClockedSessionStoreContract), typeof(DelegatingSessionStore)];
 
     /// <summary>What else than the runtime and Microsoft.Extensions a package brings along.</summary>
     private static readonly Dictionary<string, string[]> Others = new(StringComparer.Ordinal)

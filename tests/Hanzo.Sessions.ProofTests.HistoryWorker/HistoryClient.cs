@@ -228,9 +228,9 @@ internal sealed class HistoryClient(
         {
             await call(operation).ConfigureAwait(false);
         }
-        catch (StoreFaultException)
+        catch (Exception fault) when (fault is StoreFaultException or SessionClockException)
         {
-            operation.IsFailed = true;
+            operation.IsFailed = true; // A call that the clocks forbid is no fact.
         }
 #pragma warning disable CA1031 // Whatever it is: the checker reports it.
         catch (Exception unexpected)

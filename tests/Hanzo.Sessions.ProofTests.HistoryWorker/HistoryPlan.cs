@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hanzo.Sessions.Testing;
 using Microsoft.Extensions.Options;
 
 namespace Hanzo.Sessions.ProofTests.Histories;
@@ -44,9 +45,12 @@ internal sealed record HistoryPlan(int Seed, int Number, int Operations)
     /// <summary>The random choices of one client.</summary>
     public Random RandomOf(int client) => new(HashOf(HashOf(Seed, Number), client));
 
-    /// <summary>A manager whose every call is recorded in the running operation.</summary>
-    public static SessionManager ManagerOf(ISessionStore store, Board board) => new(
-        new RecordedStore(store),
+    /// <summary>
+    /// A manager whose every call is recorded in the running operation. Time moves while calls are in flight, so the clock of
+    /// the store is compared only on demand.
+    /// </summary>
+    public static SessionManager ManagerOf(ISessionStore store, Board board, bool comparesClocks = false) => new(
+        new RecordedStore(comparesClocks ? store : new StoreWithoutClock(store)),
         Settings,
         new RecordedClock(board),
         [],

@@ -8,12 +8,14 @@ namespace Hanzo.Sessions.ProofTests.Histories;
 /// <param name="board">What all clients share.</param>
 /// <param name="firstClient">The number of the first client here.</param>
 /// <param name="clients">How many.</param>
-internal sealed class HistoryRun(HistoryPlan plan, ISessionStore store, Board board, int firstClient, int clients)
+/// <param name="comparesClocks">Whether the clock of the store is compared with that of the clients.</param>
+internal sealed class HistoryRun(
+    HistoryPlan plan, ISessionStore store, Board board, int firstClient, int clients, bool comparesClocks = false)
 {
     private readonly HistoryClient[] _clients =
     [
         .. Enumerable.Range(firstClient, clients).Select(number => new HistoryClient(
-            plan, HistoryPlan.ManagerOf(store, board), board, number, movesTime: firstClient == 0, Stopwatch.GetTimestamp, GiveWay)),
+            plan, HistoryPlan.ManagerOf(store, board, comparesClocks), board, number, movesTime: firstClient == 0, Stopwatch.GetTimestamp, GiveWay)),
     ];
 
     public IEnumerable<KnownSession> Known => _clients.SelectMany(client => client.Known);

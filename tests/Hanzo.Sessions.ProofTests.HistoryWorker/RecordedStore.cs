@@ -25,7 +25,7 @@ internal sealed class RecordedStore(ISessionStore inner) : DelegatingSessionStor
     }
 
     public override async Task<EndedSession?> ExpireAsync(
-        SessionId id, DateTimeOffset now, CancellationToken cancellationToken = default)
+        SessionId id, StoreInstant now, CancellationToken cancellationToken = default)
     {
         var ended = await base.ExpireAsync(id, now, cancellationToken).ConfigureAwait(false);
         Note(ended is null ? [] : [ended]);
@@ -33,7 +33,7 @@ internal sealed class RecordedStore(ISessionStore inner) : DelegatingSessionStor
     }
 
     public override async Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
-        DateTimeOffset now, int maximum, CancellationToken cancellationToken = default)
+        StoreInstant now, int maximum, CancellationToken cancellationToken = default)
     {
         var ended = await base.ExpireBatchAsync(now, maximum, cancellationToken).ConfigureAwait(false);
         Note(ended);

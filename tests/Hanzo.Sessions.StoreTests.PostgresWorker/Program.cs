@@ -39,7 +39,7 @@ async Task<SessionCreationOutcome> SignInAsync(SessionUser user)
     var result = await store.CreateAsync(creation);
     if (result.Outcome == SessionCreationOutcome.Created)
     {
-        var found = await store.FindByTokenAsync(creation.TokenHash);
+        var found = (await store.FindByTokenAsync(creation.TokenHash)).Session;
         if (found?.CreatedAt != creation.Session.CreatedAt)
         {
             throw new InvalidOperationException($"A session of {creation.Session.CreatedAt:O} was found as one of {found?.CreatedAt:O}.");

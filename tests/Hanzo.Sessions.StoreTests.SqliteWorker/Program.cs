@@ -1,10 +1,18 @@
 // A second process for the tests of the SQLite store: opens a session file, says so, and does what it is told.
+using System.Globalization;
 using Hanzo.Sessions;
 using Hanzo.Sessions.Sqlite;
 using Hanzo.Sessions.Testing;
 
 var (task, file, shared) = (args[0], args[1], args[2] is "shared");
-using var store = new SqliteSessionStore($"Data Source={file}", new SqliteSessionStoreOptions { SharedByProcesses = shared });
+var patience = args.Length > 3 ? TimeSpan.FromSeconds(int.Parse(args[3], CultureInfo.InvariantCulture)) : TimeSpan.FromSeconds(5);
+using var store = new SqliteSessionStore(
+    $"Data Source={file}", new SqliteSessionStoreOptions { SharedByProcesses = shared, BusyTimeout = patience });
+if (task is "restart")
+{
+    Say("opening");
+}
+
 try
 {
     await store.PrepareAsync();
@@ -18,7 +26,7 @@ catch (InvalidOperationException refusal)
 Say("ready");
 await (task switch
 {
-    "hold" => Task.CompletedTask,
+    "hold" or "restart" => Task.CompletedTask,
     "create" => CreateAsync(),
     _ => throw new ArgumentException($"There is no task '{task}'."),
 });

@@ -7,6 +7,7 @@ namespace Hanzo.Sessions.StoreTests;
 public sealed class ContractTests
 {
     [TestCase(typeof(PlainStore))]
+    [TestCase(typeof(ClockedStore))]
     public void A_store_that_keeps_the_contract_passes_every_fact(Type store)
     {
         var results = ContractRunner.Run(store);
@@ -59,6 +60,19 @@ public sealed class ContractTests
     [TestCase(typeof(ListFaults.OrdersByUtf16Units), "Text_is_ordered_by_code_point")]
     [TestCase(typeof(ListFaults.FoldsCase), "Texts_that_look_alike_are_different_users")]
     [TestCase(typeof(ListFaults.TakesPrefixesAsPatterns), "A_prefix_and_a_part_are_literal")]
+    [TestCase(typeof(ClockFaults.CreatesByAnyClock), "A_create_whose_clock_is_too_far_from_the_stores_changes_nothing")]
+    [TestCase(typeof(ClockFaults.TouchesByAnyClock), "An_activity_whose_clock_is_too_far_from_the_stores_changes_nothing")]
+    [TestCase(typeof(ClockFaults.RotatesByAnyClock), "A_rotation_whose_clock_is_too_far_from_the_stores_changes_nothing")]
+    [TestCase(typeof(ClockFaults.ReplacesPayloadsByAnyClock), "A_new_payload_whose_clock_is_too_far_from_the_stores_changes_nothing")]
+    [TestCase(typeof(ClockFaults.TerminatesByAnyClock), "A_termination_whose_clock_is_too_far_from_the_stores_changes_nothing")]
+    [TestCase(typeof(ClockFaults.ExpiresByAnyClock), "Nothing_times_out_by_a_clock_that_is_too_far_from_the_stores")]
+    [TestCase(typeof(ClockFaults.ExpiresBatchesByAnyClock), "Nothing_times_out_by_a_clock_that_is_too_far_from_the_stores")]
+    [TestCase(typeof(ClockFaults.PurgesByAnyClock), "Nothing_is_purged_by_a_clock_that_is_too_far_from_the_stores")]
+    [TestCase(typeof(ClockFaults.NeverReachesTheTolerance), "Nothing_is_purged_by_a_clock_that_is_too_far_from_the_stores")]
+    [TestCase(typeof(ClockFaults.LooksOnlyForClocksThatAreBehind), "Nothing_times_out_by_a_clock_that_is_too_far_from_the_stores")]
+    [TestCase(typeof(ClockFaults.AllowsNoDifference), "Within_the_tolerance_every_step_is_done")]
+    [TestCase(typeof(ClockFaults.RefusesAfterTheStep), "A_create_whose_clock_is_too_far_from_the_stores_changes_nothing")]
+    [TestCase(typeof(ClockFaults.ShowsTheTimeOfAnotherCall), "Lookups_at_once_each_show_a_time_of_their_own_call")]
     public void The_contract_catches(Type brokenStore, string fact)
     {
         var results = ContractRunner.Run(brokenStore);

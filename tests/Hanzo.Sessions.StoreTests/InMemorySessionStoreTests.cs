@@ -29,7 +29,7 @@ public sealed class InMemorySessionStoreTests : SessionStoreContract
             await terminating;
 
             SessionEndReason? timeout = touched.IsActive ? null : SessionEndReason.IdleTimeout;
-            Assert.That((await Store.FindAsync(session.Id))!.End?.Reason, Is.EqualTo(timeout), $"round {round}");
+            Assert.That((await Store.FindAsync(session.Id)).Session!.End?.Reason, Is.EqualTo(timeout), $"round {round}");
             await Store.TerminateAsync(SessionFilter.Of(TestSessions.Alice), end);
         }
     }

@@ -20,15 +20,17 @@ public sealed class PostgresDatabase(string connectionString)
     /// <summary>A store with connections of its own.</summary>
     /// <param name="settings">What to add to the connection string.</param>
     /// <param name="configure">Changes settings of the store.</param>
-    public PostgresSessionStore Open(string settings = "", Action<PostgresSessionStoreOptions>? configure = null) =>
-        OpenAs(ConnectionString, settings, configure);
+    /// <param name="clock">Replaces the clock of the server; null for the server's own.</param>
+    public PostgresSessionStore Open(
+        string settings = "", Action<PostgresSessionStoreOptions>? configure = null, TimeProvider? clock = null) =>
+        OpenAs(ConnectionString, settings, configure, clock);
 
     public static PostgresSessionStore OpenAs(
-        string connectionString, string settings = "", Action<PostgresSessionStoreOptions>? configure = null)
+        string connectionString, string settings = "", Action<PostgresSessionStoreOptions>? configure = null, TimeProvider? clock = null)
     {
         var options = new PostgresSessionStoreOptions();
         configure?.Invoke(options);
-        return new PostgresSessionStore($"{connectionString};{settings}", options);
+        return new PostgresSessionStore($"{connectionString};{settings}", options, clock);
     }
 
     /// <summary>

@@ -21,14 +21,30 @@ public sealed class WorkerProcess : IAsyncDisposable
     public static WorkerProcess Start(string project, params IEnumerable<string> arguments) =>
         StartProgram(Path.Combine(TestContext.CurrentContext.TestDirectory, $"{project}.dll"), arguments);
 
-    internal static WorkerProcess StartProgram(string program, IEnumerable<string> arguments) =>
-        new(Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
+    /// <summary>Starts one whose wall clock a <see cref="FakedClock"/> sets.</summary>
+    /// <param name="clock">Its clock.</param>
+    /// <param name="project">The name of its project, which the project of the test refers to.</param>
+    /// <param name="arguments">What its program understands.</param>
+    public static WorkerProcess Start(FakedClock clock, string project, params IEnumerable<string> arguments) =>
+        StartProgram(Path.Combine(TestContext.CurrentContext.TestDirectory, $"{project}.dll"), arguments, clock.Environment);
+
+    internal static WorkerProcess StartProgram(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!);
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            start.Environment[name] = value;
+        }
+
+        return new(Process.Start(start)!);
+    }
 
     /// <summary>Waits for its next line.</summary>
     /// <param name="patience">How long at most; without it two minutes. A line that comes later is the next one.</param>
@@ -50,6 +66,13 @@ public sealed class WorkerProcess : IAsyncDisposable
 
         _reading = null;
         return line ?? throw new InvalidOperationException($"The worker has ended:\n{await _errors}");
+    }
+
+    /// <summary>Writes it a line, and waits for its answer.</summary>
+    public async Task<string> AskAsync(string line)
+    {
+        await WriteLineAsync(line);
+        return await ReadLineAsync();
     }
 
     /// <summary>Writes it a line.</summary>

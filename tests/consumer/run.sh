@@ -68,6 +68,7 @@ if [[ ${passed:-0} -le 150 ]]; then fail "the store of the page passed ${passed:
 echo "== An app that moves, as docs/Moving.md says"
 read_page docs/Moving.md
 cp -r tests/consumer/identity "$work/apps/identity"
+cp -r tests/consumer/tools "$work/apps/tools"
 
 # --- What they do ---
 
@@ -127,6 +128,31 @@ is "an administrator lists" "$(status GET /api/admin/sessions -b "$work/identity
 is "an administrator lists" "$(field total)" 1
 is "ada signs out" "$(status POST /logout -b "$work/identity")" 200
 is "ada is signed out" "$(status GET / -b "$work/identity")" 401
+stop_apps
+
+# The build starts the app's host in a program of its own to write the OpenAPI document, and dotnet ef loads the app.
+echo "== Building an app that tools load"
+no_store() {
+  if compgen -G "$work/apps/tools/sessions.db*" > /dev/null; then fail "$1 has made a session file"; fi
+}
+forget_document() { rm "$work/apps/tools/tools.json" && touch "$work/apps/tools/Program.cs"; }
+document() { holds "$1 writes the document" "$(cat "$work/apps/tools/tools.json")" /api/admin/sessions; }
+build tools
+no_store "the build"
+document "the build"
+forget_document
+(export SessionServer="Host=127.0.0.1;Port=1;Username=app" && build tools)
+document "the build without a server"
+dotnet tool install dotnet-ef --version 10.0.15 --tool-path "$work/ef" > /dev/null
+(cd "$work/apps/tools" && "$work/ef/dotnet-ef" migrations add First --no-build > /dev/null)
+no_store "dotnet ef"
+compgen -G "$work/apps/tools/Migrations/*_First.cs" > /dev/null || fail "dotnet ef has written no migration"
+start "$work/apps/tools" dotnet "$(program tools)"
+is "the app runs" "$(status GET /)" 200
+[[ -f $work/apps/tools/sessions.db ]] || fail "the app that runs has made no session file"
+forget_document
+(cd "$work/apps/tools" && dotnet build --nologo -v quiet -warnaserror -o "$work/beside")
+document "a build beside the app that runs"
 stop_apps
 
 echo "== What the packages hold"

@@ -15,6 +15,7 @@ internal sealed class SessionExceptionHandler : IExceptionHandler
         {
             SessionLimitExceededException refusal => Problems.LimitReached(refusal),
             CurrentSessionException refusal => Problems.Conflict(refusal.Message),
+            SessionClockException => Problems.StoreFailed(),
             _ => null,
         };
         if (answer is null)

@@ -16,7 +16,11 @@ internal static class StoreFailure
         }
         catch (Exception fault) when (!http.RequestAborted.IsCancellationRequested && !http.Response.HasStarted)
         {
-            Log.StoreFailed(logger, fault);
+            if (fault is not SessionClockException)
+            {
+                Log.StoreFailed(logger, fault); // The manager logs clocks that differ, once a minute.
+            }
+
             await Problems.StoreFailed().ExecuteAsync(http);
             return true;
         }

@@ -50,7 +50,10 @@ internal sealed class HanzoSessionTokenOptionsValidator : IValidateOptions<Hanzo
 
         if (options.SecurityStampInterval < TimeSpan.Zero || options.SecurityStampInterval > TimeSpan.FromDays(1))
         {
-            faults.Add($"SecurityStampInterval is {options.SecurityStampInterval}; it must be from 00:00:00 to 1.00:00:00.");
+            var days = options.SecurityStampInterval > TimeSpan.Zero
+                ? " In configuration, a number alone and more than 23 hours are days: write 00:30:00 for 30 minutes."
+                : string.Empty;
+            faults.Add($"SecurityStampInterval is {options.SecurityStampInterval}; it must be from 00:00:00 to 1.00:00:00.{days}");
         }
 
         return faults.Count == 0

@@ -7,9 +7,11 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class HanzoSessionsHealthCheckExtensions
 {
     /// <summary>
-    /// Checks whether sessions work. Unhealthy if the store does not answer, cannot be written to or has another schema than
-    /// this version expects. Degraded if answered changes may not survive a crash of the machine, if the database's clock
-    /// differs from this server's by more than a second, or if clean-up is late. The description names each cause.
+    /// Checks whether sessions work. Unhealthy if the store does not answer, cannot be written to, has another schema than
+    /// this version expects, or if its clock differs from this server's by more than
+    /// <see cref="Hanzo.Sessions.HanzoSessionsOptions.ClockTolerance"/>. Degraded if answered changes may not survive a crash of the machine, if
+    /// the clocks differ by more than a second, if this server's clock was set back, or if clean-up is late. The description
+    /// names each cause.
     /// </summary>
     /// <param name="builder">The health checks of the host.</param>
     /// <param name="name">The name of the check.</param>

@@ -9,7 +9,7 @@ internal sealed class SessionHealthCheck(
     ISessionStore store, SessionCleanupService cleanup, IOptions<HanzoSessionsOptions> options, TimeProvider clock) : IHealthCheck
 {
     private const int MissedRuns = 3;
-    private static readonly TimeSpan LargestClockDifference = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan UsualClockDifference = TimeSpan.FromSeconds(1);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -27,8 +27,9 @@ internal sealed class SessionHealthCheck(
         }
 
         var took = clock.GetElapsedTime(started);
-        List<string> broken = [.. Causes(SchemaFault(state), state.WriteFault)];
-        List<string> doubtful = [.. Causes(state.DurabilityFault, ClockFault(state, asked, took), CleanupFault())];
+        var (clockFault, areClocksApart) = ClockFault(state, asked, took);
+        List<string> broken = [.. Causes(SchemaFault(state), state.WriteFault, areClocksApart ? clockFault : null)];
+        List<string> doubtful = [.. Causes(state.DurabilityFault, areClocksApart ? null : clockFault, CleanupFault())];
         var status = broken.Count > 0 ? context.Registration.FailureStatus
             : doubtful.Count > 0 ? HealthStatus.Degraded
             : HealthStatus.Healthy;
@@ -44,20 +45,29 @@ internal sealed class SessionHealthCheck(
             CultureInfo.InvariantCulture,
             $"The schema of the session store is of version {state.SchemaVersion}; this server works with version {state.ExpectedSchemaVersion}.");
 
-    private static string? ClockFault(SessionStoreState state, DateTimeOffset asked, TimeSpan took)
+    /// <summary>What is wrong with the clocks, and whether it is so much that nothing ends by time.</summary>
+    private (string? Fault, bool AreApart) ClockFault(SessionStoreState state, DateTimeOffset asked, TimeSpan took)
     {
-        // The database read its clock at some moment between the call and the answer.
-        if (state.DatabaseTime is not { } shown
-            || (shown >= asked - LargestClockDifference && shown <= asked + took + LargestClockDifference))
+        var (tolerance, answered) = (options.Value.ClockTolerance, asked + took);
+        if (state.NewestInstant is { } newest && newest > answered + tolerance)
         {
-            return null;
+            return ($"The clock of this server shows {Text(answered)}, but the store has an instant of {Text(newest)}: the clock was set back.", false);
         }
 
-        var difference = shown < asked ? asked - shown : shown - asked - took;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"The clock of the database is {difference.TotalSeconds:0.0} s {(shown < asked ? "behind" : "ahead of")} this server's.");
+        // The store read its clock at some moment between the call and the answer.
+        var difference = state.StoreTime is not { } shown ? TimeSpan.Zero
+            : shown < asked ? asked - shown
+            : shown > answered ? shown - answered
+            : TimeSpan.Zero;
+        return difference > tolerance
+            ? ($"The clock of this server shows {Text(answered)}, and that of the session store {Text(state.StoreTime!.Value)}: nothing ends by time, and no user can sign in here.", true)
+            : difference > UsualClockDifference
+            ? (string.Create(CultureInfo.InvariantCulture, $"The clock of the session store is {difference.TotalSeconds:0.0} s {(state.StoreTime < asked ? "behind" : "ahead of")} this server's."), false)
+            : (null, false);
     }
+
+    private static string Text(DateTimeOffset instant) =>
+        instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
     private string? CleanupFault() =>
         cleanup.SinceLastRun is { } since && since > options.Value.CleanupInterval * MissedRuns

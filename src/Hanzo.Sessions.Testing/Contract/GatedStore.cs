@@ -23,7 +23,7 @@ internal sealed class GatedStore(ISessionStore inner) : DelegatingSessionStore(i
         PassAsync(BeforeCreate, () => base.CreateAsync(creation, cancellationToken), AfterCreate);
 
     public override Task<EndedSession?> ExpireAsync(
-        SessionId id, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        SessionId id, StoreInstant now, CancellationToken cancellationToken = default) =>
         PassAsync(BeforeExpire, () => base.ExpireAsync(id, now, cancellationToken), null);
 
     public override Task<SessionTerminationResult> TerminateAsync(

@@ -32,8 +32,8 @@ public abstract partial class SessionStoreContract
         var next = TestSessions.NewTokenHash();
         var done = await CompletesAsync(() => Store.RotateAsync(new SessionRotation(creation.TokenHash, next, new byte[] { 2 }, Minute(1)), Cancelled));
 
-        Assert.That((await Store.FindByTokenAsync(next))?.Payload.ToArray(), Is.EqualTo(done ? new byte[] { 2 } : null));
-        Assert.That((await Store.FindByTokenAsync(creation.TokenHash))?.Payload.ToArray(), Is.EqualTo(done ? null : new byte[] { 1 }));
+        Assert.That((await Store.FindByTokenAsync(next)).Session?.Payload.ToArray(), Is.EqualTo(done ? new byte[] { 2 } : null));
+        Assert.That((await Store.FindByTokenAsync(creation.TokenHash)).Session?.Payload.ToArray(), Is.EqualTo(done ? null : new byte[] { 1 }));
     }
 
     [Test, Description("T10")]
@@ -92,7 +92,7 @@ public abstract partial class SessionStoreContract
 
             Assert.That(active, Is.EqualTo(Ids([creation])).Or.EqualTo(Ids([presented])));
             Assert.That(!done || active[0] == creation.Session.Id, "what the store has acknowledged is done");
-            Assert.That(await Store.FindByTokenAsync(creation.TokenHash) is not null, Is.EqualTo(active[0] == creation.Session.Id));
+            Assert.That((await Store.FindByTokenAsync(creation.TokenHash)).Session is not null, Is.EqualTo(active[0] == creation.Session.Id));
         }
     }
 

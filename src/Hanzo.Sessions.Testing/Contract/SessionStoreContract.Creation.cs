@@ -15,8 +15,8 @@ public abstract partial class SessionStoreContract
         Assert.That(result.Ended, Is.Empty);
         Assert.That(result.ActiveSessions, Is.Empty);
         Assert.That(result.Existing, Is.Null);
-        AssertSame(await Store.FindByTokenAsync(creation.TokenHash), creation.Session);
-        AssertSame(await Store.FindAsync(creation.Session.Id), creation.Session);
+        AssertSame((await Store.FindByTokenAsync(creation.TokenHash)).Session, creation.Session);
+        AssertSame((await Store.FindAsync(creation.Session.Id)).Session, creation.Session);
     }
 
     [Test, Description("C1")]
@@ -37,8 +37,8 @@ public abstract partial class SessionStoreContract
         });
         await AddAsync(creation);
 
-        AssertSame(await Store.FindByTokenAsync(creation.TokenHash), creation.Session);
-        AssertSame(await Store.FindAsync(creation.Session.Id), creation.Session);
+        AssertSame((await Store.FindByTokenAsync(creation.TokenHash)).Session, creation.Session);
+        AssertSame((await Store.FindAsync(creation.Session.Id)).Session, creation.Session);
         AssertSame((await Store.ListAsync(Listing(), Minute(1)))[0], creation.Session);
     }
 
@@ -73,8 +73,8 @@ public abstract partial class SessionStoreContract
         var payload = Enumerable.Range(0, length).Select(number => (byte)number).ToArray();
         var creation = await AddAsync(TestSessions.Of(Alice).Carrying(payload));
 
-        Assert.That((await Store.FindByTokenAsync(creation.TokenHash))!.Payload.ToArray(), Is.EqualTo(payload));
-        Assert.That((await Store.FindAsync(creation.Session.Id))!.Payload.ToArray(), Is.EqualTo(payload));
+        Assert.That((await Store.FindByTokenAsync(creation.TokenHash)).Session!.Payload.ToArray(), Is.EqualTo(payload));
+        Assert.That((await Store.FindAsync(creation.Session.Id)).Session!.Payload.ToArray(), Is.EqualTo(payload));
     }
 
     [Test]
@@ -84,9 +84,9 @@ public abstract partial class SessionStoreContract
         var almost = creation.TokenHash.ToArray();
         almost[^1] ^= 1;
 
-        Assert.That(await Store.FindByTokenAsync(new SessionTokenHash(almost)), Is.Null);
-        Assert.That(await Store.FindByTokenAsync(TestSessions.NewTokenHash()), Is.Null);
-        Assert.That(await Store.FindAsync(SessionId.New(Start)), Is.Null);
+        Assert.That((await Store.FindByTokenAsync(new SessionTokenHash(almost))).Session, Is.Null);
+        Assert.That((await Store.FindByTokenAsync(TestSessions.NewTokenHash())).Session, Is.Null);
+        Assert.That((await Store.FindAsync(SessionId.New(Start))).Session, Is.Null);
     }
 
     [Test]
@@ -104,8 +104,8 @@ public abstract partial class SessionStoreContract
 
         foreach (var creation in creations)
         {
-            Assert.That((await Store.FindByTokenAsync(creation.TokenHash))?.Id, Is.EqualTo(creation.Session.Id));
-            Assert.That((await Store.FindAsync(creation.Session.Id))?.Id, Is.EqualTo(creation.Session.Id));
+            Assert.That((await Store.FindByTokenAsync(creation.TokenHash)).Session?.Id, Is.EqualTo(creation.Session.Id));
+            Assert.That((await Store.FindAsync(creation.Session.Id)).Session?.Id, Is.EqualTo(creation.Session.Id));
         }
     }
 
@@ -122,7 +122,7 @@ public abstract partial class SessionStoreContract
         Assert.That(WithoutPayload(result.Existing!), Is.EqualTo(stored.Session));
         Assert.That(result.Ended, Is.Empty);
         Assert.That(await ActiveAsync(Minute(1)), Is.EquivalentTo(Ids([stored, presented])));
-        AssertSame(await Store.FindByTokenAsync(stored.TokenHash), stored.Session);
+        AssertSame((await Store.FindByTokenAsync(stored.TokenHash)).Session, stored.Session);
     }
 
     [TestCase(true), TestCase(false)]

@@ -41,7 +41,7 @@ public abstract partial class SessionStoreContract
         Assert.That(Ids(ended), Is.EqualTo(Ids([issued.Session])));
         Assert.That((await validating).Status, Is.EqualTo(SessionStatus.Active), "it began before the termination");
         Assert.That((await manager.ValidateAsync(issued.Token.Reveal())).Status, Is.EqualTo(SessionStatus.Terminated));
-        Assert.That((await Store.FindAsync(issued.Session.Id))?.LastActiveAt, Is.EqualTo(Minute(5)));
+        Assert.That((await Store.FindAsync(issued.Session.Id)).Session?.LastActiveAt, Is.EqualTo(Minute(5)));
     }
 
     [Test, Description("V4 T10")]
@@ -109,7 +109,7 @@ public abstract partial class SessionStoreContract
 
         Assert.That(ended, Is.EqualTo(1));
         Assert.That((await validating).Status, Is.EqualTo(SessionStatus.IdleTimeout));
-        Assert.That((await Store.FindAsync(issued.Session.Id))?.End?.At, Is.EqualTo(Minute(60)));
+        Assert.That((await Store.FindAsync(issued.Session.Id)).Session?.End?.At, Is.EqualTo(Minute(60)));
     }
 
     [Test, Description("V7 V3")]
@@ -171,6 +171,6 @@ public abstract partial class SessionStoreContract
         gate.Open();
 
         Assert.That(await signingOut, Is.False);
-        Assert.That((await Store.FindAsync(issued.Session.Id))?.End, Is.EqualTo(end));
+        Assert.That((await Store.FindAsync(issued.Session.Id)).Session?.End, Is.EqualTo(end));
     }
 }

@@ -29,8 +29,8 @@ public abstract partial class SessionStoreContract
         Assert.That(result.Outcome, Is.EqualTo(SessionCreationOutcome.LimitReached));
         AssertSame(await StoredAsync(stored), stored.Session);
         AssertSame(await StoredAsync(presented), presented.Session);
-        Assert.That(await Store.FindAsync(refused.Session.Id), Is.Null);
-        Assert.That(await Store.FindByTokenAsync(refused.TokenHash), Is.Null);
+        Assert.That((await Store.FindAsync(refused.Session.Id)).Session, Is.Null);
+        Assert.That((await Store.FindByTokenAsync(refused.TokenHash)).Session, Is.Null);
     }
 
     [Test, Description("C2 L1")]

@@ -71,7 +71,7 @@ public abstract partial class SessionStoreContract
                 .With(session => session with { User = new SessionUser("acme", $"user-{number}") })));
 
             Assert.That(results.Count(result => result.Outcome == SessionCreationOutcome.Created), Is.EqualTo(1));
-            var stored = await Store.FindByTokenAsync(creation.TokenHash);
+            var stored = (await Store.FindByTokenAsync(creation.TokenHash)).Session;
             Assert.That(results.Select(result => result.Existing?.Id).OfType<SessionId>(), Is.All.EqualTo(stored!.Id));
         }
 
@@ -166,7 +166,7 @@ public abstract partial class SessionStoreContract
                     : Store.FindByTokenAsync(stored[number % 24].TokenHash).AsTask());
 
             Assert.That(
-                found.Select(session => (session?.Id, IsEnded: session?.End is not null)),
+                found.Select(it => (it.Session?.Id, IsEnded: it.Session?.End is not null)),
                 Is.EqualTo(Enumerable.Range(0, 96).Select(number => number % 4 == 3
                     ? ((SessionId?)null, false)
                     : (stored[number % 24].Session.Id, stored[number % 24].Session.User == Bob))));
@@ -186,7 +186,7 @@ public abstract partial class SessionStoreContract
             var died = rotated is null ? creation : creation with { TokenHash = next };
 
             Assert.That(termination.Ended, Is.EqualTo(new[] { Ended(died, SignedOut(Minute(1))) }));
-            Assert.That((await Store.FindByTokenAsync(died.TokenHash))?.End, Is.EqualTo(SignedOut(Minute(1))));
+            Assert.That((await Store.FindByTokenAsync(died.TokenHash)).Session?.End, Is.EqualTo(SignedOut(Minute(1))));
         }
     }
 

@@ -14,9 +14,9 @@ public abstract partial class SessionStoreContract
 
         var expected = creation.Session with { LastActiveAt = Minute(5) };
         AssertSame(rotated, expected, "the answer");
-        AssertSame(await Store.FindByTokenAsync(next), expected);
+        AssertSame((await Store.FindByTokenAsync(next)).Session, expected);
         AssertSame(await StoredAsync(creation), expected);
-        Assert.That(await Store.FindByTokenAsync(creation.TokenHash), Is.Null);
+        Assert.That((await Store.FindByTokenAsync(creation.TokenHash)).Session, Is.Null);
     }
 
     [TestCase(new byte[] { 9, 8, 7 }), TestCase(new byte[0]), Description("T10")]
@@ -27,7 +27,7 @@ public abstract partial class SessionStoreContract
         var rotated = await Store.RotateAsync(new SessionRotation(creation.TokenHash, next, payload, Minute(10)));
 
         AssertSame(rotated, creation.Session with { Payload = payload }, "the answer");
-        AssertSame(await Store.FindByTokenAsync(next), creation.Session with { Payload = payload });
+        AssertSame((await Store.FindByTokenAsync(next)).Session, creation.Session with { Payload = payload });
     }
 
     [Test, Description("T10 V2")]
@@ -38,8 +38,8 @@ public abstract partial class SessionStoreContract
         var late = TestSessions.NewTokenHash();
 
         Assert.That(await Store.RotateAsync(new SessionRotation(creation.TokenHash, late, new byte[] { 2 }, until)), Is.Null);
-        Assert.That(await Store.FindByTokenAsync(late), Is.Null);
-        AssertSame(await Store.FindByTokenAsync(creation.TokenHash), creation.Session);
+        Assert.That((await Store.FindByTokenAsync(late)).Session, Is.Null);
+        AssertSame((await Store.FindByTokenAsync(creation.TokenHash)).Session, creation.Session);
         Assert.That(
             await Store.RotateAsync(new SessionRotation(creation.TokenHash, TestSessions.NewTokenHash(), null, until - Millisecond)),
             Is.Not.Null);
@@ -57,8 +57,8 @@ public abstract partial class SessionStoreContract
             Assert.That(await Store.RotateAsync(new SessionRotation(current, next, new byte[] { 1 }, Minute(2))), Is.Null);
         }
 
-        Assert.That(await Store.FindByTokenAsync(next), Is.Null);
-        AssertSame(await Store.FindByTokenAsync(creation.TokenHash), creation.Session with { End = SignedOut(Minute(1)) });
+        Assert.That((await Store.FindByTokenAsync(next)).Session, Is.Null);
+        AssertSame((await Store.FindByTokenAsync(creation.TokenHash)).Session, creation.Session with { End = SignedOut(Minute(1)) });
     }
 
     [Test, Description("T10")]
@@ -71,8 +71,8 @@ public abstract partial class SessionStoreContract
         var termination = await Store.TerminateAsync(Only(creation), end);
 
         Assert.That(termination.Ended, Is.EqualTo(new[] { Ended(creation with { TokenHash = next }, end) }));
-        Assert.That((await Store.FindByTokenAsync(next))?.End, Is.EqualTo(end));
-        Assert.That(await Store.FindByTokenAsync(creation.TokenHash), Is.Null);
+        Assert.That((await Store.FindByTokenAsync(next)).Session?.End, Is.EqualTo(end));
+        Assert.That((await Store.FindByTokenAsync(creation.TokenHash)).Session, Is.Null);
     }
 
     [Test, Description("T10 C5")]
@@ -96,7 +96,7 @@ public abstract partial class SessionStoreContract
 
         Assert.That(await Store.ReplacePayloadAsync(new SessionPayloadChange(creation.TokenHash, new byte[] { 1, 2 }, payload, Minute(10))));
         var expected = creation.Session with { LastActiveAt = Minute(5), Payload = payload };
-        AssertSame(await Store.FindByTokenAsync(creation.TokenHash), expected);
+        AssertSame((await Store.FindByTokenAsync(creation.TokenHash)).Session, expected);
         AssertSame(await StoredAsync(creation), expected);
         AssertSame(await StoredAsync(other), other.Session);
     }
@@ -197,10 +197,10 @@ public abstract partial class SessionStoreContract
         Assert.That(answers.Count(session => session is not null), Is.EqualTo(1));
         for (var number = 0; number < hashes.Length; number++)
         {
-            var found = await Store.FindByTokenAsync(hashes[number]);
+            var found = (await Store.FindByTokenAsync(hashes[number])).Session;
             Assert.That(found?.Payload.ToArray(), Is.EqualTo(answers[number] is null ? null : new[] { (byte)number }));
         }
 
-        Assert.That(await Store.FindByTokenAsync(creation.TokenHash), Is.Null);
+        Assert.That((await Store.FindByTokenAsync(creation.TokenHash)).Session, Is.Null);
     }
 }

@@ -259,8 +259,8 @@ public abstract partial class SessionStoreContract
         await EndAsync(creation, SignedOut(Minute(1)));
         var expected = creation.Session with { End = SignedOut(Minute(1)), Payload = default };
 
-        AssertSame(await Store.FindByTokenAsync(creation.TokenHash), expected);
-        AssertSame(await Store.FindAsync(creation.Session.Id), expected);
+        AssertSame((await Store.FindByTokenAsync(creation.TokenHash)).Session, expected);
+        AssertSame((await Store.FindAsync(creation.Session.Id)).Session, expected);
     }
 
     [Test, Description("T2")]

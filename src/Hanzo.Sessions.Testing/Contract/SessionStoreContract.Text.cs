@@ -61,7 +61,7 @@ public abstract partial class SessionStoreContract
         var manager = Manager(Store, new StoppedClock(Start));
         var issued = await manager.CreateAsync(new NewSession { User = new SessionUser(longest, longest), Application = longest });
 
-        AssertSame(await Store.FindAsync(issued.Session.Id), issued.Session);
+        AssertSame((await Store.FindAsync(issued.Session.Id)).Session, issued.Session);
         Assert.That(await ActiveAsync(Minute(1), SessionFilter.Of(issued.Session.User) with { Application = longest }), Has.Length.EqualTo(1));
         Assert.That(await ActiveAsync(Minute(1), Everything with { UserPrefix = longest }), Has.Length.EqualTo(1));
         AssertRefused(() => _ = new SessionUser("acme", longest + character));
@@ -84,7 +84,7 @@ public abstract partial class SessionStoreContract
         foreach (var text in new[] { "a\0b", "u\uD800", "\uDC00u", "line\r\nbreak\t\u0001\u001b[31m", "'; drop table sessions; --", new('x', 600) })
         {
             var issued = await manager.CreateAsync(new NewSession { User = Alice, UserAgent = text, AuthenticationMethods = text });
-            AssertSame(await Store.FindAsync(issued.Session.Id), issued.Session);
+            AssertSame((await Store.FindAsync(issued.Session.Id)).Session, issued.Session);
         }
     }
 

@@ -115,7 +115,7 @@ public abstract partial class SessionStoreContract
     {
         var options = new HanzoSessionsOptions();
         configure?.Invoke(options);
-        return new SessionManager(store, Options.Create(options), clock);
+        return new SessionManager(new StoreWithoutClock(store), Options.Create(options), clock);
     }
 
     private protected async Task<SessionCreation> AddAsync(SessionCreation creation)
@@ -145,7 +145,7 @@ public abstract partial class SessionStoreContract
 
     private protected async Task<Session> StoredAsync(SessionCreation creation)
     {
-        var session = await Store.FindAsync(creation.Session.Id);
+        var session = (await Store.FindAsync(creation.Session.Id)).Session;
         Assert.That(session, Is.Not.Null, "the stored session");
         return session!;
     }

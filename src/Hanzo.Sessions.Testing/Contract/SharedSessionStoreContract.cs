@@ -16,18 +16,18 @@ public abstract class SharedSessionStoreContract : SessionStoreContract
     {
         var second = await PreparedAsync(await OpenAgainAsync());
         var creation = await AddAsync(TestSessions.Of(Alice).Carrying(1, 2));
-        AssertSame(await second.FindByTokenAsync(creation.TokenHash), creation.Session);
+        AssertSame((await second.FindByTokenAsync(creation.TokenHash)).Session, creation.Session);
 
         await second.TouchAsync(creation.Session.TouchAt(Minute(5)));
         Assert.That((await StoredAsync(creation)).LastActiveAt, Is.EqualTo(Minute(5)));
 
         var next = TestSessions.NewTokenHash();
         await Store.RotateAsync(new SessionRotation(creation.TokenHash, next, null, Minute(6)));
-        Assert.That(await second.FindByTokenAsync(creation.TokenHash), Is.Null);
+        Assert.That((await second.FindByTokenAsync(creation.TokenHash)).Session, Is.Null);
 
         var termination = await second.TerminateAsync(SessionFilter.Of(Alice), SignedOut(Minute(7)));
         Assert.That(termination.Ended, Is.EqualTo(new[] { Ended(creation with { TokenHash = next }, SignedOut(Minute(7))) }));
-        Assert.That((await Store.FindByTokenAsync(next))?.End, Is.EqualTo(SignedOut(Minute(7))));
+        Assert.That((await Store.FindByTokenAsync(next)).Session?.End, Is.EqualTo(SignedOut(Minute(7))));
         Assert.That(await ActiveAsync(Minute(7)), Is.Empty);
     }
 
@@ -84,7 +84,7 @@ public abstract class SharedSessionStoreContract : SessionStoreContract
         await EndAsync(ended, SignedOut(Minute(1)));
         await CloseAsync(Store);
 
-        AssertSame(await second.FindByTokenAsync(active.TokenHash), active.Session);
-        Assert.That((await second.FindByTokenAsync(ended.TokenHash))?.End, Is.EqualTo(SignedOut(Minute(1))));
+        AssertSame((await second.FindByTokenAsync(active.TokenHash)).Session, active.Session);
+        Assert.That((await second.FindByTokenAsync(ended.TokenHash)).Session?.End, Is.EqualTo(SignedOut(Minute(1))));
     }
 }

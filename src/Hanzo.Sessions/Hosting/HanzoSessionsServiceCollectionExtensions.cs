@@ -36,7 +36,11 @@ public static class HanzoSessionsServiceCollectionExtensions
         return new HanzoSessionsBuilder(services);
     }
 
-    /// <summary>Does the same as the other overload, with the settings of a configuration section.</summary>
+    /// <summary>
+    /// Does the same as the other overload, with the settings of a configuration section. A time span is
+    /// <c>hours:minutes:seconds</c>, with days before a point (<c>00:30:00</c>, <c>1.00:00:00</c>). When the host starts, it
+    /// refuses a number alone and more than 23 hours, which .NET would read as days, and warns of keys that are no setting.
+    /// </summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="section">The section, for example <c>configuration.GetSection("HanzoSessions")</c>.</param>
     /// <param name="configure">Changes settings after the section has set them; null changes none.</param>
@@ -45,6 +49,9 @@ public static class HanzoSessionsServiceCollectionExtensions
         this IServiceCollection services, IConfiguration section, Action<HanzoSessionsOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(section);
+        var bound = new BoundSection(section);
+        services.AddSingleton(bound);
+        services.Configure<HanzoSessionsOptions>(_ => bound.Check());
         services.Configure<HanzoSessionsOptions>(section);
         services.Configure<HanzoSessionsOptions>(options =>
         {

@@ -8,19 +8,18 @@ namespace Hanzo.Sessions;
 
 /// <summary>
 /// Ends timed-out sessions and purges old history in the background. Its first run and its period are jittered, so that
-/// servers do not clean up in step. If the clock has jumped by more than five minutes, it skips one run: an operator who
-/// set the clock wrong has that long to correct it.
+/// servers do not clean up in step. It pauses while the clocks of this server and of the store differ by more than
+/// <see cref="HanzoSessionsOptions.ClockTolerance"/>.
 /// </summary>
 public sealed class SessionCleanupService : BackgroundService
 {
-    private static readonly TimeSpan LargestJump = TimeSpan.FromMinutes(5);
-
     private readonly SessionManager _sessions;
     private readonly HanzoSessionsOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger<SessionCleanupService> _logger;
     private long _lastRun;
     private volatile bool _cleansUp;
+    private bool _staysIdle;
 
     /// <summary>Creates the service of a host.</summary>
     /// <param name="sessions">The manager that cleans up.</param>
@@ -47,41 +46,40 @@ public sealed class SessionCleanupService : BackgroundService
     [EditorBrowsable(EditorBrowsableState.Never)]
     public TimeSpan? SinceLastRun => _cleansUp ? _clock.GetElapsedTime(Volatile.Read(ref _lastRun)) : null;
 
+    /// <summary>Keeps the service from cleaning up when it starts.</summary>
+    internal void StayIdle() => _staysIdle = true;
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!_options.CleanupEnabled)
+        if (!_options.CleanupEnabled || _staysIdle)
         {
             return;
         }
 
         var wait = _options.CleanupInterval * Random.Shared.NextDouble();
-        var (wall, steady) = (_clock.GetUtcNow(), _clock.GetTimestamp());
-        Volatile.Write(ref _lastRun, steady);
+        Volatile.Write(ref _lastRun, _clock.GetTimestamp());
         _cleansUp = true;
         while (!stoppingToken.IsCancellationRequested)
         {
             await Task.Delay(wait, _clock, stoppingToken).ConfigureAwait(false);
-            var jump = _clock.GetUtcNow() - wall - _clock.GetElapsedTime(steady);
-            (wall, steady) = (_clock.GetUtcNow(), _clock.GetTimestamp());
-            await CleanUpAsync(jump, stoppingToken).ConfigureAwait(false);
+            await CleanUpAsync(stoppingToken).ConfigureAwait(false);
             wait = _options.CleanupInterval * (0.9 + (0.2 * Random.Shared.NextDouble()));
         }
     }
 
-    private async Task CleanUpAsync(TimeSpan jump, CancellationToken stoppingToken)
+    private async Task CleanUpAsync(CancellationToken stoppingToken)
     {
-        if (jump.Duration() > LargestJump)
-        {
-            Log.ClockJumped(_logger, jump);
-            return;
-        }
-
         try
         {
             await _sessions.CleanUpAsync(stoppingToken).ConfigureAwait(false);
             Volatile.Write(ref _lastRun, _clock.GetTimestamp());
             await _sessions.SampleActiveAsync(stoppingToken).ConfigureAwait(false);
+            await _sessions.CheckClockAsync(stoppingToken).ConfigureAwait(false);
+        }
+        catch (SessionClockException)
+        {
+            // The manager has logged it, and the next run compares again.
         }
 #pragma warning disable CA1031 // The store may work again at the next run.
         catch (Exception fault) when (!stoppingToken.IsCancellationRequested)

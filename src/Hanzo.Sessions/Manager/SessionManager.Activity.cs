@@ -68,10 +68,10 @@ public sealed partial class SessionManager
         }
 
         // The usual case of the in-memory store, without a state machine.
-        var session = find.Result;
-        return session is not null && session.IsActive(now) && (passive || !IsDue(session, now))
+        var found = find.Result;
+        return found is { Session: { } session, StoreTime: null } && session.IsActive(now) && (passive || !IsDue(session, now))
             ? new(new SessionValidation(SessionStatus.Active, session))
-            : JudgeAsync(new(session), hash, now, passive, cancellationToken);
+            : JudgeAsync(new(found), hash, now, passive, cancellationToken);
     }
 
     /// <summary>
@@ -86,30 +86,45 @@ public sealed partial class SessionManager
     {
         ArgumentNullException.ThrowIfNull(session);
         var now = Now();
-        return !session.IsActive(now) ? RecordAgainAsync(session.Id, now, cancellationToken)
-            : IsDue(session, now) ? TouchAsync(session, now, cancellationToken)
-            : new(session);
+        return session.IsActive(now) && !IsDue(session, now) ? new(session) : RecordAsync(session, now, cancellationToken);
     }
 
-    /// <summary>The caller's copy may be older than what is stored: another request may have prolonged the session.</summary>
-    private async ValueTask<Session?> RecordAgainAsync(SessionId id, DateTimeOffset now, CancellationToken cancellationToken)
+    private async ValueTask<Session?> RecordAsync(Session session, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var session = await _store.FindAsync(id, cancellationToken).ConfigureAwait(false);
-        now = NotLongAgo(now);
-        return session?.IsActive(now) != true ? null
-            : IsDue(session, now) ? await TouchAsync(session, now, cancellationToken).ConfigureAwait(false)
-            : session;
+        if (session.IsActive(now))
+        {
+            try
+            {
+                return await TouchAsync(session, new StoreInstant(now, _options.ClockTolerance), cancellationToken).ConfigureAwait(false);
+            }
+            catch (SessionClockException)
+            {
+                now = Now();
+            }
+        }
+
+        // The caller's copy may be older than what is stored: another request may have prolonged the session.
+        var found = await _store.FindAsync(session.Id, cancellationToken).ConfigureAwait(false);
+        if (found.Session is not { End: null } stored)
+        {
+            return null;
+        }
+
+        var instants = Compare(now, found.StoreTime);
+        return instants.CallOver(stored) ? null
+            : !instants.CallActive(stored) ? throw Disagreement(instants, found)
+            : IsDue(stored, instants.Earlier) ? await TouchAsync(stored, instants.ForStore, cancellationToken).ConfigureAwait(false)
+            : stored;
     }
 
     private async ValueTask<SessionValidation> JudgeAsync(
-        ValueTask<Session?> find, SessionTokenHash hash, DateTimeOffset now, bool passive, CancellationToken cancellationToken)
+        ValueTask<FoundSession> find, SessionTokenHash hash, DateTimeOffset asked, bool passive, CancellationToken cancellationToken)
     {
         // Another request may end, rotate or touch the session between the lookup and the write: then look again.
-        for (var attempt = 0; attempt < 10; attempt++)
+        for (var (attempt, refused) = (0, false); attempt < 10; attempt++)
         {
-            var session = await find.ConfigureAwait(false);
-            now = NotLongAgo(now);
-            if (session is null)
+            var found = await find.ConfigureAwait(false);
+            if (found.Session is not { } session)
             {
                 return NotActive(SessionStatus.Unknown, null);
             }
@@ -119,46 +134,57 @@ public sealed partial class SessionManager
                 return NotActive(StatusOf(end.Reason), session);
             }
 
-            if (now >= session.ActiveUntil)
+            var instants = Compare(asked, found.StoreTime);
+            try
             {
-                if (await _store.ExpireAsync(session.Id, now, CancellationToken.None).ConfigureAwait(false) is { } ended)
+                if (instants.CallOver(session))
                 {
-                    _announcer.Ended([ended]);
-                    return NotActive(StatusOf(ended.End.Reason), session with { End = ended.End, Payload = default });
+                    if (await _store.ExpireAsync(session.Id, instants.ForStore, CancellationToken.None).ConfigureAwait(false) is { } ended)
+                    {
+                        _announcer.Ended([ended]);
+                        return NotActive(StatusOf(ended.End.Reason), session with { End = ended.End, Payload = default });
+                    }
+                }
+                else if (!instants.CallActive(session))
+                {
+                    throw Disagreement(instants, found);
+                }
+                else if (passive || !IsDue(session, instants.Earlier))
+                {
+                    return new SessionValidation(SessionStatus.Active, session);
+                }
+                else if (await TouchAsync(session, instants.ForStore, cancellationToken).ConfigureAwait(false) is { } touched)
+                {
+                    return new SessionValidation(SessionStatus.Active, touched);
                 }
             }
-            else if (passive || !IsDue(session, now))
+            catch (SessionClockException) when (instants.Tolerance is not null && !refused)
             {
-                return new SessionValidation(SessionStatus.Active, session);
-            }
-            else if (await TouchAsync(session, now, cancellationToken).ConfigureAwait(false) is { } touched)
-            {
-                return new SessionValidation(SessionStatus.Active, touched);
+                refused = true; // The call had to wait, or a clock was set: the next lookup shows which.
             }
 
+            asked = Now();
             find = _store.FindByTokenAsync(hash, cancellationToken);
         }
 
         throw new InvalidOperationException("The store contradicts itself: a session is neither active nor over.");
     }
 
-    private async ValueTask<Session?> TouchAsync(Session session, DateTimeOffset now, CancellationToken cancellationToken)
+    private async ValueTask<Session?> TouchAsync(Session session, StoreInstant now, CancellationToken cancellationToken)
     {
+        var at = now.At;
         var touch = new SessionTouch(
-            session.Id, now, session.ActiveUntilAfter(now), now - _options.ResolutionFor(session.IdleTimeout));
+            session.Id, at, session.ActiveUntilAfter(at), at - _options.ResolutionFor(session.IdleTimeout), now.Tolerance);
         return (await _store.TouchAsync(touch, cancellationToken).ConfigureAwait(false)).IsActive
-            ? session with { LastActiveAt = now }
+            ? session with { LastActiveAt = at }
             : null;
     }
 
-    /// <summary>
-    /// No activity is in flight for longer than this, so none can still prolong a session that timed out before. If a process
-    /// stands still for minutes while it waits, it then judges by the new time.
-    /// </summary>
-    private static readonly TimeSpan LongestInFlight = TimeSpan.FromMinutes(10);
-
-    private DateTimeOffset NotLongAgo(DateTimeOffset instant) =>
-        Now() is var now && now - instant > TimeSpan.FromMinutes(1) ? now : instant;
+    /// <summary>One clock calls the session active, and the other calls it over.</summary>
+    private static SessionClockException Disagreement(Instants instants, FoundSession found) =>
+        found.StoreTime is { } shown && shown < instants.Later
+            ? new SessionClockException(instants.Later, shown)
+            : new SessionClockException(instants.Earlier, instants.Later);
 
     private bool IsDue(Session session, DateTimeOffset now) =>
         now - session.LastActiveAt is var unwritten

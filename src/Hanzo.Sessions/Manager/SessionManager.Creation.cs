@@ -16,23 +16,26 @@ public sealed partial class SessionManager
     /// <exception cref="SessionLimitExceededException">The user has as many sessions as the limit allows. Nothing changed.</exception>
     /// <exception cref="SessionPayloadTooLargeException">The payload is too large. Nothing changed.</exception>
     /// <exception cref="ArgumentException">A value is out of range. Nothing changed.</exception>
+    /// <exception cref="SessionClockException">The clocks of this server and of the store differ too much to date a session.</exception>
     public async Task<IssuedSession> CreateAsync(NewSession newSession, CancellationToken cancellationToken = default)
     {
         using var span = SessionTelemetry.Start("hanzo.sessions.create");
         var (application, policy) = await AdmitAsync(newSession, cancellationToken).ConfigureAwait(false);
-        var now = Now();
-        var (token, id) = SessionToken.NewWithId(now);
-        var creation = new SessionCreation
+        var (creation, token, result) = await StepAsync(async now =>
         {
-            Session = Draft(id, newSession, application, policy, now),
-            TokenHash = token.Hash(),
-            Limit = policy.Limit,
-            Replaces = SessionToken.TryParse(newSession.PresentedToken, out var presented) ? presented.Hash()
-                : newSession.PresentedToken is null ? newSession.PresentedTokenHash
-                : null,
-        };
-
-        var result = await _store.CreateAsync(creation, cancellationToken).ConfigureAwait(false);
+            var (fresh, id) = SessionToken.NewWithId(now.At);
+            var one = new SessionCreation
+            {
+                Session = Draft(id, newSession, application, policy, now.At),
+                TokenHash = fresh.Hash(),
+                Limit = policy.Limit,
+                Replaces = SessionToken.TryParse(newSession.PresentedToken, out var presented) ? presented.Hash()
+                    : newSession.PresentedToken is null ? newSession.PresentedTokenHash
+                    : null,
+                Tolerance = now.Tolerance,
+            };
+            return (one, fresh, await _store.CreateAsync(one, cancellationToken).ConfigureAwait(false));
+        }).ConfigureAwait(false);
         if (result.Outcome == SessionCreationOutcome.LimitReached)
         {
             var refusal = new SessionLimitExceededException(newSession.User, policy.Limit!, result.ActiveSessions);
@@ -60,6 +63,7 @@ public sealed partial class SessionManager
     /// <param name="cancellationToken">Cancels before the session is committed.</param>
     /// <returns>True when this call created the session. Validate the token to learn whether it is active.</returns>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
+    /// <exception cref="SessionClockException">The clocks of this server and of the store differ too much to date a session.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public async Task<bool> AdoptAsync(
         NewSession newSession, SessionToken token, DateTimeOffset keepHistoryUntil, CancellationToken cancellationToken = default)
@@ -67,23 +71,27 @@ public sealed partial class SessionManager
         using var span = SessionTelemetry.Start("hanzo.sessions.adopt");
         var (application, policy) = await AdmitAsync(newSession, cancellationToken).ConfigureAwait(false);
         var hash = token.Hash();
-        var creation = new SessionCreation
+        var (session, result) = await StepAsync(async now =>
         {
-            // The id follows from the token, so that the session is known again after its token was rotated.
-            Session = Draft(SessionId.Of(hash), newSession, application, policy, Now()) with
+            var creation = new SessionCreation
             {
-                KeepHistoryUntil = Truncate(
-                    DateTimeOffset.MaxValue - keepHistoryUntil > ClocksApart ? keepHistoryUntil + ClocksApart : DateTimeOffset.MaxValue),
-            },
-            TokenHash = hash,
-        };
-        var result = await _store.CreateAsync(creation, cancellationToken).ConfigureAwait(false);
+                // The id follows from the token, so that the session is known again after its token was rotated.
+                Session = Draft(SessionId.Of(hash), newSession, application, policy, now.At) with
+                {
+                    KeepHistoryUntil = Truncate(
+                        DateTimeOffset.MaxValue - keepHistoryUntil > ClocksApart ? keepHistoryUntil + ClocksApart : DateTimeOffset.MaxValue),
+                },
+                TokenHash = hash,
+                Tolerance = now.Tolerance,
+            };
+            return (creation.Session, await _store.CreateAsync(creation, cancellationToken).ConfigureAwait(false));
+        }).ConfigureAwait(false);
         if (result.Outcome != SessionCreationOutcome.Created)
         {
             return false;
         }
 
-        Announce(creation.Session, result);
+        Announce(session, result);
         return true;
     }
 

@@ -45,9 +45,10 @@ public sealed partial class SessionManager
     {
         using var span = SessionTelemetry.Start("hanzo.sessions.find");
         ArgumentNullException.ThrowIfNull(scope);
-        var session = await _store.FindAsync(id, cancellationToken).ConfigureAwait(false);
-        return session is not null && scope.Contains(session.User)
-            ? session.AsOf(Now()) with { Payload = default }
+        var asked = Now();
+        var found = await _store.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        return found.Session is { } session && scope.Contains(session.User)
+            ? session.AsOf(Compare(asked, found.StoreTime).Earlier) with { Payload = default }
             : null;
     }
 

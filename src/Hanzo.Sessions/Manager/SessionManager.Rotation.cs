@@ -13,6 +13,7 @@ public sealed partial class SessionManager
     /// <param name="cancellationToken">Cancels before the rotation is committed.</param>
     /// <returns>The session and its new token; null when the token does not prove an active session.</returns>
     /// <exception cref="SessionPayloadTooLargeException">The payload is too large.</exception>
+    /// <exception cref="SessionClockException">The clocks of this server and of the store differ too much.</exception>
     public async Task<IssuedSession?> RotateAsync(
         string? token, ReadOnlyMemory<byte>? payload = null, CancellationToken cancellationToken = default)
     {
@@ -27,8 +28,8 @@ public sealed partial class SessionManager
 
         // Not payload?.ToArray(): a null array would become empty memory, and the old payload would be lost.
         var copy = payload is { } given ? new ReadOnlyMemory<byte>(given.ToArray()) : default(ReadOnlyMemory<byte>?);
-        var rotation = new SessionRotation(current.Hash(), next.Hash(), copy, Now());
-        var session = await _store.RotateAsync(rotation, cancellationToken).ConfigureAwait(false);
+        var session = await StepAsync(
+            now => _store.RotateAsync(new SessionRotation(current.Hash(), next.Hash(), copy, now), cancellationToken)).ConfigureAwait(false);
         if (session is null)
         {
             // This writes a timeout down: then the token proves nothing, whatever the clock does later.
@@ -51,6 +52,7 @@ public sealed partial class SessionManager
     /// <param name="cancellationToken">Cancels before the change is committed.</param>
     /// <returns>False when the token proves no active session, or another request has replaced the payload. Nothing changed.</returns>
     /// <exception cref="SessionPayloadTooLargeException">The new payload is too large.</exception>
+    /// <exception cref="SessionClockException">The clocks of this server and of the store differ too much.</exception>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public async Task<bool> ReplacePayloadAsync(
         string? token, ReadOnlyMemory<byte> read, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken = default)
@@ -58,8 +60,8 @@ public sealed partial class SessionManager
         using var span = SessionTelemetry.Start("hanzo.sessions.replace_payload");
         CheckPayload(payload);
         return SessionToken.TryParse(token, out var current)
-            && await _store.ReplacePayloadAsync(
-                new SessionPayloadChange(current.Hash(), read, payload.ToArray(), Now()), cancellationToken).ConfigureAwait(false);
+            && await StepAsync(now => _store.ReplacePayloadAsync(
+                new SessionPayloadChange(current.Hash(), read, payload.ToArray(), now), cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>

@@ -5,6 +5,9 @@ namespace Hanzo.Sessions;
 /// <content>Ending sessions. Once begun, a termination ignores its cancellation token.</content>
 public sealed partial class SessionManager
 {
+    /// <summary>No activity is in flight for longer than this, so none can still prolong a session that timed out before.</summary>
+    private static readonly TimeSpan LongestInFlight = TimeSpan.FromMinutes(10);
+
     /// <summary>Signs a user out: the normal way to end the current session.</summary>
     /// <param name="current">The session that the user is using.</param>
     /// <param name="cancellationToken">Checked before it begins.</param>
@@ -251,17 +254,18 @@ public sealed partial class SessionManager
         using var span = SessionTelemetry.Start("hanzo.sessions.terminate");
         ArgumentNullException.ThrowIfNull(by);
         cancellationToken.ThrowIfCancellationRequested();
-        var now = Now();
-        var termination = new SessionTermination
+        SessionTerminationResult result;
+        try
         {
-            Filter = filter,
-            End = new SessionEnd(now, reason, by),
-            Current = current,
-            IfToken = ifToken,
-            IfPayload = ifPayload,
-            TimedOutSince = filter.Id is null && filter.SingleUser is null ? now - LongestInFlight : null,
-        };
-        var result = await _store.TerminateAsync(termination, CancellationToken.None).ConfigureAwait(false);
+            result = await StepAsync(TerminateAsync).ConfigureAwait(false);
+        }
+        catch (SessionClockException refusal)
+        {
+            // An end is never refused. Dated by the earlier clock, only what both clocks call over counts as a timeout.
+            var now = Now();
+            result = await TerminateAsync(refusal.StoreTime < now ? Truncate(refusal.StoreTime) : now).ConfigureAwait(false);
+        }
+
         if (result.CurrentSelected)
         {
             span?.SetTag(SessionTelemetry.Result, "current_session");
@@ -272,6 +276,21 @@ public sealed partial class SessionManager
         var ended = WithoutTimeouts(result.Ended);
         span?.SetTag(SessionTelemetry.Reason, SessionTelemetry.NameOf(reason)).SetTag(SessionTelemetry.Count, ended.Count);
         return ended;
+
+        Task<SessionTerminationResult> TerminateAsync(StoreInstant now)
+        {
+            var termination = new SessionTermination
+            {
+                Filter = filter,
+                End = new SessionEnd(now.At, reason, by),
+                Tolerance = now.Tolerance,
+                Current = current,
+                IfToken = ifToken,
+                IfPayload = ifPayload,
+                TimedOutSince = filter.Id is null && filter.SingleUser is null ? now.At - LongestInFlight : null,
+            };
+            return _store.TerminateAsync(termination, CancellationToken.None);
+        }
     }
 
     /// <summary>The sessions that the termination ended for its own reason, without timeouts.</summary>

@@ -22,6 +22,7 @@ public sealed partial class SessionManager
     private readonly TimeProvider _clock;
     private readonly ILogger<SessionManager> _logger;
     private readonly SessionAnnouncer _announcer;
+    private readonly ClockWatch _clocks;
     private readonly SessionMetrics _metrics;
     private readonly IpSpreadBoard _alarms;
 
@@ -50,6 +51,7 @@ public sealed partial class SessionManager
         _policyProvider = policyProvider;
         _clock = clock ?? TimeProvider.System;
         _logger = logger ?? NullLogger<SessionManager>.Instance;
+        _clocks = new ClockWatch(_clock, _logger);
         _metrics = SessionMetrics.Of(meterFactory);
         _store = new MeasuredStore(store, _metrics, _clock);
         _announcer = new SessionAnnouncer(observers ?? [], _options.ObserverQueueCapacity, _metrics, _logger);

@@ -37,6 +37,13 @@ public sealed class HanzoSessionsOptions
     /// <value>By default null: a tenth of the session's idle timeout, but at most 60 seconds.</value>
     public TimeSpan? ActivityResolution { get; set; }
 
+    /// <summary>
+    /// How far the clock of this server may be from that of the store, if the store has one: 1 second to 5 minutes. Beyond it
+    /// nothing ends by time, and no session is created: see <see cref="SessionClockException"/>.
+    /// </summary>
+    /// <value>60 seconds by default.</value>
+    public TimeSpan ClockTolerance { get; set; } = TimeSpan.FromSeconds(60);
+
     /// <summary>The organization of a principal that names none.</summary>
     /// <value><c>default</c> by default.</value>
     public string DefaultOrganization { get; set; } = "default";

@@ -9,10 +9,12 @@ internal sealed class HanzoSessionsOptionsValidator : IValidateOptions<HanzoSess
         var check = new RangeCheck();
         var policy = options.ToPolicy();
         policy.Check(check);
+        policy.CheckOrder(check);
         var shortestIdle = options.PersistentIdleTimeout is { } persistent && persistent < options.IdleTimeout
             ? persistent
             : options.IdleTimeout;
         check.InRange(nameof(options.ActivityResolution), options.ActivityResolution, TimeSpan.Zero, shortestIdle / 2);
+        check.InRange(nameof(options.ClockTolerance), options.ClockTolerance, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
         check.Identifier(nameof(options.DefaultOrganization), options.DefaultOrganization);
         check.Identifier(nameof(options.DefaultApplication), options.DefaultApplication);
         check.InRange(nameof(options.CleanupInterval), options.CleanupInterval, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));

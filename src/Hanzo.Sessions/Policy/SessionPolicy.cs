@@ -51,4 +51,19 @@ public sealed record SessionPolicy
         check.Defined(nameof(LimitScope), LimitScope);
         check.Defined(nameof(AtLimit), AtLimit);
     }
+
+    /// <summary>Refuses idle timeouts that can never be reached. Not for a policy provider, which may shorten one timeout alone.</summary>
+    internal void CheckOrder(RangeCheck check)
+    {
+        check.NotLonger(nameof(IdleTimeout), IdleTimeout, nameof(AbsoluteTimeout), AbsoluteTimeout);
+        if (PersistentIdleTimeout is not null || PersistentAbsoluteTimeout is not null)
+        {
+            check.NotLonger(
+                PersistentIdleTimeout is null ? nameof(IdleTimeout) : nameof(PersistentIdleTimeout),
+                Idle(persistent: true),
+                PersistentAbsoluteTimeout is null ? nameof(AbsoluteTimeout) : nameof(PersistentAbsoluteTimeout),
+                Absolute(persistent: true),
+                " A persistent sign-in has both.");
+        }
+    }
 }

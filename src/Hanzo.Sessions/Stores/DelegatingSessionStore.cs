@@ -22,12 +22,12 @@ public abstract class DelegatingSessionStore(ISessionStore inner) : ISessionStor
         Inner.CreateAsync(creation, cancellationToken);
 
     /// <inheritdoc/>
-    public virtual ValueTask<Session?> FindByTokenAsync(
+    public virtual ValueTask<FoundSession> FindByTokenAsync(
         SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
         Inner.FindByTokenAsync(tokenHash, cancellationToken);
 
     /// <inheritdoc/>
-    public virtual ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
+    public virtual ValueTask<FoundSession> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
         Inner.FindAsync(id, cancellationToken);
 
     /// <inheritdoc/>
@@ -49,17 +49,17 @@ public abstract class DelegatingSessionStore(ISessionStore inner) : ISessionStor
 
     /// <inheritdoc/>
     public virtual Task<EndedSession?> ExpireAsync(
-        SessionId id, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        SessionId id, StoreInstant now, CancellationToken cancellationToken = default) =>
         Inner.ExpireAsync(id, now, cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
-        DateTimeOffset now, int maximum, CancellationToken cancellationToken = default) =>
+        StoreInstant now, int maximum, CancellationToken cancellationToken = default) =>
         Inner.ExpireBatchAsync(now, maximum, cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<int> PurgeAsync(
-        DateTimeOffset endedBy, DateTimeOffset now, int maximum, CancellationToken cancellationToken = default) =>
+        DateTimeOffset endedBy, StoreInstant now, int maximum, CancellationToken cancellationToken = default) =>
         Inner.PurgeAsync(endedBy, now, maximum, cancellationToken);
 
     /// <inheritdoc/>

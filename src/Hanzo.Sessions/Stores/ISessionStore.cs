@@ -7,7 +7,10 @@ namespace Hanzo.Sessions;
 /// <remarks>
 /// <para><b>Active.</b> A session is active at an instant if it has not ended and the instant is before its
 /// <see cref="Session.ActiveUntil"/>. A session that has not ended and is not active has timed out. Every verb judges by the
-/// instant it receives; a store reads no clock.</para>
+/// instant it receives, never by another clock.</para>
+/// <para><b>Clocks.</b> A store whose database has a clock shows it with every lookup, and compares it when an instant comes
+/// with a tolerance: see <see cref="StoreInstant"/>. A store without one leaves <see cref="FoundSession.StoreTime"/> null and
+/// ignores tolerances.</para>
 /// <para><b>Only create inserts.</b> Touch, rotate and terminate are conditional updates of an active session. Where
 /// there is none they change nothing and say so: no request in flight can bring an ended session back.</para>
 /// <para><b>Atomic.</b> Each verb happens completely or not at all, for any interleaving of any number of callers and
@@ -68,16 +71,16 @@ public interface ISessionStore
     /// <param name="cancellationToken">Cancels before the step is committed.</param>
     Task<SessionCreationResult> CreateAsync(SessionCreation creation, CancellationToken cancellationToken = default);
 
-    /// <summary>The session that has this token hash, active or ended, with its payload unless it ended; null when there is none.</summary>
+    /// <summary>The session that has this token hash, active or ended, with its payload unless it ended; no session when there is none.</summary>
     /// <remarks>One indexed lookup in one round trip: every request of a signed-in user pays for it.</remarks>
     /// <param name="tokenHash">The hash of the token that the client presented.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    ValueTask<Session?> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default);
+    ValueTask<FoundSession> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default);
 
-    /// <summary>The session of this id, active or ended, with its payload unless it ended; null when there is none.</summary>
+    /// <summary>The session of this id, active or ended, with its payload unless it ended; no session when there is none.</summary>
     /// <param name="id">The id.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default);
+    ValueTask<FoundSession> FindAsync(SessionId id, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Writes an activity down: if the session is active at <see cref="SessionTouch.At"/> and its last activity is not after
@@ -133,7 +136,7 @@ public interface ISessionStore
     /// <param name="now">The instant to judge by.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What ended; null when the session is active, unknown, or had ended before.</returns>
-    Task<EndedSession?> ExpireAsync(SessionId id, DateTimeOffset now, CancellationToken cancellationToken = default);
+    Task<EndedSession?> ExpireAsync(SessionId id, StoreInstant now, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Ends timed-out sessions as <see cref="ExpireAsync"/> does. Of several servers that call this at once each gets other
@@ -144,7 +147,7 @@ public interface ISessionStore
     /// <param name="cancellationToken">Cancels before the step is committed.</param>
     /// <returns>What ended; fewer than the maximum when other servers are ending all that is left.</returns>
     Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
-        DateTimeOffset now, int maximum, CancellationToken cancellationToken = default);
+        StoreInstant now, int maximum, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Removes history: sessions that ended at or before <paramref name="endedBy"/>, except those whose
@@ -157,7 +160,7 @@ public interface ISessionStore
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How many were removed.</returns>
     Task<int> PurgeAsync(
-        DateTimeOffset endedBy, DateTimeOffset now, int maximum, CancellationToken cancellationToken = default);
+        DateTimeOffset endedBy, StoreInstant now, int maximum, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// A page of <see cref="SessionView.Sessions"/> (active sessions) or <see cref="SessionView.History"/> (all others),

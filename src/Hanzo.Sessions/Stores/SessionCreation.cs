@@ -15,6 +15,12 @@ public sealed record SessionCreation
     /// <summary>The hash of the token that the sign-in presented; null if it presented none.</summary>
     public SessionTokenHash? Replaces { get; init; }
 
+    /// <summary>See <see cref="StoreInstant.Tolerance"/>.</summary>
+    public TimeSpan? Tolerance { get; init; }
+
+    /// <summary>The instant to judge by.</summary>
+    public StoreInstant Now => new(Session.CreatedAt, Tolerance);
+
     /// <summary>The actor who ends the replaced and the evicted sessions: the user who signs in.</summary>
     public SessionActor By => SessionActor.Of(Session.User);
 }

@@ -6,4 +6,4 @@ namespace Hanzo.Sessions;
 /// <param name="Payload">The new payload.</param>
 /// <param name="Now">The instant at which the session must be active.</param>
 public sealed record SessionPayloadChange(
-    SessionTokenHash TokenHash, ReadOnlyMemory<byte> Read, ReadOnlyMemory<byte> Payload, DateTimeOffset Now);
+    SessionTokenHash TokenHash, ReadOnlyMemory<byte> Read, ReadOnlyMemory<byte> Payload, StoreInstant Now);

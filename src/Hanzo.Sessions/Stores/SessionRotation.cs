@@ -6,4 +6,4 @@ namespace Hanzo.Sessions;
 /// <param name="Payload">The new payload; null keeps the old one.</param>
 /// <param name="Now">The instant at which the session must be active.</param>
 public sealed record SessionRotation(
-    SessionTokenHash Current, SessionTokenHash Next, ReadOnlyMemory<byte>? Payload, DateTimeOffset Now);
+    SessionTokenHash Current, SessionTokenHash Next, ReadOnlyMemory<byte>? Payload, StoreInstant Now);

@@ -12,8 +12,14 @@ public sealed record SessionStoreState
     /// <summary>The version of the schema that the store expects.</summary>
     public int? ExpectedSchemaVersion { get; init; }
 
-    /// <summary>The clock of the database when it answered.</summary>
-    public DateTimeOffset? DatabaseTime { get; init; }
+    /// <summary>What the clock of the store showed when it answered; null if it has no clock of its own.</summary>
+    public DateTimeOffset? StoreTime { get; init; }
+
+    /// <summary>
+    /// About the newest instant that the store has been given, for a store without a clock of its own: if this server's clock
+    /// is behind it, the clock was set back.
+    /// </summary>
+    public DateTimeOffset? NewestInstant { get; init; }
 
     /// <summary>A sentence that says why a crash of the machine may lose acknowledged changes.</summary>
     public string? DurabilityFault { get; init; }

@@ -9,6 +9,12 @@ public sealed record SessionTermination
     /// <summary>The instant to judge by, the reason and the actor.</summary>
     public required SessionEnd End { get; init; }
 
+    /// <summary>See <see cref="StoreInstant.Tolerance"/>.</summary>
+    public TimeSpan? Tolerance { get; init; }
+
+    /// <summary>The instant to judge by.</summary>
+    public StoreInstant Now => new(End.At, Tolerance);
+
     /// <summary>The protected session: if the filter selects it while it is active, nothing ends. Null protects none.</summary>
     public SessionId? Current { get; init; }
 

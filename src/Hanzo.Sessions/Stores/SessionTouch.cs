@@ -8,5 +8,10 @@ namespace Hanzo.Sessions;
 /// The store writes the activity only if the last stored one is not after this instant. So of several requests that have
 /// seen the same last activity, it writes one.
 /// </param>
+/// <param name="Tolerance">See <see cref="StoreInstant.Tolerance"/>.</param>
 public readonly record struct SessionTouch(
-    SessionId Id, DateTimeOffset At, DateTimeOffset ActiveUntil, DateTimeOffset IfLastActiveBy);
+    SessionId Id, DateTimeOffset At, DateTimeOffset ActiveUntil, DateTimeOffset IfLastActiveBy, TimeSpan? Tolerance = null)
+{
+    /// <summary>The instant to judge by.</summary>
+    public StoreInstant Now => new(At, Tolerance);
+}

@@ -29,9 +29,6 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Error, "Clean-up failed; the next run will try again.")]
     public static partial void CleanupFailed(ILogger logger, Exception fault);
 
-    [LoggerMessage(9, LogLevel.Warning, "The clock jumped by {Jump} between two clean-ups; this clean-up is skipped.")]
-    public static partial void ClockJumped(ILogger logger, TimeSpan jump);
-
     [LoggerMessage(10, LogLevel.Error, "Observer {Observer} failed; sessions and other observers are not affected.")]
     public static partial void ObserverFailed(ILogger logger, Type observer, Exception fault);
 
@@ -40,6 +37,31 @@ internal static partial class Log
 
     [LoggerMessage(12, LogLevel.Warning, "The host is stopping and has waited long enough for observer {Observer}; {Left} events are dropped.")]
     public static partial void ObserverStopped(ILogger logger, Type observer, int left);
+
+    [LoggerMessage(13, LogLevel.Error, "The clock of this server shows {ServerTime:O}, and that of the session store {StoreTime:O}. Nothing ends by time and no user can sign in here until one of them is corrected.")]
+    public static partial void ClocksDiffer(ILogger logger, DateTime serverTime, DateTime storeTime);
+
+    [LoggerMessage(14, LogLevel.Warning, "The clock of this server shows {ServerTime:O}, but the session store has an instant of {NewestInstant:O}: the clock was set back, and sessions last longer by as much.")]
+    public static partial void ClockBehind(ILogger logger, DateTime serverTime, DateTime newestInstant);
+
+    [LoggerMessage(21, LogLevel.Information, "{Tool} has loaded this app and serves no requests: the session store is not opened.")]
+    public static partial void LoadedByTool(ILogger logger, string tool);
+
+    [LoggerMessage(22, LogLevel.Information, "Sessions end after {Idle} without activity, and after {Absolute} at the latest (a persistent sign-in: {PersistentIdle}, {PersistentAbsolute}). A user may have {MaxSessions} sessions (per {Scope}; at the limit: {AtLimit}). Ended sessions are kept for {History}, in {Store}.")]
+    public static partial void PolicyInForce(
+        ILogger logger,
+        TimeSpan idle,
+        TimeSpan absolute,
+        TimeSpan persistentIdle,
+        TimeSpan persistentAbsolute,
+        string maxSessions,
+        SessionLimitScope scope,
+        SessionLimitAction atLimit,
+        TimeSpan history,
+        string store);
+
+    [LoggerMessage(23, LogLevel.Warning, "The configuration section of the sessions has keys that are no setting, and have no effect: {Keys}.")]
+    public static partial void UnknownSettings(ILogger logger, string keys);
 
     [LoggerMessage(30, LogLevel.Error, "Counting the alarms of {Scope} failed; the next request for them tries again.")]
     public static partial void AlarmCountFailed(ILogger logger, Printable scope, Exception fault);

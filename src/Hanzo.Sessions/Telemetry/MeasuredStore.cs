@@ -4,7 +4,8 @@ namespace Hanzo.Sessions;
 
 /// <summary>
 /// Times every call of a store and counts its failures, in metrics and in the manager's span, while a listener is there.
-/// Without one, a call costs one look and allocates nothing. A failure counts if it comes with the task of the call.
+/// Without one, a call costs one look and allocates nothing. A failure counts if it comes with the task of the call. A refusal because
+/// of the clocks is an answer.
 /// </summary>
 internal sealed class MeasuredStore(ISessionStore inner, SessionMetrics metrics, TimeProvider clock) : ISessionStore
 {
@@ -15,10 +16,10 @@ internal sealed class MeasuredStore(ISessionStore inner, SessionMetrics metrics,
     public Task<SessionCreationResult> CreateAsync(SessionCreation creation, CancellationToken cancellationToken = default) =>
         MeasureAsync("create", Start(), inner.CreateAsync(creation, cancellationToken), cancellationToken);
 
-    public ValueTask<Session?> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
+    public ValueTask<FoundSession> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
         MeasureAsync("find_by_token", Start(), inner.FindByTokenAsync(tokenHash, cancellationToken), cancellationToken);
 
-    public ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
+    public ValueTask<FoundSession> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
         MeasureAsync("find", Start(), inner.FindAsync(id, cancellationToken), cancellationToken);
 
     public ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default)
@@ -36,13 +37,13 @@ internal sealed class MeasuredStore(ISessionStore inner, SessionMetrics metrics,
     public Task<SessionTerminationResult> TerminateAsync(SessionTermination termination, CancellationToken cancellationToken = default) =>
         MeasureAsync("terminate", Start(), inner.TerminateAsync(termination, cancellationToken), cancellationToken);
 
-    public Task<EndedSession?> ExpireAsync(SessionId id, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+    public Task<EndedSession?> ExpireAsync(SessionId id, StoreInstant now, CancellationToken cancellationToken = default) =>
         MeasureAsync("expire", Start(), inner.ExpireAsync(id, now, cancellationToken), cancellationToken);
 
-    public Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(DateTimeOffset now, int maximum, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(StoreInstant now, int maximum, CancellationToken cancellationToken = default) =>
         MeasureAsync("expire_batch", Start(), inner.ExpireBatchAsync(now, maximum, cancellationToken), cancellationToken);
 
-    public Task<int> PurgeAsync(DateTimeOffset endedBy, DateTimeOffset now, int maximum, CancellationToken cancellationToken = default) =>
+    public Task<int> PurgeAsync(DateTimeOffset endedBy, StoreInstant now, int maximum, CancellationToken cancellationToken = default) =>
         MeasureAsync("purge", Start(), inner.PurgeAsync(endedBy, now, maximum, cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<Session>> ListAsync(SessionListing listing, DateTimeOffset now, CancellationToken cancellationToken = default) =>
@@ -79,6 +80,11 @@ internal sealed class MeasuredStore(ISessionStore inner, SessionMetrics metrics,
             var answer = await call.ConfigureAwait(false);
             metrics.StoreDuration.Record(clock.GetElapsedTime(started).TotalSeconds, tag);
             return answer;
+        }
+        catch (SessionClockException)
+        {
+            metrics.StoreDuration.Record(clock.GetElapsedTime(started).TotalSeconds, tag);
+            throw;
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {

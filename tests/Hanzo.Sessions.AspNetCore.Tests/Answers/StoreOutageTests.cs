@@ -1,4 +1,5 @@
 using Hanzo.Sessions.Postgres;
+using Hanzo.Sessions.Testing;
 
 namespace Hanzo.Sessions.AspNetCore.Tests;
 
@@ -47,7 +48,7 @@ public sealed class StoreOutageTests
             it.WithEverything();
             it.RealServer = true;
             it.InDevelopment();
-            it.Services += services => services.Replace(_ => new PostgresSessionStore(database, new PostgresSessionStoreOptions()));
+            it.Services += services => services.Replace(_ => new StoreWithoutClock(new PostgresSessionStore(database, new PostgresSessionStoreOptions())));
         });
         var admin = await app.SignedInAsync("admin", more: WebHarness.AdministratorOfAll);
         var (ada, phone) = (await app.SignedInAsync(), await app.SignedInAsync());

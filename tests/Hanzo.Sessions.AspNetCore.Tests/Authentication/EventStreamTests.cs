@@ -11,7 +11,7 @@ public sealed class EventStreamTests
     [Description("V4 an open connection can ask by the session's id, without its token, and that is no activity")]
     public async Task An_event_stream_asks_from_time_to_time_whether_its_session_is_active(string how)
     {
-        var again = new SemaphoreSlim(0);
+        var (again, isOpen) = (new SemaphoreSlim(0), new TaskCompletionSource());
         await using var app = await WebHarness.StartAsync(it =>
         {
             it.RealServer = true;
@@ -22,6 +22,7 @@ public sealed class EventStreamTests
                 while (await sessions.FindAsync(scope, session.Id) is { End: null })
                 {
                     await http.Response.WriteAsync("data: still signed in\n\n");
+                    isOpen.TrySetResult();
                     await again.WaitAsync(TimeSpan.FromSeconds(30));
                 }
 
@@ -31,6 +32,7 @@ public sealed class EventStreamTests
         using var visitor = await app.SignedInAsync();
         var before = await app.StoredAsync(await visitor.SessionIdAsync());
         var stream = visitor.GetAsync("/events");
+        await isOpen.Task.WaitAsync(TimeSpan.FromSeconds(30));
         app.Clock.Advance(TimeSpan.FromMinutes(59));
         again.Release();
 

@@ -29,7 +29,7 @@ internal sealed partial class SampleProcess : IAsyncDisposable
         };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
         start.Environment["ConnectionStrings__Users"] = $"Data Source={Path.Combine(_folder.FullName, "users.db")}";
-        start.Environment["HanzoSessions__Store"] = "memory";
+        start.Environment["SessionStore"] = "memory";
         start.Environment["AuditLog"] = AuditLog;
         foreach (var (name, value) in settings)
         {

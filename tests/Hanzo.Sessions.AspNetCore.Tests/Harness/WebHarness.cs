@@ -63,7 +63,7 @@ internal sealed class WebHarness : IAsyncDisposable
     public Task<HttpContext> SendAsync(Action<HttpContext> request) => App.GetTestServer().SendAsync(request);
 
     public async Task<Session> StoredAsync(string id) =>
-        await Store.FindAsync(SessionId.Parse(id)) ?? throw new InvalidOperationException("The session is not stored.");
+        (await Store.FindAsync(SessionId.Parse(id))).Session ?? throw new InvalidOperationException("The session is not stored.");
 
     public async Task<SessionEnd?> EndOfAsync(string id) => (await StoredAsync(id)).End;
 

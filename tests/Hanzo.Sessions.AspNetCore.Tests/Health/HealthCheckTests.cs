@@ -1,3 +1,4 @@
+using Hanzo.Sessions.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -97,14 +98,16 @@ public sealed class HealthCheckTests
         Assert.That(await app.AskAsync(), Is.EqualTo(Healthy));
     }
 
-    [TestCase(5, "^Degraded: The clock of the database is (5\\.0|4\\.9) s behind this server's\\.$")]
-    [TestCase(-5, "^Degraded: The clock of the database is (5\\.0|4\\.9) s ahead of this server's\\.$")]
-    [Description("Health of PostgreSQL: this server's clock is wrong")]
-    public async Task A_clock_that_differs_from_the_databases_degrades_the_check(int seconds, string expected)
+    [TestCase(5, "^Degraded: The clock of the session store is (5\\.0|4\\.[5-9]) s behind this server's\\.$")]
+    [TestCase(-5, "^Degraded: The clock of the session store is (5\\.0|4\\.[5-9]) s ahead of this server's\\.$")]
+    [TestCase(7200, "^Unhealthy: The clock of this server shows .* UTC, and that of the session store .* UTC: nothing ends by time, and no user can sign in here\\.$")]
+    [TestCase(-7200, "^Unhealthy: The clock of this server shows .* UTC, and that of the session store .* UTC: nothing ends by time, and no user can sign in here\\.$")]
+    [Description("K2 health of PostgreSQL: this server's clock is wrong")]
+    public async Task A_clock_that_differs_from_the_databases_turns_the_check(int seconds, string expected)
     {
         var database = await PostgresDatabase.CreateAsync();
         await using var app = await HealthApp.StartAsync(
-            it => it.UsePostgres(database.ConnectionString), new ShiftedClock(TimeSpan.FromSeconds(seconds)));
+            it => it.UseStore(_ => database.Open()), new ShiftedClock(TimeSpan.FromSeconds(seconds)));
 
         Assert.That(await app.AskAsync(), Does.Match(expected));
     }
@@ -131,18 +134,46 @@ public sealed class HealthCheckTests
             await app.AskAsync(), Is.EqualTo($"Unhealthy: PostgreSQL is in recovery: it only reads, as a replica does. {forgets}"));
     }
 
-    [TestCase(1_000, true)]
-    [TestCase(1_001, false)]
-    [TestCase(-1_000, true)]
-    [TestCase(-1_001, false)]
-    [Description("The clock of the database may be a second away")]
-    public async Task A_difference_of_up_to_a_second_is_healthy(int milliseconds, bool isHealthy)
+    [TestCase(1_000, "Healthy")]
+    [TestCase(1_001, "Degraded: The clock of the session store is 1.0 s ahead of this server's.")]
+    [TestCase(60_000, "Degraded: The clock of the session store is 60.0 s ahead of this server's.")]
+    [TestCase(60_001, "Unhealthy: The clock of this server shows 2026-01-01 00:00:00 UTC, and that of the session store 2026-01-01 00:01:00 UTC: ")]
+    [TestCase(-1_000, "Healthy")]
+    [TestCase(-1_001, "Degraded: The clock of the session store is 1.0 s behind this server's.")]
+    [TestCase(-60_000, "Degraded: The clock of the session store is 60.0 s behind this server's.")]
+    [TestCase(-60_001, "Unhealthy: The clock of this server shows 2026-01-01 00:00:00 UTC, and that of the session store 2025-12-31 23:58:59 UTC: ")]
+    [Description("K2 the clock of the store may be a second away, and up to the tolerance sessions work")]
+    public async Task A_difference_degrades_the_check_and_beyond_the_tolerance_turns_it(int milliseconds, string expected)
     {
         var clock = new TestClock();
-        var state = new SessionStoreState { DatabaseTime = clock.GetUtcNow().AddMilliseconds(milliseconds) };
+        var state = new SessionStoreState { StoreTime = clock.GetUtcNow().AddMilliseconds(milliseconds) };
         await using var app = await HealthApp.StartAsync(it => it.UseStore(_ => new Inspected(() => state)), clock);
 
-        Assert.That(await app.AskAsync(), isHealthy ? Is.EqualTo(Healthy) : Does.StartWith("Degraded: The clock of the database is 1.0 s "));
+        Assert.That(await app.AskAsync(), Does.StartWith(expected));
+    }
+
+    [TestCase("memory"), TestCase("SQLite")]
+    [Description("K2 a clock that was set back, where there is no other to compare with")]
+    public async Task A_clock_that_is_behind_what_was_stored_degrades_the_check(string kind)
+    {
+        var clock = new TestClock();
+        var store = await StoreOfKind.OpenAsync(kind, _folder);
+        await using var app = await HealthApp.StartAsync(it => it.UseStore(_ => store), clock);
+        Assert.That(await app.AskAsync(), Is.EqualTo(Healthy));
+        await store.CreateAsync(TestSessions.Of(TestSessions.Alice));
+        var ended = TestSessions.Of(TestSessions.Bob);
+        await store.CreateAsync(ended);
+        await store.TouchAsync(ended.Session.TouchAt(TestSessions.Start.AddMinutes(10)));
+        clock.SetWallClock(TestSessions.Start.AddMinutes(9));
+        Assert.That(await app.AskAsync(), Is.EqualTo(Healthy), "within the tolerance");
+
+        clock.SetWallClock(TestSessions.Start.AddMinutes(8));
+        Assert.That(await app.AskAsync(), Is.EqualTo(
+            "Degraded: The clock of this server shows 2026-01-01 00:08:00 UTC, but the store has an instant of 2026-01-01 00:10:00 UTC: the clock was set back."));
+        await store.TerminateAsync(SessionFilter.Of(TestSessions.Bob), new SessionEnd(TestSessions.Start.AddMinutes(20), SessionEndReason.SignedOut, null));
+        Assert.That(await app.AskAsync(), Does.Contain("an instant of 2026-01-01 00:20:00 UTC"));
+        clock.SetWallClock(TestSessions.Start.AddMinutes(20));
+        Assert.That(await app.AskAsync(), Is.EqualTo(Healthy));
     }
 
     [Test, Description("How long the database took to answer is no difference of clocks")]
@@ -153,7 +184,7 @@ public sealed class HealthCheckTests
             it => it.UseStore(_ => new Inspected(() =>
             {
                 clock.Advance(TimeSpan.FromSeconds(4));
-                var state = new SessionStoreState { DatabaseTime = clock.GetUtcNow() };
+                var state = new SessionStoreState { StoreTime = clock.GetUtcNow() };
                 clock.Advance(TimeSpan.FromSeconds(4));
                 return state;
             })),
@@ -167,7 +198,7 @@ public sealed class HealthCheckTests
     {
         var store = new Mock<ISessionStore> { CallBase = true };
         store.SetupSequence(mock => mock.FindAsync(It.IsAny<SessionId>(), It.IsAny<CancellationToken>()))
-            .Returns(() => new(result: null))
+            .Returns(() => new(new FoundSession(null)))
             .Throws(new TimeoutException());
         await using var app = await HealthApp.StartAsync(it => it.UseStore(_ => store.Object));
 
@@ -248,7 +279,7 @@ public sealed class HealthCheckTests
         public Exception? Fault { get; set; }
 
         public override Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
-            DateTimeOffset now, int maximum, CancellationToken cancellationToken = default) =>
+            StoreInstant now, int maximum, CancellationToken cancellationToken = default) =>
             Fault is null ? base.ExpireBatchAsync(now, maximum, cancellationToken) : Task.FromException<IReadOnlyList<EndedSession>>(Fault);
     }
 }

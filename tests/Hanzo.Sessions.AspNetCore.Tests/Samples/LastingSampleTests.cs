@@ -9,7 +9,7 @@ public sealed class LastingSampleTests
         var folder = Directory.CreateTempSubdirectory("hanzo-sessions-killed-");
         (string, string)[] settings =
         [
-            ("HanzoSessions__Store", "sqlite"),
+            ("SessionStore", "sqlite"),
             ("ConnectionStrings__Sessions", $"Data Source={Path.Combine(folder.FullName, "sessions.db")}"),
             ("ConnectionStrings__Users", $"Data Source={Path.Combine(folder.FullName, "users.db")}"),
         ];

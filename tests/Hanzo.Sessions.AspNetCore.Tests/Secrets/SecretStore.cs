@@ -55,7 +55,7 @@ internal sealed class SecretStore
             {
                 var source = new NpgsqlDataSourceBuilder(database.ConnectionString);
                 source.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
-                return new PostgresSessionStore(source.Build());
+                return new PostgresSessionStore(source.Build(), clock: services.GetRequiredService<TimeProvider>());
             },
             DumpAsync = async evidence =>
             {

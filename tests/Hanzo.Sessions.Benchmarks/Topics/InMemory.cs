@@ -92,7 +92,7 @@ internal sealed class InMemory : ITopic
             var now = TimeProvider.System.GetUtcNow();
             now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
             var find = store.FindByTokenAsync(hash);
-            return find.IsCompletedSuccessfully && find.Result is { } session && session.IsActive(now) && now - session.LastActiveAt < longest;
+            return find.IsCompletedSuccessfully && find.Result.Session is { } session && session.IsActive(now) && now - session.LastActiveAt < longest;
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class CarelessStore(ISessionStore inner, CarelessStore.Bug bug) 
     }
 
     public override async Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
-        DateTimeOffset now, int maximum, CancellationToken cancellationToken = default)
+        StoreInstant now, int maximum, CancellationToken cancellationToken = default)
     {
         switch (bug)
         {
@@ -24,11 +24,11 @@ internal sealed class CarelessStore(ISessionStore inner, CarelessStore.Bug bug) 
                 var batch = await Inner.ExpireBatchAsync(now, maximum, cancellationToken);
                 return [.. batch.SkipLast(1)];
             case Bug.EndsTooMuch:
-                return await Inner.ExpireBatchAsync(now.AddHours(2), maximum, cancellationToken);
+                return await Inner.ExpireBatchAsync(now.At.AddHours(2), maximum, cancellationToken);
             default:
                 var all = SessionQuery.Of(SessionScope.AllOrganizations) with { Limit = Math.Min(maximum, SessionQuery.MaxLimit) };
                 List<EndedSession> ended = [];
-                foreach (var session in (await Inner.ListAsync(all.Resolve(SessionView.History), now, cancellationToken)).Where(session => session.End is null))
+                foreach (var session in (await Inner.ListAsync(all.Resolve(SessionView.History), now.At, cancellationToken)).Where(session => session.End is null))
                 {
                     await Inner.ExpireAsync(session.Id, now, cancellationToken);
                     var end = new SessionEnd(session.ActiveUntil, SessionEndReason.IdleTimeout, null);

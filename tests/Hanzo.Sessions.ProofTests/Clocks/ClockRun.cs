@@ -7,12 +7,10 @@ namespace Hanzo.Sessions.ProofTests.Clocks;
 /// One store under a clock that somebody sets forward and back at random, while clients validate and clean-up runs.
 /// What was once answered as over must stay over, and what is surely not over must not be ended.
 /// </summary>
-internal sealed class ClockRun(ISessionStore store, string name)
+internal sealed class ClockRun(ISessionStore store, TestClock clock, string name)
 {
-    private static readonly DateTimeOffset Start = TestSessions.Start;
     private static readonly SessionCaller Caller = SessionCaller.Service("clock");
 
-    private readonly TestClock _clock = new(Start);
     private readonly HashSet<SessionId> _over = [];
     private readonly List<IssuedSession> _issued = [];
     private readonly List<string> _violations = [];
@@ -27,7 +25,7 @@ internal sealed class ClockRun(ISessionStore store, string name)
     public async Task RunAsync(Random random, int operations)
     {
         var sessions = new SessionManager(
-            store, Options.Create(new HanzoSessionsOptions { MaxSessions = null }), _clock, []);
+            store, Options.Create(new HanzoSessionsOptions { MaxSessions = null }), clock, []);
         for (var i = 0; i < operations; i++, Operations++)
         {
             switch (random.Next(8))
@@ -43,7 +41,7 @@ internal sealed class ClockRun(ISessionStore store, string name)
                     Jump(-TimeSpan.FromMinutes(random.Next(1, 26 * 60)));
                     break;
                 case 3:
-                    _clock.Advance(TimeSpan.FromSeconds(random.Next(1, 7200)));
+                    clock.Advance(TimeSpan.FromSeconds(random.Next(1, 7200)));
                     break;
                 case 4 when random.Next(3) == 0:
                     await CleanUpAsync(sessions);
@@ -64,7 +62,7 @@ internal sealed class ClockRun(ISessionStore store, string name)
         // Whatever the clock shows in the end: at the very instant of its creation a session looks most alive.
         foreach (var issued in _issued)
         {
-            _clock.SetWallClock(issued.Session.CreatedAt);
+            clock.SetWallClock(issued.Session.CreatedAt);
             await ValidateAsync(sessions, issued);
         }
     }
@@ -72,16 +70,16 @@ internal sealed class ClockRun(ISessionStore store, string name)
     private void Jump(TimeSpan by)
     {
         Jumps++;
-        _clock.SetWallClock(_clock.GetUtcNow() + by);
+        clock.SetWallClock(clock.GetUtcNow() + by);
     }
 
     private async Task CleanUpAsync(SessionManager sessions)
     {
-        var now = _clock.GetUtcNow();
+        var now = clock.GetUtcNow();
         await sessions.CleanUpAsync();
         foreach (var issued in _issued)
         {
-            var stored = await store.FindAsync(issued.Session.Id);
+            var stored = (await store.FindAsync(issued.Session.Id)).Session;
             if (stored is { End: null } && now >= stored.ActiveUntil)
             {
                 _violations.Add($"{issued.Session.Id} was not ended by clean-up although its time was up");
@@ -107,7 +105,7 @@ internal sealed class ClockRun(ISessionStore store, string name)
         var validation = await sessions.ValidateAsync(issued.Token.Reveal());
         if (!validation.IsActive)
         {
-            if (_over.Add(issued.Session.Id) && _clock.GetUtcNow() < issued.Session.CreatedAt + issued.Session.IdleTimeout)
+            if (_over.Add(issued.Session.Id) && clock.GetUtcNow() < issued.Session.CreatedAt + issued.Session.IdleTimeout)
             {
                 _violations.Add($"{issued.Session.Id} was over before its time");
             }

@@ -6,9 +6,9 @@ internal sealed class EagerStore(ISessionStore inner) : DelegatingSessionStore(i
     private DateTimeOffset _latest;
 
     public override Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
-        DateTimeOffset now, int maximum, CancellationToken cancellationToken = default)
+        StoreInstant now, int maximum, CancellationToken cancellationToken = default)
     {
-        _latest = now > _latest ? now : _latest;
+        _latest = now.At > _latest ? now.At : _latest;
         return Inner.ExpireBatchAsync(_latest, maximum, cancellationToken);
     }
 }

@@ -10,7 +10,7 @@ internal static class BrokenForHistories
     {
         public override async ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default)
         {
-            var read = await FindAsync(touch.Id, cancellationToken);
+            var read = (await FindAsync(touch.Id, cancellationToken)).Session;
             await Interleaving.PauseAsync();
             lock (Lock)
             {
@@ -29,20 +29,20 @@ internal static class BrokenForHistories
     {
         private readonly Dictionary<SessionTokenHash, Session> _cache = [];
 
-        public override async ValueTask<Session?> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default)
+        public override async ValueTask<FoundSession> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default)
         {
             if (_cache.TryGetValue(tokenHash, out var cached) && cached.IsActive(DateTimeOffset.MinValue))
             {
-                return cached;
+                return new FoundSession(cached);
             }
 
-            var found = await base.FindByTokenAsync(tokenHash, cancellationToken);
+            var found = (await base.FindByTokenAsync(tokenHash, cancellationToken)).Session;
             if (found is not null)
             {
                 _cache[tokenHash] = found;
             }
 
-            return found;
+            return new FoundSession(found);
         }
     }
 
@@ -148,13 +148,13 @@ internal static class BrokenForHistories
     {
         public override async Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default)
         {
-            var read = await FindByTokenAsync(rotation.Current, cancellationToken);
+            var read = (await FindByTokenAsync(rotation.Current, cancellationToken)).Session;
             for (var turns = 0; turns < 20; turns++)
             {
                 await Interleaving.PauseAsync();
             }
 
-            return read is not null && read.IsActive(rotation.Now)
+            return read is not null && read.IsActive(rotation.Now.At)
                 ? await base.RotateAsync(rotation, cancellationToken) ?? read
                 : null;
         }
@@ -194,12 +194,12 @@ internal static class BrokenForHistories
     internal sealed class ReportsTimeoutsTwice : PlainStore
     {
         public override async Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
-            DateTimeOffset now, int maximum, CancellationToken cancellationToken = default)
+            StoreInstant now, int maximum, CancellationToken cancellationToken = default)
         {
             List<Row> due;
             lock (Lock)
             {
-                due = [.. Due(now).Take(maximum)];
+                due = [.. Due(now.At).Take(maximum)];
             }
 
             await Interleaving.PauseAsync();

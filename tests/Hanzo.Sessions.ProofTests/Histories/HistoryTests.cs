@@ -71,6 +71,27 @@ public sealed class HistoryTests
         figures.Report();
     }
 
+    [Test, Description("K2: the same while clocks are compared and time moves in flight; a call that is refused is no fact")]
+    public async Task Eight_threads_see_every_promise_kept_also_while_clocks_are_compared([Values("memory", "PostgreSQL")] string kind)
+    {
+        var figures = new HistoryFigures($"{kind}, 8 threads, clocks compared");
+        using var board = Board.InMemory(TestSessions.Start);
+        var clock = new BoardClock(board);
+        await using var store = kind is "memory"
+            ? new StoreWithClock(new InMemorySessionStore(HistoryPlan.Settings), clock)
+            : new StoreWithClock((await PostgresDatabase.CreateAsync()).Open(clock: clock), clock: null);
+        await store.PrepareAsync();
+        for (var number = 0; number < (kind is "memory" ? Proof.Scale(60, 2_000) : Proof.Scale(6, 100)); number++)
+        {
+            board.Clear();
+            var plan = new HistoryPlan(Proof.Seed, number, kind is "memory" ? 2 * OperationsOfEach : OperationsOfEach);
+            var run = new HistoryRun(plan, store, board, firstClient: 0, clients: 8, comparesClocks: true);
+            figures.Add(number, [.. run.Run(), .. Finish(plan, store, board, run.Known)]);
+        }
+
+        figures.Report();
+    }
+
     [Test]
     public async Task Two_processes_on_one_SQLite_file_see_every_promise_kept([Values] bool rollbackJournal)
     {

@@ -8,10 +8,10 @@ internal abstract class InterceptedStore(ISessionStore inner) : ISessionStore
     public Task<SessionCreationResult> CreateAsync(SessionCreation creation, CancellationToken cancellationToken = default) =>
         CallAsync(() => inner.CreateAsync(creation, cancellationToken));
 
-    public ValueTask<Session?> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
+    public ValueTask<FoundSession> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
         new(CallAsync(() => inner.FindByTokenAsync(tokenHash, cancellationToken).AsTask()));
 
-    public ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
+    public ValueTask<FoundSession> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
         new(CallAsync(() => inner.FindAsync(id, cancellationToken).AsTask()));
 
     public ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default) =>
@@ -27,15 +27,15 @@ internal abstract class InterceptedStore(ISessionStore inner) : ISessionStore
         SessionTermination termination, CancellationToken cancellationToken = default) =>
         CallAsync(() => inner.TerminateAsync(termination, cancellationToken));
 
-    public Task<EndedSession?> ExpireAsync(SessionId id, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+    public Task<EndedSession?> ExpireAsync(SessionId id, StoreInstant now, CancellationToken cancellationToken = default) =>
         CallAsync(() => inner.ExpireAsync(id, now, cancellationToken));
 
     public Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
-        DateTimeOffset now, int maximum, CancellationToken cancellationToken = default) =>
+        StoreInstant now, int maximum, CancellationToken cancellationToken = default) =>
         CallAsync(() => inner.ExpireBatchAsync(now, maximum, cancellationToken));
 
     public Task<int> PurgeAsync(
-        DateTimeOffset endedBy, DateTimeOffset now, int maximum, CancellationToken cancellationToken = default) =>
+        DateTimeOffset endedBy, StoreInstant now, int maximum, CancellationToken cancellationToken = default) =>
         CallAsync(() => inner.PurgeAsync(endedBy, now, maximum, cancellationToken));
 
     public Task<IReadOnlyList<Session>> ListAsync(SessionListing listing, DateTimeOffset now, CancellationToken cancellationToken = default) =>

@@ -19,15 +19,15 @@ internal static class BrokenForModel
     {
         private readonly Dictionary<SessionId, DateTimeOffset> _shown = [];
 
-        public override async ValueTask<Session?> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default)
+        public override async ValueTask<FoundSession> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default)
         {
-            var found = await base.FindByTokenAsync(tokenHash, cancellationToken);
+            var found = (await base.FindByTokenAsync(tokenHash, cancellationToken)).Session;
             if (found is { End: null } && _shown.TryGetValue(found.Id, out var activity) && activity + found.IdleTimeout >= found.ExpiresAt)
             {
-                return found with { ExpiresAt = activity + TimeSpan.FromHours(24) };
+                return new FoundSession(found with { ExpiresAt = activity + TimeSpan.FromHours(24) });
             }
 
-            return found;
+            return new FoundSession(found);
         }
 
         protected override bool Touch(SessionTouch touch)

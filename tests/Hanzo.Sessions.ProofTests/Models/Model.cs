@@ -402,7 +402,8 @@ internal sealed class Model
     private NewSession NewSession(SessionUser user, string application) =>
         new() { User = user, Application = application, Payload = new byte[] { ++_payloads, 1 } };
 
-    private SessionManager ManagerOf(ISessionStore store) => new(store, Settings, _clock, [], policyProvider: new ByApplication());
+    private SessionManager ManagerOf(ISessionStore store) =>
+        new(new StoreWithoutClock(store), Settings, _clock, [], policyProvider: new ByApplication());
 
     private static SessionPolicy LimitOf(string application) => ByApplication.Change(
         new SessionPolicy { IdleTimeout = Idle, AbsoluteTimeout = Absolute, MaxSessions = Limit }, application);

@@ -11,8 +11,15 @@ internal static class ContractRunner
 {
     public static IReadOnlyList<ITestResult> Run(Type store)
     {
-        var suite = new DefaultSuiteBuilder().BuildFrom(new TypeWrapper(typeof(ContractOf<>).MakeGenericType(store)));
-        var work = WorkItemBuilder.CreateWorkItem(suite, TestFilter.Empty, recursive: true)!;
+        var open = store.IsSubclassOf(typeof(ClockedStore)) || store == typeof(ClockedStore) ? typeof(ClockedContractOf<>) : typeof(ContractOf<>);
+        return RunContract(open.MakeGenericType(store), TestFilter.Empty);
+    }
+
+    /// <summary>Runs the facts of a contract's own subclass that a filter selects.</summary>
+    public static IReadOnlyList<ITestResult> RunContract(Type contract, TestFilter facts)
+    {
+        var suite = new DefaultSuiteBuilder().BuildFrom(new TypeWrapper(contract));
+        var work = WorkItemBuilder.CreateWorkItem(suite, facts, recursive: true)!;
         var dispatcher = new SimpleWorkItemDispatcher();
 
         // Without this the failures that are wished for would count as failures of the test that is running.
@@ -41,6 +48,20 @@ internal static class ContractRunner
         }
 
         // A second object on the same list would behave as the first one does: it is the first one.
+        protected override Task<ISessionStore> OpenAgainAsync() => Task.FromResult(_stores[^1]);
+    }
+
+    private sealed class ClockedContractOf<TStore> : ClockedSessionStoreContract
+        where TStore : ISessionStore, new()
+    {
+        private readonly List<ISessionStore> _stores = [];
+
+        protected override Task<ISessionStore> OpenEmptyStoreAsync()
+        {
+            _stores.Add(new TStore());
+            return Task.FromResult(_stores[^1]);
+        }
+
         protected override Task<ISessionStore> OpenAgainAsync() => Task.FromResult(_stores[^1]);
     }
 }

@@ -11,12 +11,12 @@ internal static class ExpiryFaults
     internal sealed class ReportsExpiryTwice : PlainStore
     {
         public override async Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
-            DateTimeOffset now, int maximum, CancellationToken cancellationToken = default)
+            StoreInstant now, int maximum, CancellationToken cancellationToken = default)
         {
             List<Row> due;
             lock (Lock)
             {
-                due = [.. Due(now).Take(maximum)];
+                due = [.. Due(now.At).Take(maximum)];
             }
 
             await Race.PauseAsync();
@@ -27,7 +27,7 @@ internal static class ExpiryFaults
     internal sealed class LosesExpiriesWhenCancelled : PlainStore
     {
         public override async Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
-            DateTimeOffset now, int maximum, CancellationToken cancellationToken = default)
+            StoreInstant now, int maximum, CancellationToken cancellationToken = default)
         {
             var ended = await base.ExpireBatchAsync(now, maximum, CancellationToken.None);
             cancellationToken.ThrowIfCancellationRequested();

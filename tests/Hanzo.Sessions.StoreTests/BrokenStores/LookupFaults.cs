@@ -5,11 +5,11 @@ internal static class LookupFaults
 {
     internal sealed class SharesAnswers : PlainStore
     {
-        private Task<Session?>? _shared;
+        private Task<FoundSession>? _shared;
 
-        public override async ValueTask<Session?> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default)
+        public override async ValueTask<FoundSession> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default)
         {
-            Task<Session?> answer;
+            Task<FoundSession> answer;
             lock (Lock)
             {
                 answer = _shared ??= base.FindByTokenAsync(tokenHash, cancellationToken).AsTask();

@@ -14,16 +14,19 @@ internal class PlainStore : ISessionStore
 
     public virtual Task PrepareAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
+    public virtual Task<SessionStoreState> InspectAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult(new SessionStoreState());
+
     public virtual Task<SessionCreationResult> CreateAsync(
         SessionCreation creation, CancellationToken cancellationToken = default) =>
         Locked(() => Create(creation), cancellationToken);
 
-    public virtual ValueTask<Session?> FindByTokenAsync(
+    public virtual ValueTask<FoundSession> FindByTokenAsync(
         SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
-        new(Locked(() => Rows.Find(row => row.TokenHash == tokenHash)?.Session, cancellationToken));
+        new(Locked(() => new FoundSession(Rows.Find(row => row.TokenHash == tokenHash)?.Session), cancellationToken));
 
-    public virtual ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
-        new(Locked(() => RowOf(id)?.Session, cancellationToken));
+    public virtual ValueTask<FoundSession> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
+        new(Locked(() => new FoundSession(RowOf(id)?.Session), cancellationToken));
 
     public virtual ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default) =>
         new(Locked(() => new SessionTouchResult(Touch(touch)), cancellationToken));
@@ -39,20 +42,20 @@ internal class PlainStore : ISessionStore
         Locked(() => Terminate(termination), cancellationToken);
 
     public virtual Task<EndedSession?> ExpireAsync(
-        SessionId id, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        Locked(() => Due(now).Where(row => row.Session.Id == id).ToList().Select(TimeOut).FirstOrDefault(), cancellationToken);
+        SessionId id, StoreInstant now, CancellationToken cancellationToken = default) =>
+        Locked(() => Due(now.At).Where(row => row.Session.Id == id).ToList().Select(TimeOut).FirstOrDefault(), cancellationToken);
 
     public virtual Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
-        DateTimeOffset now, int maximum, CancellationToken cancellationToken = default) =>
+        StoreInstant now, int maximum, CancellationToken cancellationToken = default) =>
         Locked<IReadOnlyList<EndedSession>>(
-            () => [.. Due(now).Take(maximum).ToList().Select(TimeOut)], cancellationToken);
+            () => [.. Due(now.At).Take(maximum).ToList().Select(TimeOut)], cancellationToken);
 
     public virtual Task<int> PurgeAsync(
-        DateTimeOffset endedBy, DateTimeOffset now, int maximum, CancellationToken cancellationToken = default) =>
+        DateTimeOffset endedBy, StoreInstant now, int maximum, CancellationToken cancellationToken = default) =>
         Locked(
             () =>
             {
-                var old = Rows.Where(row => row.Session.End?.At <= endedBy && !IsKept(row.Session, now)).Take(maximum).ToList();
+                var old = Rows.Where(row => row.Session.End?.At <= endedBy && !IsKept(row.Session, now.At)).Take(maximum).ToList();
                 return Rows.RemoveAll(old.Contains);
             },
             cancellationToken);
@@ -131,7 +134,7 @@ internal class PlainStore : ISessionStore
 
     protected virtual Session? Rotate(SessionRotation rotation)
     {
-        if (Rows.Find(row => row.TokenHash == rotation.Current) is not { } row || !IsActive(row.Session, rotation.Now))
+        if (Rows.Find(row => row.TokenHash == rotation.Current) is not { } row || !IsActive(row.Session, rotation.Now.At))
         {
             return null;
         }
@@ -144,7 +147,7 @@ internal class PlainStore : ISessionStore
     protected virtual bool ReplacePayload(SessionPayloadChange change)
     {
         if (Rows.Find(row => row.TokenHash == change.TokenHash) is not { } row
-            || !IsActive(row.Session, change.Now) || !row.Session.Payload.Span.SequenceEqual(change.Read.Span))
+            || !IsActive(row.Session, change.Now.At) || !row.Session.Payload.Span.SequenceEqual(change.Read.Span))
         {
             return false;
         }

@@ -7,7 +7,7 @@ internal static class RotationFaults
     {
         private readonly Dictionary<SessionTokenHash, SessionTokenHash> _next = [];
 
-        public override ValueTask<Session?> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
+        public override ValueTask<FoundSession> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
             base.FindByTokenAsync(_next.GetValueOrDefault(tokenHash, tokenHash), cancellationToken);
 
         protected override Session? Rotate(SessionRotation rotation)
@@ -40,9 +40,9 @@ internal static class RotationFaults
     {
         public override async Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default)
         {
-            var session = await FindByTokenAsync(rotation.Current, cancellationToken);
+            var session = (await FindByTokenAsync(rotation.Current, cancellationToken)).Session;
             await Race.PauseAsync();
-            return session is not null && IsActive(session, rotation.Now)
+            return session is not null && IsActive(session, rotation.Now.At)
                 ? await base.RotateAsync(rotation, cancellationToken) ?? session
                 : null;
         }

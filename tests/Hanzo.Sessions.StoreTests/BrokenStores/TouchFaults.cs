@@ -20,7 +20,7 @@ internal static class TouchFaults
     {
         public override async ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default)
         {
-            var read = await FindAsync(touch.Id, cancellationToken);
+            var read = (await FindAsync(touch.Id, cancellationToken)).Session;
             var answer = await base.TouchAsync(touch, cancellationToken);
             await Race.PauseAsync();
             lock (Lock)

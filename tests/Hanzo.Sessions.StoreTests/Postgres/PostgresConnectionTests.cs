@@ -58,7 +58,7 @@ public sealed class PostgresConnectionTests
         for (var i = 0; i < 3; i++)
         {
             await KillAsync("true", atLeast: 1);
-            Assert.That(await store.FindByTokenAsync(creation.TokenHash), Is.Not.Null);
+            Assert.That((await store.FindByTokenAsync(creation.TokenHash)).Session, Is.Not.Null);
             await KillAsync("true", atLeast: 1);
             Assert.That((await store.CreateAsync(TestSessions.Of(TestSessions.Alice))).Outcome, Is.EqualTo(SessionCreationOutcome.Created));
         }
@@ -120,12 +120,12 @@ public sealed class PostgresConnectionTests
         await _store.CreateAsync(creation);
         await using var store = PostgresDatabase.OpenAs(
             await _database.CreateRoleAsync("idle_session_timeout = '50ms'"), "Application Name=idler");
-        Assert.That(await store.FindByTokenAsync(creation.TokenHash), Is.Not.Null);
+        Assert.That((await store.FindByTokenAsync(creation.TokenHash)).Session, Is.Not.Null);
         await Until.TrueAsync(
             async () => await _database.ExecuteAsync("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'idler' AND datname = current_database()") is 0L,
             "the server closes the idle connection");
 
-        Assert.That(await store.FindByTokenAsync(creation.TokenHash), Is.Not.Null);
+        Assert.That((await store.FindByTokenAsync(creation.TokenHash)).Session, Is.Not.Null);
     }
 
     [Test, Description("T8 C1")]
@@ -171,14 +171,14 @@ public sealed class PostgresConnectionTests
         var (keptCount, endedCount) = (outcomes.Sum(it => it.Kept.Count), outcomes.Sum(it => it.Ended.Count));
         foreach (var creation in outcomes.SelectMany(it => it.Ended))
         {
-            Assert.That((await _store.FindByTokenAsync(creation.TokenHash))?.End, Is.EqualTo(End));
+            Assert.That((await _store.FindByTokenAsync(creation.TokenHash)).Session?.End, Is.EqualTo(End));
         }
 
         // A termination that failed may have been done all the same: its session is in neither list or in the first.
         var lost = 0;
         foreach (var creation in outcomes.SelectMany(it => it.Kept))
         {
-            lost += await _store.FindByTokenAsync(creation.TokenHash) is null ? 1 : 0;
+            lost += (await _store.FindByTokenAsync(creation.TokenHash)).Session is null ? 1 : 0;
         }
 
         Assert.That(lost, Is.Zero);
@@ -202,7 +202,7 @@ public sealed class PostgresConnectionTests
         }
 
         Assert.That((await terminating).Ended, Has.Count.EqualTo(1));
-        Assert.That(await store.FindByTokenAsync(creation.TokenHash), Is.Not.Null);
+        Assert.That((await store.FindByTokenAsync(creation.TokenHash)).Session, Is.Not.Null);
     }
 
     [Test, Description("A wrong password is one clear message")]
@@ -228,7 +228,7 @@ public sealed class PostgresConnectionTests
         await server.KillAsync();
         Assert.That(async () => await store.FindByTokenAsync(creation.TokenHash), Throws.InstanceOf<NpgsqlException>());
         await server.StartAsync();
-        Assert.That((await store.FindByTokenAsync(creation.TokenHash))?.IsActive(TestSessions.Start), Is.True);
+        Assert.That((await store.FindByTokenAsync(creation.TokenHash)).Session?.IsActive(TestSessions.Start), Is.True);
 
         await server.StopAsync();
         await server.StartAsync();

@@ -24,8 +24,8 @@ public sealed class PostgresLookupTests
         await database.ExecuteAsync($"UPDATE hanzo_sessions.sessions SET {spoiling} WHERE ended_at IS NOT NULL");
 
         // While nobody may read the table, two go alone; the others have to wait, and go together.
-        List<Task<Session?>> first;
-        Task<Session?> second, third;
+        List<Task<FoundSession>> first;
+        Task<FoundSession> second, third;
         await using (await database.HoldAsync("LOCK TABLE hanzo_sessions.sessions"))
         {
             first = [.. Enumerable.Range(0, 4).Select(_ => store.FindByTokenAsync(sound.TokenHash).AsTask())];
@@ -34,7 +34,7 @@ public sealed class PostgresLookupTests
         }
 
         Assert.That(() => second, Throws.TypeOf(fault));
-        Assert.That((await Task.WhenAll([.. first, third])).Select(session => session?.Id), Is.All.EqualTo(sound.Session.Id));
+        Assert.That((await Task.WhenAll([.. first, third])).Select(found => found.Session?.Id), Is.All.EqualTo(sound.Session.Id));
     }
 
     [Test, Description("V6")]
@@ -61,7 +61,7 @@ public sealed class PostgresLookupTests
 
         for (var lookup = 0; lookup < 3; lookup++)
         {
-            Assert.That((await store.FindByTokenAsync(creation.TokenHash))?.Id, Is.EqualTo(creation.Session.Id));
+            Assert.That((await store.FindByTokenAsync(creation.TokenHash)).Session?.Id, Is.EqualTo(creation.Session.Id));
         }
     }
 }

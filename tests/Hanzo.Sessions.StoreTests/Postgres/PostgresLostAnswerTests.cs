@@ -95,7 +95,7 @@ public sealed class PostgresLostAnswerTests
 
         Assert.That(_proxy.HasLostAnswer, Is.True);
         Assert.That(rotated?.Id, Is.EqualTo(creation.Session.Id));
-        Assert.That((await _store.FindByTokenAsync(next))?.Payload.ToArray(), Is.EqualTo(new byte[] { 1, 2, 3 }));
+        Assert.That((await _store.FindByTokenAsync(next)).Session?.Payload.ToArray(), Is.EqualTo(new byte[] { 1, 2, 3 }));
     }
 
     [Test, Description("T10")]
@@ -109,7 +109,7 @@ public sealed class PostgresLostAnswerTests
             new SessionPayloadChange(creation.TokenHash, new byte[] { 1, 2, 3 }, new byte[] { 4 }, TestSessions.Start));
 
         Assert.That((_proxy.HasLostAnswer, isReplaced), Is.EqualTo((true, true)));
-        Assert.That((await _store.FindByTokenAsync(creation.TokenHash))?.Payload.ToArray(), Is.EqualTo(new byte[] { 4 }));
+        Assert.That((await _store.FindByTokenAsync(creation.TokenHash)).Session?.Payload.ToArray(), Is.EqualTo(new byte[] { 4 }));
     }
 
     // A driver that has prepared a statement on a connection must not look for it on the next one.
@@ -162,6 +162,6 @@ public sealed class PostgresLostAnswerTests
         Assert.That(await _store.TouchAsync(creation.Session.TouchAt(at)), Is.EqualTo(new SessionTouchResult(IsActive: true)));
 
         Assert.That(_proxy.HasLostAnswer, Is.True);
-        Assert.That((await _store.FindAsync(creation.Session.Id))?.LastActiveAt, Is.EqualTo(at));
+        Assert.That((await _store.FindAsync(creation.Session.Id)).Session?.LastActiveAt, Is.EqualTo(at));
     }
 }

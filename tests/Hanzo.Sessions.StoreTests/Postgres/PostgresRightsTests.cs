@@ -17,8 +17,9 @@ public sealed class PostgresRightsTests
             await owner.PrepareAsync();
         }
 
-        await using var store = await OpenAsAppAsync(database, DocumentedRights());
-        await UseAsync(store);
+        var clock = new TestClock();
+        await using var store = await OpenAsAppAsync(database, DocumentedRights(), clock);
+        await UseAsync(store, clock);
     }
 
     [Test, Description("DOCS the right to create in the database is enough to make the schema at start")]
@@ -27,26 +28,27 @@ public sealed class PostgresRightsTests
         var database = await PostgresDatabase.CreateAsync();
         var name = new NpgsqlConnectionStringBuilder(database.ConnectionString).Database;
 
-        await using var store = await OpenAsAppAsync(database, $"GRANT CREATE ON DATABASE {name} TO app;");
-        await UseAsync(store);
+        var clock = new TestClock();
+        await using var store = await OpenAsAppAsync(database, $"GRANT CREATE ON DATABASE {name} TO app;", clock);
+        await UseAsync(store, clock);
     }
 
     private static string DocumentedRights() =>
         File.ReadAllText(Path.Combine(Repository.Root, "docs", "Operations.md")).Split("```sql role=app\n")[1].Split("```")[0];
 
-    private static async Task<PostgresSessionStore> OpenAsAppAsync(PostgresDatabase database, string rights)
+    private static async Task<PostgresSessionStore> OpenAsAppAsync(PostgresDatabase database, string rights, TestClock clock)
     {
         var role = $"role_{Guid.NewGuid():N}"; // roles are the server's, and other tests make theirs
         await database.ExecuteAsync(
             $"CREATE ROLE {role} LOGIN PASSWORD 'secret'; {rights.Replace(" TO app;", $" TO {role};", StringComparison.Ordinal)}");
         return PostgresDatabase.OpenAs(
-            new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = role, Password = "secret" }.ConnectionString);
+            new NpgsqlConnectionStringBuilder(database.ConnectionString) { Username = role, Password = "secret" }.ConnectionString,
+            clock: clock);
     }
 
-    private static async Task UseAsync(PostgresSessionStore store)
+    private static async Task UseAsync(PostgresSessionStore store, TestClock clock)
     {
         await store.PrepareAsync();
-        var clock = new TestClock();
         var sessions = new SessionManager(store, Options.Create(new HanzoSessionsOptions()), clock, []);
         var alices = new SessionQuery { Filter = SessionFilter.Of(TestSessions.Alice) };
         var (phone, laptop, tablet) = (await SignInAsync(sessions), await SignInAsync(sessions), await SignInAsync(sessions));
@@ -54,7 +56,7 @@ public sealed class PostgresRightsTests
 
         Assert.That((await sessions.ValidateAsync(phone.Token.Reveal(), passive: true)).IsActive, Is.True);
         Assert.That((await sessions.RecordActivityAsync(phone.Session))?.LastActiveAt, Is.EqualTo(clock.GetUtcNow()));
-        Assert.That((await store.FindAsync(phone.Session.Id))?.LastActiveAt, Is.EqualTo(clock.GetUtcNow()));
+        Assert.That((await store.FindAsync(phone.Session.Id)).Session?.LastActiveAt, Is.EqualTo(clock.GetUtcNow()));
         Assert.That(await sessions.RotateAsync(phone.Token.Reveal()), Is.Not.Null);
         Assert.That((await sessions.ListAsync(alices)).Items, Has.Count.EqualTo(3));
         Assert.That((await sessions.ListRecordsAsync(alices)).Items, Has.Count.EqualTo(1));

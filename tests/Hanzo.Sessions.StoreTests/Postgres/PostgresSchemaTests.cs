@@ -15,7 +15,7 @@ public sealed class PostgresSchemaTests
         Assert.That(await database.ExecuteAsync("SELECT count(*) FROM hanzo_sessions.schema_version"), Is.EqualTo(1L));
         foreach (var server in servers)
         {
-            Assert.That(await server.FindAsync(SessionId.New(DateTimeOffset.UnixEpoch)), Is.Null);
+            Assert.That((await server.FindAsync(SessionId.New(DateTimeOffset.UnixEpoch))).Session, Is.Null);
             await server.DisposeAsync();
         }
     }
@@ -31,7 +31,7 @@ public sealed class PostgresSchemaTests
 
         await using var store = PostgresDatabase.OpenAs(await database.CreateRoleAsync(""));
         await store.PrepareAsync();
-        Assert.That(await store.FindAsync(SessionId.New(DateTimeOffset.UnixEpoch)), Is.Null);
+        Assert.That((await store.FindAsync(SessionId.New(DateTimeOffset.UnixEpoch))).Session, Is.Null);
     }
 
     [Test, Description("An unknown newer version refuses to start")]
@@ -89,7 +89,7 @@ public sealed class PostgresSchemaTests
         await user.PrepareAsync();
         var creation = Testing.TestSessions.Of(Testing.TestSessions.Alice);
         await one.CreateAsync(creation);
-        Assert.That(await one.FindAsync(creation.Session.Id), Is.Not.Null);
-        Assert.That(await user.FindAsync(creation.Session.Id), Is.Null);
+        Assert.That((await one.FindAsync(creation.Session.Id)).Session, Is.Not.Null);
+        Assert.That((await user.FindAsync(creation.Session.Id)).Session, Is.Null);
     }
 }

@@ -3,7 +3,7 @@ using Hanzo.Sessions.Testing;
 
 namespace Hanzo.Sessions.StoreTests.Postgres;
 
-public sealed class PostgresSessionStoreTests : SharedSessionStoreContract
+public sealed class PostgresSessionStoreTests : ClockedSessionStoreContract
 {
     private static readonly Lazy<Task<string>> Database = new(async () => await (await PostgresServer.SharedAsync()).CreateDatabaseAsync());
     private static int _schemas;

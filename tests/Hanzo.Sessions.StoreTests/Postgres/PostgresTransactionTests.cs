@@ -56,7 +56,7 @@ public sealed class PostgresTransactionTests
         await using var store = PostgresDatabase.OpenAs(await _database.CreateRoleAsync(setting));
         var creation = TestSessions.Of(TestSessions.Alice).LimitedTo(10);
         Assert.That((await store.CreateAsync(creation)).Outcome, Is.EqualTo(SessionCreationOutcome.Created));
-        Assert.That(await store.FindByTokenAsync(creation.TokenHash), Is.Not.Null);
+        Assert.That((await store.FindByTokenAsync(creation.TokenHash)).Session, Is.Not.Null);
         await store.CreateAsync(TestSessions.Of(TestSessions.Bob));
         var termination = await store.TerminateAsync(
             SessionFilter.Of(TestSessions.Alice), new SessionEnd(TestSessions.Start, SessionEndReason.UserDisabled, null));
@@ -100,10 +100,10 @@ public sealed class PostgresTransactionTests
         using (new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
         {
             await store.CreateAsync(creation);
-            Assert.That(await store.FindAsync(creation.Session.Id), Is.Not.Null);
+            Assert.That((await store.FindAsync(creation.Session.Id)).Session, Is.Not.Null);
         }
 
-        Assert.That(await store.FindAsync(creation.Session.Id), Is.Not.Null, "after the rollback");
+        Assert.That((await store.FindAsync(creation.Session.Id)).Session, Is.Not.Null, "after the rollback");
     }
 
     [Test, Description("Lock and statement timeouts are the store's")]
@@ -122,7 +122,7 @@ public sealed class PostgresTransactionTests
             Assert.That(
                 () => store.TerminateAsync(SessionFilter.Of(TestSessions.Alice), end),
                 Throws.TypeOf<PostgresException>().With.Property(nameof(PostgresException.SqlState)).EqualTo(PostgresErrorCodes.LockNotAvailable));
-            Assert.That((await store.FindAsync(creation.Session.Id))?.End, Is.Null);
+            Assert.That((await store.FindAsync(creation.Session.Id)).Session?.End, Is.Null);
         }
 
         Assert.That((await store.TerminateAsync(SessionFilter.Of(TestSessions.Alice), end)).Ended, Has.Count.EqualTo(1));

@@ -44,7 +44,7 @@ public sealed class SqliteFileTests
 
         await store.PrepareAsync();
 
-        Assert.That(await store.FindByTokenAsync(TestSessions.NewTokenHash()), Is.Null);
+        Assert.That((await store.FindByTokenAsync(TestSessions.NewTokenHash())).Session, Is.Null);
     }
 
     [Test]
@@ -82,7 +82,7 @@ public sealed class SqliteFileTests
         await store.PrepareAsync();
 
         Assert.That(made, Is.True);
-        Assert.That(await store.FindAsync(SessionId.New(TestSessions.Start)), Is.Null);
+        Assert.That((await store.FindAsync(SessionId.New(TestSessions.Start))).Session, Is.Null);
 
         void MakeTables(string statement)
         {
@@ -160,7 +160,7 @@ public sealed class SqliteFileTests
         await stores[0].CreateAsync(creation);
         stores[0].Dispose();
 
-        Assert.That(await stores[7].FindAsync(creation.Session.Id), Is.EqualTo(creation.Session));
+        Assert.That((await stores[7].FindAsync(creation.Session.Id)).Session, Is.EqualTo(creation.Session));
         stores.ForEach(store => store.Dispose());
         Assert.That(async () => await stores[7].FindAsync(creation.Session.Id), Throws.TypeOf<ObjectDisposedException>());
         Assert.That(() => stores[7].CreateAsync(creation), Throws.TypeOf<ObjectDisposedException>());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hanzo.Sessions.Sqlite;
 using Hanzo.Sessions.Testing;
 
@@ -19,9 +20,11 @@ public sealed class SqliteProcessTests
         using var store = _folder.Open();
         await store.PrepareAsync();
 
-        await using var second = Start("hold");
+        await using var second = Start("hold", patience: 1);
 
-        Assert.That(await second.ReadLineAsync(), Does.StartWith("refused").And.Contains("in use by another process").And.Contains("SharedByProcesses"));
+        Assert.That(
+            await second.ReadLineAsync(),
+            Does.StartWith("refused").And.Contains("in use by another process, and stayed so for 00:00:01").And.Contains("SharedByProcesses"));
         Assert.That(await OutcomeAsync(store), Is.EqualTo(SessionCreationOutcome.Created));
     }
 
@@ -31,7 +34,7 @@ public sealed class SqliteProcessTests
         using var store = _folder.Open();
         await store.PrepareAsync();
 
-        await using var second = Start("hold", sharedByProcesses: true);
+        await using var second = Start("hold", sharedByProcesses: true, patience: 1);
 
         Assert.That(await second.ReadLineAsync(), Does.StartWith("refused"));
     }
@@ -42,9 +45,26 @@ public sealed class SqliteProcessTests
         using var store = _folder.Open(sharedByProcesses: true);
         await store.PrepareAsync();
 
-        await using var second = Start("hold");
+        await using var second = Start("hold", patience: 1);
 
         Assert.That(await second.ReadLineAsync(), Does.StartWith("refused"));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    [Description("T8, V4: in a restart the new process waits for the old one")]
+    public async Task A_process_that_starts_while_the_old_one_stops_waits_for_it(bool sharedByProcesses)
+    {
+        using var store = _folder.Open();
+        await store.PrepareAsync();
+        await using var second = Start("restart", sharedByProcesses, patience: 60);
+        Assert.That(await second.ReadLineAsync(), Is.EqualTo("opening"));
+
+        Assert.That(await OutcomeAsync(store), Is.EqualTo(SessionCreationOutcome.Created));
+        Assert.That(() => second.ReadLineAsync(TimeSpan.FromMilliseconds(200)), Throws.TypeOf<TimeoutException>());
+        store.Dispose();
+
+        Assert.That(await second.ReadLineAsync(), Is.EqualTo("ready"));
     }
 
     [Test]
@@ -119,14 +139,18 @@ public sealed class SqliteProcessTests
         using var client = new HttpClient();
         using var signedIn = await client.PostAsync(new Uri($"{address}/login?name=new"), content: null);
         Assert.That(SessionToken.TryParse(await signedIn.Content.ReadAsStringAsync(), out var token), Is.True);
-        Assert.That((await again.FindByTokenAsync(token.Hash()))?.User.Name, Is.EqualTo("new"));
+        Assert.That((await again.FindByTokenAsync(token.Hash())).Session?.User.Name, Is.EqualTo("new"));
         Assert.That(await OutcomeAsync(again), Is.EqualTo(SessionCreationOutcome.Created));
         Assert.That(await JournalAsync(again), Is.EqualTo("truncate"));
     }
 
     /// <summary>Starts another process. Its first line is <c>ready</c>, or <c>refused</c> and why.</summary>
-    private WorkerProcess Start(string task, bool sharedByProcesses = false) =>
-        WorkerProcess.Start("Hanzo.Sessions.StoreTests.SqliteWorker", task, _folder.File, sharedByProcesses ? "shared" : "alone");
+    private WorkerProcess Start(string task, bool sharedByProcesses = false, int patience = 5) => WorkerProcess.Start(
+        "Hanzo.Sessions.StoreTests.SqliteWorker",
+        task,
+        _folder.File,
+        sharedByProcesses ? "shared" : "alone",
+        patience.ToString(CultureInfo.InvariantCulture));
 
     private static async Task<SessionCreationOutcome> OutcomeAsync(SqliteSessionStore store) =>
         (await store.CreateAsync(TestSessions.Of(TestSessions.Alice))).Outcome;

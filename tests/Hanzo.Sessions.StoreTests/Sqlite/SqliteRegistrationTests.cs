@@ -1,4 +1,5 @@
 using Hanzo.Sessions.Sqlite;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -33,6 +34,24 @@ public sealed class SqliteRegistrationTests
         Assert.That(
             () => provider.GetRequiredService<IStartupValidator>().Validate(),
             Throws.TypeOf<OptionsValidationException>().With.Message.Contains("BusyTimeout").And.Message.Contains("00:00:01 to 00:01:00"));
+    }
+
+    [TestCase("30")]
+    [TestCase("24:00:00")]
+    [Description("V2 what .NET reads as days from configuration is refused, with what to write")]
+    public void A_time_span_of_configuration_that_would_be_days_is_refused(string text)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create("Sqlite:BusyTimeout", (string?)text)]).Build();
+        var services = new ServiceCollection();
+        services.AddHanzoSessions().UseSqlite("Data Source=sessions.db");
+        services.Configure<SqliteSessionStoreOptions>(configuration.GetSection("Sqlite"));
+        using var provider = services.BuildServiceProvider();
+
+        Assert.That(
+            () => provider.GetRequiredService<IStartupValidator>().Validate(),
+            Throws.TypeOf<OptionsValidationException>()
+                .With.Message.Contains("BusyTimeout is ").And.Message.EndsWith("are days: write 00:00:30 for 30 seconds."));
     }
 
     [Test]

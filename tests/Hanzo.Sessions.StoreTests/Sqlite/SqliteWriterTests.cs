@@ -45,8 +45,8 @@ public sealed class SqliteWriterTests
         _gate.Set();
         await Task.WhenAll(busy, second);
 
-        Assert.That(await _store.FindAsync(cancelled.Session.Id), Is.Null);
-        Assert.That(await _store.FindAsync(kept.Session.Id), Is.Not.Null);
+        Assert.That((await _store.FindAsync(cancelled.Session.Id)).Session, Is.Null);
+        Assert.That((await _store.FindAsync(kept.Session.Id)).Session, Is.Not.Null);
     }
 
     [Test]
@@ -94,7 +94,7 @@ public sealed class SqliteWriterTests
         Assert.That(() => bad, Throws.TypeOf<NotSupportedException>());
         foreach (var creation in new[] { before, taken, after })
         {
-            Assert.That(await _store.FindAsync(creation.Session.Id), Is.EqualTo(creation.Session));
+            Assert.That((await _store.FindAsync(creation.Session.Id)).Session, Is.EqualTo(creation.Session));
         }
     }
 
@@ -110,7 +110,7 @@ public sealed class SqliteWriterTests
         await Task.WhenAll(busy, waiting, closing);
 
         using var again = _folder.Open();
-        Assert.That(await again.FindAsync(creation.Session.Id), Is.EqualTo(creation.Session));
+        Assert.That((await again.FindAsync(creation.Session.Id)).Session, Is.EqualTo(creation.Session));
     }
 
     /// <summary>Keeps the writer busy until the gate opens; answers when it is.</summary>

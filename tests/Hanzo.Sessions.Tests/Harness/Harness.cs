@@ -79,7 +79,7 @@ internal sealed class Harness
     public async Task<SessionStatus> StatusOf(IssuedSession issued, bool passive = false) => (await Validate(issued, passive)).Status;
 
     public async Task<Session> Stored(IssuedSession issued) =>
-        await Store.FindAsync(issued.Session.Id) ?? throw new InvalidOperationException("The session is not stored.");
+        (await Store.FindAsync(issued.Session.Id)).Session ?? throw new InvalidOperationException("The session is not stored.");
 
     public async Task<IReadOnlyList<SessionId>> ActiveIds(SessionUser? user = null) =>
         Ids(await Manager.ListAsync(new SessionQuery { Filter = SessionFilter.Of(user ?? Ada), Limit = SessionQuery.MaxLimit }));

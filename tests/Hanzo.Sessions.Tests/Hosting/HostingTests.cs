@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Hanzo.Sessions.Tests;
 
@@ -52,6 +54,53 @@ public sealed class HostingTests
         using var host = Host(services => services.AddHanzoSessions().UseStore(_ => store.Object));
 
         await Assert.ThatAsync(() => host.StartAsync(), Throws.Exception.SameAs(fault));
+    }
+
+    [Test, Description("V2, C2, C6 one line says the policy in force, and one warning names what is no setting")]
+    public async Task A_host_that_starts_says_its_policy_and_names_unknown_settings()
+    {
+        var log = new RecordedLog();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["HanzoSessions:IdleTimeout"] = "00:15:00",
+            ["HanzoSessions:idletimeouts"] = "00:20:00",
+            ["HanzoSessions:MaxSessions"] = "",
+            ["HanzoSessions:persistentAbsoluteTimeout"] = "30.00:00:00",
+            ["HanzoSessions:Sqlite:BusyTimeout"] = "00:00:01",
+        }).Build();
+        using var host = Host(services =>
+        {
+            services.AddLogging(logging => logging.AddProvider(log));
+            services.AddHanzoSessions(configuration.GetSection("HanzoSessions"), options => options.AbsoluteTimeout = TimeSpan.FromHours(8));
+        });
+
+        await host.StartAsync();
+        await host.StopAsync();
+
+        Assert.That(log.Texts, Has.One.EqualTo(
+            "Sessions end after 00:15:00 without activity, and after 08:00:00 at the latest (a persistent sign-in: 00:15:00, 30.00:00:00). "
+            + "A user may have any number of sessions (per User; at the limit: Refuse). Ended sessions are kept for 30.00:00:00, in InMemorySessionStore."));
+        Assert.That(log.Lines.Where(line => line.Level == LogLevel.Warning).Select(line => line.Text), Is.EqualTo(new[]
+        {
+            "The configuration section of the sessions has keys that are no setting, and have no effect: idletimeouts, Sqlite.",
+        }));
+    }
+
+    [Test, Description("A host without a section has nothing to warn of")]
+    public async Task A_host_without_a_section_warns_of_nothing()
+    {
+        var log = new RecordedLog();
+        using var host = Host(services =>
+        {
+            services.AddLogging(logging => logging.AddProvider(log));
+            services.AddHanzoSessions();
+        });
+
+        await host.StartAsync();
+        await host.StopAsync();
+
+        Assert.That(log.Lines.Where(line => line.Level >= LogLevel.Warning), Is.Empty);
+        Assert.That(log.Texts, Has.One.Contains("A user may have 10 sessions (per User; at the limit: Refuse)"));
     }
 
     [Test, Description("The last store wins; registering twice does no harm")]

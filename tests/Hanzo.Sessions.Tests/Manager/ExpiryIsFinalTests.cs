@@ -59,8 +59,8 @@ public sealed class ExpiryIsFinalTests
         var store = new Mock<ISessionStore>(MockBehavior.Strict);
         store.Setup(mock => mock.FindByTokenAsync(It.IsAny<SessionTokenHash>(), It.IsAny<CancellationToken>()))
             .Returns(inner.Store.FindByTokenAsync);
-        store.Setup(mock => mock.ExpireAsync(It.IsAny<SessionId>(), It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()))
-            .Callback((SessionId _, DateTimeOffset _, CancellationToken cancellation) => used = cancellation)
+        store.Setup(mock => mock.ExpireAsync(It.IsAny<SessionId>(), It.IsAny<StoreInstant>(), It.IsAny<CancellationToken>()))
+            .Callback((SessionId _, StoreInstant _, CancellationToken cancellation) => used = cancellation)
             .Returns(inner.Store.ExpireAsync);
         var it = new Harness(wrap: _ => store.Object);
         it.Clock.Advance(TimeSpan.FromHours(1));
@@ -79,8 +79,8 @@ public sealed class ExpiryIsFinalTests
         var store = new Mock<ISessionStore>(MockBehavior.Strict);
         store.Setup(mock => mock.FindByTokenAsync(It.IsAny<SessionTokenHash>(), It.IsAny<CancellationToken>()))
             .Returns(inner.Store.FindByTokenAsync);
-        store.Setup(mock => mock.ExpireAsync(It.IsAny<SessionId>(), It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()))
-            .Returns(async (SessionId id, DateTimeOffset now, CancellationToken cancellation) =>
+        store.Setup(mock => mock.ExpireAsync(It.IsAny<SessionId>(), It.IsAny<StoreInstant>(), It.IsAny<CancellationToken>()))
+            .Returns(async (SessionId id, StoreInstant now, CancellationToken cancellation) =>
             {
                 await inner.Store.ExpireAsync(id, now, cancellation);
                 return null;

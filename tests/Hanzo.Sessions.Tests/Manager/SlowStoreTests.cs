@@ -58,13 +58,13 @@ public sealed class SlowStoreTests
         var store = new Mock<ISessionStore>();
         var it = new Harness(wrap: _ => store.Object);
         var session = TestSessions.Of(Ada).Session;
-        store.Setup(mock => mock.FindByTokenAsync(It.IsAny<SessionTokenHash>(), It.IsAny<CancellationToken>())).ReturnsAsync(session);
+        store.Setup(mock => mock.FindByTokenAsync(It.IsAny<SessionTokenHash>(), It.IsAny<CancellationToken>())).ReturnsAsync(new FoundSession(session));
         it.Clock.Advance(TimeSpan.FromHours(2));
 
         await Assert.ThatAsync(
             async () => await it.Manager.ValidateAsync(SessionToken.New().Reveal()),
             Throws.InvalidOperationException.With.Message.Contains("contradicts itself"));
-        store.Verify(mock => mock.ExpireAsync(session.Id, it.Now, It.IsAny<CancellationToken>()), Times.Exactly(10));
+        store.Verify(mock => mock.ExpireAsync(session.Id, new StoreInstant(it.Now, it.Settings.ClockTolerance), It.IsAny<CancellationToken>()), Times.Exactly(10));
     }
 
     [Test, Description("V2 what the caller holds may be old: another request has prolonged the session meanwhile")]
@@ -98,13 +98,13 @@ public sealed class SlowStoreTests
         /// <summary>What happens while the next lookup waits.</summary>
         public Action? WhileFinding { get; set; }
 
-        public override async ValueTask<Session?> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default)
+        public override async ValueTask<FoundSession> FindByTokenAsync(SessionTokenHash tokenHash, CancellationToken cancellationToken = default)
         {
             await WaitAsync();
             return await Inner.FindByTokenAsync(tokenHash, cancellationToken);
         }
 
-        public override async ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default)
+        public override async ValueTask<FoundSession> FindAsync(SessionId id, CancellationToken cancellationToken = default)
         {
             await WaitAsync();
             return await Inner.FindAsync(id, cancellationToken);

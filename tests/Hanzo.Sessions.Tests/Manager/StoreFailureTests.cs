@@ -44,7 +44,7 @@ public sealed class StoreFailureTests
         var store = new Mock<ISessionStore>(MockBehavior.Strict);
         store.Setup(mock => mock.FindByTokenAsync(It.IsAny<SessionTokenHash>(), It.IsAny<CancellationToken>()))
             .Returns(inner.Store.FindByTokenAsync);
-        store.Setup(mock => mock.ExpireAsync(It.IsAny<SessionId>(), It.IsAny<DateTimeOffset>(), It.IsAny<CancellationToken>()))
+        store.Setup(mock => mock.ExpireAsync(It.IsAny<SessionId>(), It.IsAny<StoreInstant>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(Fault);
         var it = new Harness(wrap: _ => store.Object);
         it.Clock.Advance(TimeSpan.FromHours(1));
@@ -58,7 +58,7 @@ public sealed class StoreFailureTests
     {
         var store = new Mock<ISessionStore>(MockBehavior.Strict);
         store.Setup(mock => mock.FindByTokenAsync(It.IsAny<SessionTokenHash>(), It.IsAny<CancellationToken>()))
-            .Returns((SessionTokenHash _, CancellationToken cancellation) => ValueTask.FromCanceled<Session?>(cancellation));
+            .Returns((SessionTokenHash _, CancellationToken cancellation) => ValueTask.FromCanceled<FoundSession>(cancellation));
         var it = new Harness(wrap: _ => store.Object);
 
         await Assert.ThatAsync(

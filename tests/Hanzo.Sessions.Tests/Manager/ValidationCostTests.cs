@@ -23,7 +23,7 @@ public sealed class ValidationCostTests
         var store = StoreWith(session);
         var it = new Harness(wrap: _ => store.Object);
         it.Clock.Advance(TimeSpan.FromMinutes(10));
-        var expected = new SessionTouch(session.Id, it.Now, it.Now.AddHours(1), it.Now.AddSeconds(-60));
+        var expected = new SessionTouch(session.Id, it.Now, it.Now.AddHours(1), it.Now.AddSeconds(-60), it.Settings.ClockTolerance);
         store.Setup(mock => mock.TouchAsync(expected, It.IsAny<CancellationToken>()))
             .Returns(new ValueTask<SessionTouchResult>(new SessionTouchResult(IsActive: true)));
 
@@ -94,7 +94,7 @@ public sealed class ValidationCostTests
     {
         var store = new Mock<ISessionStore>(MockBehavior.Strict);
         store.Setup(mock => mock.FindByTokenAsync(_token.Hash(), It.IsAny<CancellationToken>()))
-            .Returns(() => new ValueTask<Session?>(session));
+            .Returns(() => new ValueTask<FoundSession>(new FoundSession(session)));
         return store;
     }
 }

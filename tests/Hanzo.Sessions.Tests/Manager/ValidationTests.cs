@@ -17,7 +17,7 @@ public sealed class ValidationTests
     }
 
     [TestCase(1, SessionStatus.IdleTimeout, SessionEndReason.IdleTimeout, 1, Description = "V1 idle timeout")]
-    [TestCase(48, SessionStatus.Expired, SessionEndReason.Expired, 24, Description = "V1 expired")]
+    [TestCase(24, SessionStatus.Expired, SessionEndReason.Expired, 24, Description = "V1 expired")]
     public async Task A_session_that_is_over_is_answered_with_when_and_why(int idleHours, SessionStatus status, SessionEndReason reason, int hours)
     {
         var it = new Harness(options => options.IdleTimeout = TimeSpan.FromHours(idleHours));

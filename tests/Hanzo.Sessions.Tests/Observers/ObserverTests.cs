@@ -30,10 +30,10 @@ public sealed class ObserverTests
         var observer = new Mock<ISessionObserver>();
         observer.Setup(mock => mock.OnCreatedAsync(It.IsAny<Session>(), It.IsAny<CancellationToken>()))
             .Returns(async (Session session, CancellationToken cancellation) =>
-                seen.Add($"created, active: {(await it!.Store.FindAsync(session.Id, cancellation))!.IsActive(it.Now)}"));
+                seen.Add($"created, active: {(await it!.Store.FindAsync(session.Id, cancellation)).Session!.IsActive(it.Now)}"));
         observer.Setup(mock => mock.OnEndedAsync(It.IsAny<EndedSession>(), It.IsAny<CancellationToken>()))
             .Returns(async (EndedSession ended, CancellationToken cancellation) =>
-                seen.Add($"ended, active: {(await it!.Store.FindAsync(ended.Id, cancellation))!.IsActive(it.Now)}"));
+                seen.Add($"ended, active: {(await it!.Store.FindAsync(ended.Id, cancellation)).Session!.IsActive(it.Now)}"));
         it = new Harness(observer: observer.Object);
 
         var issued = await it.SignIn();

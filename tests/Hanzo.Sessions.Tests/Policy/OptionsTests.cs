@@ -28,6 +28,7 @@ public sealed class OptionsTests
             Assert.That(options.HistoryCapacity, Is.EqualTo(10_000));
             Assert.That(options.IpSpreadThreshold, Is.EqualTo(4));
             Assert.That(options.IpSpreadIPv6Prefix, Is.EqualTo(64));
+            Assert.That(options.ClockTolerance, Is.EqualTo(TimeSpan.FromSeconds(60)));
             Assert.That(options.CleanupInterval, Is.EqualTo(TimeSpan.FromMinutes(1)));
             Assert.That(options.CleanupBatchSize, Is.EqualTo(500));
             Assert.That(options.CleanupEnabled);
@@ -50,6 +51,8 @@ public sealed class OptionsTests
     [TestCase("AtLimit", "-1", "one of Refuse, EndOldest, EndLeastRecentlyActive")]
     [TestCase("ActivityResolution", "-00:00:00.0010000", "from 00:00:00 to 00:30:00")]
     [TestCase("ActivityResolution", "00:30:00.0010000", "from 00:00:00 to 00:30:00")]
+    [TestCase("ClockTolerance", "00:00:00.9990000", "from 00:00:01 to 00:05:00")]
+    [TestCase("ClockTolerance", "00:05:00.0010000", "from 00:00:01 to 00:05:00")]
     [TestCase("CleanupInterval", "00:00:00", "from 00:00:01 to 1.00:00:00")]
     [TestCase("CleanupInterval", "1.00:00:01", "from 00:00:01 to 1.00:00:00")]
     [TestCase("CleanupBatchSize", "0", "from 1 to 10000")]
@@ -80,6 +83,8 @@ public sealed class OptionsTests
     [TestCase("MaxSessions", "1000000")]
     [TestCase("ActivityResolution", "00:00:00")]
     [TestCase("ActivityResolution", "00:30:00")]
+    [TestCase("ClockTolerance", "00:00:01")]
+    [TestCase("ClockTolerance", "00:05:00")]
     [TestCase("CleanupInterval", "00:00:01")]
     [TestCase("CleanupInterval", "1.00:00:00")]
     [TestCase("CleanupBatchSize", "1")]
@@ -160,6 +165,7 @@ public sealed class OptionsTests
             ("IdleTimeout", "00:15:00"),
             ("AbsoluteTimeout", "7.00:00:00"),
             ("PersistentIdleTimeout", "14.00:00:00"),
+            ("PersistentAbsoluteTimeout", "30.00:00:00"),
             ("MaxSessions", "3"),
             ("LimitScope", "UserAndApplication"),
             ("AtLimit", "endleastrecentlyactive"),
@@ -199,7 +205,6 @@ public sealed class OptionsTests
         Assert.That((options.MaxSessions, options.IdleTimeout, options.HistoryCapacity), Is.EqualTo(((int?)null, TimeSpan.FromMinutes(15), 7)));
     }
 
-    [TestCase("IdleTimeout", "a while")]
     [TestCase("MaxSessions", "ten")]
     [TestCase("AtLimit", "explode")]
     [Description("What cannot be read is named")]
@@ -212,22 +217,106 @@ public sealed class OptionsTests
     public void Settings_are_read_from_the_environment()
     {
         Environment.SetEnvironmentVariable("HanzoSessions__IdleTimeout", "00:15:00");
+        Environment.SetEnvironmentVariable("HanzoSessions__HistoryRetention", "24:00:00");
         try
         {
             var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
             using var services = new ServiceCollection()
                 .AddHanzoSessions(configuration.GetSection("HanzoSessions")).Services.BuildServiceProvider();
 
+            Assert.That(
+                () => services.GetRequiredService<IOptions<HanzoSessionsOptions>>().Value,
+                Throws.TypeOf<OptionsValidationException>().With.Message.Contains("HistoryRetention is '24:00:00'"));
+            Environment.SetEnvironmentVariable("HanzoSessions__HistoryRetention", null);
+            configuration.Reload();
             Assert.That(services.GetRequiredService<IOptions<HanzoSessionsOptions>>().Value.IdleTimeout, Is.EqualTo(TimeSpan.FromMinutes(15)));
         }
         finally
         {
             Environment.SetEnvironmentVariable("HanzoSessions__IdleTimeout", null);
+            Environment.SetEnvironmentVariable("HanzoSessions__HistoryRetention", null);
         }
     }
 
+    [TestCase("IdleTimeout", "30", "would be days: write 30.00:00:00 for days, 00:30:00 for minutes, or 00:00:30 for seconds")]
+    [TestCase("AbsoluteTimeout", "24:00:00", "but hours go from 0 to 23: write 1.00:00:00 for hours, or 24.00:00:00 for days")]
+    [TestCase("PersistentIdleTimeout", "48:00:00", "but hours go from 0 to 23: write 2.00:00:00 for hours, or 48.00:00:00 for days")]
+    [TestCase("PersistentAbsoluteTimeout", "720:00:00", "but hours go from 0 to 23: write 30.00:00:00 for hours, or 720.00:00:00 for days")]
+    [TestCase("HistoryRetention", "90", "would be days: write 90.00:00:00 for days, 01:30:00 for minutes, or 00:01:30 for seconds")]
+    [TestCase("HistoryRetention", "0", "would be days: write 00:00:00 for days, 00:00:00 for minutes, or 00:00:00 for seconds")]
+    [TestCase("CleanupInterval", "1", "would be days: write 1.00:00:00 for days, 00:01:00 for minutes, or 00:00:01 for seconds")]
+    [TestCase("ObserverDrainTimeout", " 5 ", "would be days: write 5.00:00:00 for days, 00:05:00 for minutes, or 00:00:05 for seconds")]
+    [TestCase("ActivityResolution", "24:30", "but hours go from 0 to 23: write 1.00:30:00 for hours")]
+    [TestCase("idletimeout", "24:30:15.5", "but hours go from 0 to 23: write 1.00:30:15.5000000 for hours")]
+    [TestCase("IdleTimeout", "a while", "is no time span: write hours:minutes:seconds, such as 00:30:00, with days before a point, such as 1.00:00:00")]
+    [TestCase("IdleTimeout", "00:90:00", "is no time span: write hours:minutes:seconds, such as 00:30:00, with days before a point, such as 1.00:00:00")]
+    [Description("V2 a time span that .NET would read as days is refused, with the setting, the text and what to write")]
+    public void A_time_span_of_configuration_that_would_be_days_is_refused(string setting, string text, string reason)
+    {
+        var refusal = Assert.Throws<OptionsValidationException>(() => Bound((setting, text)));
+
+        var name = typeof(HanzoSessionsOptions).GetProperties().Single(it => string.Equals(it.Name, setting, StringComparison.OrdinalIgnoreCase)).Name;
+        Assert.That(refusal!.Failures.Single(), Does.StartWith($"HanzoSessions: {name} is '{text}', ").And.EndsWith($"{reason}."));
+    }
+
+    [TestCase("23:59:59.999")]
+    [TestCase("24.00:00:00")]
+    [TestCase("24:00:00:00")]
+    [TestCase("1.00:00")]
+    [TestCase("00:30")]
+    [Description("V2 what says its days is read as it stands")]
+    public void A_time_span_of_configuration_that_says_its_days_is_read(string text) =>
+        Assert.That(Bound(("HistoryRetention", text)).HistoryRetention, Is.EqualTo(TimeSpan.Parse(text, System.Globalization.CultureInfo.InvariantCulture)));
+
+    [Test, Description("V2 every time span of the options is checked, and all at once")]
+    public void Every_time_span_of_the_options_is_checked()
+    {
+        var names = typeof(HanzoSessionsOptions).GetProperties()
+            .Where(it => it.PropertyType == typeof(TimeSpan) || it.PropertyType == typeof(TimeSpan?)).Select(it => it.Name).ToArray();
+
+        var refusal = Assert.Throws<OptionsValidationException>(() => Bound([.. names.Select(name => (name, (string?)"24:00:00"))]));
+
+        Assert.That(names, Has.Length.GreaterThanOrEqualTo(8));
+        Assert.That(
+            refusal!.Failures,
+            Is.EqualTo(names.Select(name => $"HanzoSessions: {name} is '24:00:00', but hours go from 0 to 23: write 1.00:00:00 for hours, or 24.00:00:00 for days.")));
+    }
+
+    [Test, Description("V2 in code, 24 hours are a time span like any other")]
+    public void In_code_only_the_range_is_checked() =>
+        Assert.That(FaultsOf(options => (options.IdleTimeout, options.AbsoluteTimeout) = (TimeSpan.FromDays(24), TimeSpan.FromDays(30))), Is.Empty);
+
+    [TestCase("01:00:00", "00:59:59", null, null, "IdleTimeout is 01:00:00; it must not be longer than AbsoluteTimeout, which is 00:59:59.")]
+    [TestCase("01:00:00", "1.00:00:00", "14.00:00:00", null, "PersistentIdleTimeout is 14.00:00:00; it must not be longer than AbsoluteTimeout, which is 1.00:00:00. A persistent sign-in has both.")]
+    [TestCase("01:00:00", "1.00:00:00", null, "00:30:00", "IdleTimeout is 01:00:00; it must not be longer than PersistentAbsoluteTimeout, which is 00:30:00. A persistent sign-in has both.")]
+    [TestCase("01:00:00", "1.00:00:00", "3.00:00:00", "2.00:00:00", "PersistentIdleTimeout is 3.00:00:00; it must not be longer than PersistentAbsoluteTimeout, which is 2.00:00:00. A persistent sign-in has both.")]
+    [TestCase("01:00:00", "01:00:00", "3.00:00:00", "3.00:00:00", null)]
+    [TestCase("01:00:00", "1.00:00:00", null, "30.00:00:00", null)]
+    [Description("V2 an idle timeout that could never be reached is refused")]
+    public void An_idle_timeout_above_its_absolute_one_is_refused(
+        string idle, string absolute, string? persistentIdle, string? persistentAbsolute, string? fault) =>
+        Assert.That(
+            FaultsOf(options =>
+            {
+                (options.IdleTimeout, options.AbsoluteTimeout) = (Span(idle), Span(absolute));
+                options.PersistentIdleTimeout = persistentIdle is null ? null : Span(persistentIdle);
+                options.PersistentAbsoluteTimeout = persistentAbsolute is null ? null : Span(persistentAbsolute);
+            }),
+            Is.EqualTo(fault is null ? [] : new[] { $"HanzoSessions: {fault}" }));
+
+    private static TimeSpan Span(string text) => TimeSpan.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
     private static IEnumerable<string> FaultsOf(string setting, string value) => FaultsOf(options =>
     {
+        if (setting.EndsWith("AbsoluteTimeout", StringComparison.Ordinal))
+        {
+            options.IdleTimeout = TimeSpan.FromSeconds(1);
+        }
+        else if (setting.EndsWith("IdleTimeout", StringComparison.Ordinal))
+        {
+            options.AbsoluteTimeout = TimeSpan.FromDays(3650);
+        }
+
         var property = typeof(HanzoSessionsOptions).GetProperty(setting)!;
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         property.SetValue(options, System.ComponentModel.TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value));

@@ -86,12 +86,12 @@ public sealed class MetricTests
         var it = new Harness(wrap: _ => store.Object);
         using var cancellation = new CancellationTokenSource();
         store.SetupSequence(mock => mock.FindByTokenAsync(It.IsAny<SessionTokenHash>(), It.IsAny<CancellationToken>()))
-            .Returns(() => ValueTask.FromException<Session?>(new TimeoutException("away")))
-            .Returns(() => ValueTask.FromException<Session?>(new IOException("gone")))
+            .Returns(() => ValueTask.FromException<FoundSession>(new TimeoutException("away")))
+            .Returns(() => ValueTask.FromException<FoundSession>(new IOException("gone")))
             .Returns(() =>
             {
                 cancellation.Cancel();
-                return ValueTask.FromException<Session?>(new OperationCanceledException(cancellation.Token));
+                return ValueTask.FromException<FoundSession>(new OperationCanceledException(cancellation.Token));
             });
         var token = SessionToken.New().Reveal();
 
@@ -105,6 +105,20 @@ public sealed class MetricTests
         {
             "System.IO.IOException find_by_token 1", "System.TimeoutException find_by_token 1",
         }));
+    }
+
+    [Test, Description("K2 clocks that differ are no failure of the store")]
+    public async Task A_call_that_is_refused_because_of_the_clocks_is_timed_and_no_error()
+    {
+        var store = new Mock<ISessionStore>();
+        var it = new Harness(wrap: _ => store.Object);
+        store.Setup(mock => mock.CreateAsync(It.IsAny<SessionCreation>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new SessionClockException(it.Now, it.Now.AddHours(2)));
+
+        await Assert.ThrowsAsync<SessionClockException>(() => it.SignIn());
+
+        Assert.That(_metrics.ValuesOf("hanzo.sessions.store.errors"), Is.Empty);
+        Assert.That(_metrics.ValuesOf("hanzo.sessions.store.duration"), Has.Count.EqualTo(1));
     }
 
     [Test, Description("How long each call of the store took")]
@@ -217,7 +231,7 @@ public sealed class MetricTests
         listener.Start();
         var store = new Mock<ISessionStore>();
         store.Setup(mock => mock.FindByTokenAsync(It.IsAny<SessionTokenHash>(), It.IsAny<CancellationToken>()))
-            .Returns(() => ValueTask.FromException<Session?>(new TimeoutException()));
+            .Returns(() => ValueTask.FromException<FoundSession>(new TimeoutException()));
         var it = new Harness(wrap: _ => store.Object);
 
         await Assert.ThrowsAsync<TimeoutException>(async () => await it.Manager.ValidateAsync(SessionToken.New().Reveal()));
@@ -356,7 +370,7 @@ public sealed class MetricTests
     {
         public TestClock? Clock { get; set; }
 
-        public override async ValueTask<Session?> FindByTokenAsync(
+        public override async ValueTask<FoundSession> FindByTokenAsync(
             SessionTokenHash tokenHash, CancellationToken cancellationToken = default)
         {
             Clock!.Advance(TimeSpan.FromMilliseconds(3));

@@ -76,7 +76,7 @@ public sealed class TraceTests
         ActivitySource.AddActivityListener(listener);
         var store = new Mock<ISessionStore>();
         store.Setup(mock => mock.FindByTokenAsync(It.IsAny<SessionTokenHash>(), It.IsAny<CancellationToken>()))
-            .Returns(() => ValueTask.FromException<Session?>(new TimeoutException()));
+            .Returns(() => ValueTask.FromException<FoundSession>(new TimeoutException()));
         var it = new Harness(wrap: _ => store.Object);
         using var around = source.StartActivity("GET /")!;
 

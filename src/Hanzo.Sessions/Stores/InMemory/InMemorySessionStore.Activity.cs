@@ -3,13 +3,13 @@ namespace Hanzo.Sessions;
 public sealed partial class InMemorySessionStore
 {
     /// <inheritdoc/>
-    public ValueTask<Session?> FindByTokenAsync(
+    public ValueTask<FoundSession> FindByTokenAsync(
         SessionTokenHash tokenHash, CancellationToken cancellationToken = default) =>
-        new(_byToken.Find(tokenHash)?.Session);
+        new(new FoundSession(_byToken.Find(tokenHash)?.Session));
 
     /// <inheritdoc/>
-    public ValueTask<Session?> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
-        new(_byId.Find(id)?.Session);
+    public ValueTask<FoundSession> FindAsync(SessionId id, CancellationToken cancellationToken = default) =>
+        new(new FoundSession(_byId.Find(id)?.Session));
 
     /// <inheritdoc/>
     public ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default)
@@ -36,6 +36,7 @@ public sealed partial class InMemorySessionStore
             var session = node.Session;
             if (touch.At > session.LastActiveAt && session.LastActiveAt <= touch.IfLastActiveBy)
             {
+                Saw(touch.At);
                 node.Session = session with { LastActiveAt = touch.At };
             }
 

@@ -153,6 +153,7 @@ public sealed partial class InMemorySessionStore
                 AuthenticationMethods = _strings.Share(session.AuthenticationMethods),
             },
             creation.TokenHash);
+        Saw(session.CreatedAt);
         shard.Add(node);
         _byId.Add(node);
         _byToken.Add(node);

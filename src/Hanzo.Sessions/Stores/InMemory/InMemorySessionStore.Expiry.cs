@@ -4,15 +4,15 @@ public sealed partial class InMemorySessionStore
 {
     /// <inheritdoc/>
     public Task<EndedSession?> ExpireAsync(
-        SessionId id, DateTimeOffset now, CancellationToken cancellationToken = default)
+        SessionId id, StoreInstant now, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(_byId.Find(id) is { } node ? Expire(id, now, ShardOf(node)) : null);
+        return Task.FromResult(_byId.Find(id) is { } node ? Expire(id, now.At, ShardOf(node)) : null);
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<EndedSession>> ExpireBatchAsync(
-        DateTimeOffset now, int maximum, CancellationToken cancellationToken = default)
+        StoreInstant now, int maximum, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         List<EndedSession> ended = [];
@@ -28,7 +28,7 @@ public sealed partial class InMemorySessionStore
             lock (shard.Lock)
             {
                 due.Clear();
-                shard.Wheel.Take(now, maximum - ended.Count, due);
+                shard.Wheel.Take(now.At, maximum - ended.Count, due);
                 foreach (var node in due)
                 {
                     ended.Add(EndWithoutHistory(node, node.Session.Timeout()));
@@ -44,10 +44,10 @@ public sealed partial class InMemorySessionStore
 
     /// <inheritdoc/>
     public Task<int> PurgeAsync(
-        DateTimeOffset endedBy, DateTimeOffset now, int maximum, CancellationToken cancellationToken = default)
+        DateTimeOffset endedBy, StoreInstant now, int maximum, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var purged = _history.Purge(endedBy, now, maximum);
+        var purged = _history.Purge(endedBy, now.At, maximum);
         Forget(purged);
         return Task.FromResult(purged.Count);
     }

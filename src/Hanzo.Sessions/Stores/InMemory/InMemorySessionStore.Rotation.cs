@@ -23,7 +23,7 @@ public sealed partial class InMemorySessionStore
         lock (shard.Lock)
         {
             if (_byToken.Find(change.TokenHash) is not { } node
-                || !node.Session.IsActive(change.Now)
+                || !node.Session.IsActive(change.Now.At)
                 || !node.Session.Payload.Span.SequenceEqual(change.Read.Span))
             {
                 return false;
@@ -38,7 +38,7 @@ public sealed partial class InMemorySessionStore
     {
         lock (shard.Lock)
         {
-            if (_byToken.Find(rotation.Current) is not { } old || !old.Session.IsActive(rotation.Now))
+            if (_byToken.Find(rotation.Current) is not { } old || !old.Session.IsActive(rotation.Now.At))
             {
                 return null;
             }

@@ -116,6 +116,7 @@ public sealed partial class InMemorySessionStore
     /// <summary>The only place where a session ends. The caller adds it to the history before it releases the lock.</summary>
     private EndedSession EndWithoutHistory(SessionNode node, SessionEnd end)
     {
+        Saw(end.At);
         ShardOf(node).Remove(node);
         var session = node.Session with { End = end, Payload = default };
         node.Session = session;

@@ -31,6 +31,7 @@ public sealed partial class InMemorySessionStore : ISessionStore
     private readonly Lock[] _sameToken = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
     private readonly SessionHistory _history;
     private readonly StringPool _strings = new();
+    private long _newest;
 
     /// <summary>Creates an empty store.</summary>
     /// <param name="options">Says how many ended sessions to keep.</param>
@@ -42,6 +43,23 @@ public sealed partial class InMemorySessionStore : ISessionStore
 
     /// <inheritdoc/>
     public Task PrepareAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task<SessionStoreState> InspectAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var newest = Interlocked.Read(ref _newest);
+        return Task.FromResult(new SessionStoreState { NewestInstant = newest == 0 ? null : new DateTimeOffset(newest, TimeSpan.Zero) });
+    }
+
+    private void Saw(DateTimeOffset instant)
+    {
+        var (newest, ticks) = (Interlocked.Read(ref _newest), instant.UtcTicks);
+        while (ticks > newest && Interlocked.CompareExchange(ref _newest, ticks, newest) is var found && found != newest)
+        {
+            newest = found;
+        }
+    }
 
     private SessionShard ShardOf(SessionNode node) => _shards[node.Shard];
 
