@@ -21,7 +21,7 @@ internal static class AdminSessionEndpoints
             .WithSummary("Ended sessions, with when, why and by whom.")
             .Produces<SessionList<EndedSessionItem>>().ProducesProblems(400, 401, 403, 412, 503);
         endpoints.MapGet(Route + "/alarms", ListAlarmsAsync)
-            .WithSummary("Users whose active sessions come from many addresses.")
+            .WithSummary("Users whose active sessions come from many addresses, as counted at countedAt; null while the first count is under way.")
             .Produces<AlarmList>().ProducesProblems(400, 401, 403, 412, 503);
         endpoints.MapGet(Route + "/{id}", ExplainAsync)
             .WithSummary("One session: active and until when, or when, why and by whom it ended.")
@@ -59,14 +59,19 @@ internal static class AdminSessionEndpoints
     }
 
     private static async Task<IResult> ListAlarmsAsync(
-        HttpContext http, SessionManager sessions, string? organization, string? limit, string? offset)
+        HttpContext http, SessionManager sessions, TimeProvider clock, string? organization, string? limit, string? offset)
     {
         var query = new ListParameters { Organization = organization, Limit = limit, Offset = offset }
             .ToQuery(AdministratorCaller.Of(http).Scope, SessionView.Sessions);
-        var alarms = query.Filter.Id is null
-            ? await sessions.ListIpSpreadAsync(query.Filter.Scope, query.Limit, query.Offset, http.RequestAborted)
-            : [];
-        return JsonAnswer.Of(new AlarmList([.. alarms.Select(AlarmItem.Of)], query.Limit, query.Offset));
+        if (query.Filter.Id is not null)
+        {
+            // Out of scope looks like an organization that has no alarm.
+            var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+            return JsonAnswer.Of(new AlarmList([], query.Limit, query.Offset, now.UtcDateTime));
+        }
+
+        return JsonAnswer.Of(AlarmList.Of(
+            await sessions.ListIpSpreadAsync(query.Filter.Scope, query.Limit, query.Offset, http.RequestAborted)));
     }
 
     private static async Task<IResult> ExplainAsync(HttpContext http, SessionManager sessions, string id)

@@ -42,7 +42,7 @@ internal sealed class SessionHost(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => sessions.StopObserversAsync(cancellationToken);
+    public Task StoppedAsync(CancellationToken cancellationToken) => sessions.StopAsync(cancellationToken);
 
     private void TellSettings()
     {

@@ -24,6 +24,7 @@ public sealed partial class SessionManager
     private readonly SessionAnnouncer _announcer;
     private readonly ClockWatch _clocks;
     private readonly SessionMetrics _metrics;
+    private readonly IpSpreadBoard _alarms;
 
     /// <summary>A manager over a store.</summary>
     /// <param name="store">Where sessions are remembered.</param>
@@ -54,6 +55,7 @@ public sealed partial class SessionManager
         _metrics = SessionMetrics.Of(meterFactory);
         _store = new MeasuredStore(store, _metrics, _clock);
         _announcer = new SessionAnnouncer(observers ?? [], _options.ObserverQueueCapacity, _metrics, _logger);
+        _alarms = new IpSpreadBoard(_store, _options.IpSpreadThreshold, _clock, _logger);
     }
 
     /// <summary>
@@ -63,8 +65,11 @@ public sealed partial class SessionManager
     /// <param name="cancellationToken">Ends the wait.</param>
     public Task FlushObserversAsync(CancellationToken cancellationToken = default) => _announcer.FlushAsync(cancellationToken);
 
-    internal Task StopObserversAsync(CancellationToken cancellationToken) =>
-        _announcer.StopAsync(_options.ObserverDrainTimeout, _clock, cancellationToken);
+    internal Task StopAsync(CancellationToken cancellationToken)
+    {
+        _alarms.Stop();
+        return _announcer.StopAsync(_options.ObserverDrainTimeout, _clock, cancellationToken);
+    }
 
     /// <summary>Every instant the library writes: whole milliseconds, so that every store returns what it was given.</summary>
     private DateTimeOffset Now() => Truncate(_clock.GetUtcNow());

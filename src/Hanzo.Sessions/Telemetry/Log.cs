@@ -62,4 +62,7 @@ internal static partial class Log
 
     [LoggerMessage(23, LogLevel.Warning, "The configuration section of the sessions has keys that are no setting, and have no effect: {Keys}.")]
     public static partial void UnknownSettings(ILogger logger, string keys);
+
+    [LoggerMessage(30, LogLevel.Error, "Counting the alarms of {Scope} failed; the next request for them tries again.")]
+    public static partial void AlarmCountFailed(ILogger logger, Printable scope, Exception fault);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Hanzo.Sessions.AspNetCore.Tests;
 
 public sealed class HistoryAndAlarmTests
@@ -176,17 +178,65 @@ public sealed class HistoryAndAlarmTests
         }
 
         sessions.Add(await app.AddAsync("hanzo", "ada", from: "192.0.2.3"));
-        Assert.That((await client.GetAsync(Alarms)).Body, Is.EqualTo("""{"items":[],"limit":50,"offset":0}"""));
+        Assert.That((await client.GetAsync(Alarms)).Body, Is.EqualTo("""{"items":[],"limit":50,"offset":0,"countedAt":"NOW"}""".Replace("NOW", Text(app.Clock.GetUtcNow()), StringComparison.Ordinal)));
 
         var fourth = await app.AddAsync("hanzo", "ada", "mail", "198.51.100.1");
         Assert.That(
             (await client.GetAsync(Alarms)).Body,
             Is.EqualTo(
-                """{"items":[{"organization":"hanzo","user":"ada","networks":["192.0.2.1","192.0.2.2","192.0.2.3","198.51.100.1"],"count":5}],"limit":50,"offset":0}"""));
+                """{"items":[{"organization":"hanzo","user":"ada","networks":["192.0.2.1","192.0.2.2","192.0.2.3","198.51.100.1"],"count":5}],"limit":50,"offset":0,"countedAt":"NOW"}"""
+                    .Replace("NOW", Text(app.Clock.GetUtcNow()), StringComparison.Ordinal)));
 
         await client.DeleteAsync($"/api/admin/sessions/{fourth.Id}");
         Assert.That((await client.GetAsync(Alarms)).Items, Is.Empty, "no longer");
         Assert.That(await app.IsActiveAsync(sessions[0]), Is.True, "an alarm ends nothing");
+
+        static string Text(DateTimeOffset instant) =>
+            instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);
+    }
+
+    [Test, Description("A1 no request waits for a count that takes long: the answer says that there is none yet, and later how old it is")]
+    public async Task Alarms_that_take_long_to_count_are_answered_at_once()
+    {
+        await using var app = await WebHarness.StartAsync(it =>
+        {
+            it.WithEverything();
+            it.Sessions = options => (options.IpSpreadThreshold, options.CleanupEnabled) = (2, false);
+        });
+        await app.AddAsync("hanzo", "ada", from: "192.0.2.1");
+        await app.AddAsync("hanzo", "ada", from: "192.0.2.2");
+        var client = app.Client(ServiceClients.Hanzo);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        app.Store.BeforeAlarms = () => gate.Task;
+        var began = app.Clock.GetUtcNow();
+        var first = client.GetAsync(Alarms);
+        await app.Clock.WaitForTimersAsync();
+        app.Clock.Advance(TimeSpan.FromMilliseconds(30));
+        Assert.That((await first).Body, Is.EqualTo("""{"items":[],"limit":50,"offset":0,"countedAt":null}"""));
+        Assert.That((await client.GetAsync(Alarms)).Json.GetProperty("countedAt").GetString(), Is.Null);
+
+        app.Clock.Advance(TimeSpan.FromSeconds(2));
+        gate.SetResult();
+        Answer later;
+        do
+        {
+            later = await client.GetAsync(Alarms);
+        }
+        while (later.Json.GetProperty("countedAt").GetString() is null);
+
+        Assert.That(later.Json.GetProperty("countedAt").GetDateTimeOffset(), Is.EqualTo(began));
+        Assert.That(later.Items, Has.Exactly(1).Items);
+    }
+
+    [Test, Description("A1 L4 an organization out of scope looks like one without alarms, byte for byte")]
+    public async Task Out_of_scope_alarms_look_like_none()
+    {
+        await using var app = await WebHarness.StartAsync(it => it.WithEverything());
+        var client = app.Client(ServiceClients.Hanzo);
+
+        var (none, beyond) = (await client.GetAsync(Alarms + "?organization=hanzo"), await client.GetAsync(Alarms + "?organization=other"));
+
+        Assert.That(beyond.Body, Is.EqualTo(none.Body));
     }
 
     [Test, Description("A1 L3 alarms have pages, and 400 for what is out of range")]

@@ -10,6 +10,9 @@ internal sealed class BreakableStore(ISessionStore inner) : DelegatingSessionSto
     /// <summary>Runs before a create, a rotation or a termination reaches the store.</summary>
     public Func<Task>? BeforeChange { get; set; }
 
+    /// <summary>Runs before a count of the alarms reaches the store.</summary>
+    public Func<Task>? BeforeAlarms { get; set; }
+
     public int Calls => _calls;
 
     protected override ISessionStore Inner
@@ -45,6 +48,13 @@ internal sealed class BreakableStore(ISessionStore inner) : DelegatingSessionSto
     {
         await ChangeAsync();
         return await base.TerminateAsync(termination, cancellationToken);
+    }
+
+    public override async Task<IReadOnlyList<IpSpread>> ListIpSpreadAsync(
+        SessionScope scope, int threshold, int limit, int offset, DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        await (BeforeAlarms?.Invoke() ?? Task.CompletedTask);
+        return await base.ListIpSpreadAsync(scope, threshold, limit, offset, now, cancellationToken);
     }
 
     private Task ChangeAsync() => BeforeChange?.Invoke() ?? Task.CompletedTask;

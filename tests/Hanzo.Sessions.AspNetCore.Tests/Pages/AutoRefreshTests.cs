@@ -35,6 +35,55 @@ internal sealed class AutoRefreshTests : PageTest
     }
 
     [Test]
+    [Description("Pages, A1")]
+    public async Task While_alarms_are_being_counted_the_page_says_so_and_asks_again_soon([Values] bool areThere)
+    {
+        for (var network = 1; network <= (areThere ? 4 : 3); network++)
+        {
+            await SeedAsync("ada", ip: $"192.0.2.{network}");
+        }
+
+        var visit = await SignedInAsync("admin", Admin);
+        await visit.Tab.Clock.InstallAsync();
+        var gate = await CountSlowlyAsync(visit);
+        await Expect(visit.Heading("Users on unusually many addresses are being counted…")).ToBeVisibleAsync();
+        await Expect(visit.Row("ada")).ToBeVisibleAsync();
+        gate.SetResult();
+
+        await visit.Tab.Clock.RunForAsync(10_000);
+        if (areThere)
+        {
+            await visit.Button("New data: show").ClickAsync();
+            await Expect(visit.Heading("1 user is signed in from unusually many addresses")).ToBeVisibleAsync();
+            return;
+        }
+
+        await Expect(visit.Heading("No user is signed in from unusually many addresses")).ToBeVisibleAsync();
+        await Expect(visit.Button("New data: show")).ToBeHiddenAsync();
+        await visit.Button("Refresh").ClickAsync();
+        await Expect(visit.Tab.Locator(".alarms")).ToBeHiddenAsync();
+    }
+
+    [Test]
+    [Description("Pages, A1")]
+    public async Task Alarms_that_are_not_fresh_say_when_they_were_counted()
+    {
+        for (var network = 1; network <= 4; network++)
+        {
+            await SeedAsync("ada", ip: $"192.0.2.{network}");
+        }
+
+        var visit = await SignedInAsync("admin", Admin);
+        await visit.OpenAsync("/admin/sessions");
+        await Expect(visit.Heading("1 user is signed in from unusually many addresses")).ToBeVisibleAsync();
+        await Expect(visit.Tab.Locator(".counted")).ToHaveCountAsync(0);
+
+        Web.Clock.SetWallClock(Web.Clock.GetUtcNow() - TimeSpan.FromMinutes(3.5));
+        await visit.Button("Refresh").ClickAsync();
+        await Expect(visit.Tab.Locator(".counted")).ToHaveTextAsync("Counted 3 minutes ago");
+    }
+
+    [Test]
     [Description("Pages, V8")]
     public async Task The_same_rows_take_new_values_in_place()
     {
@@ -142,6 +191,25 @@ internal sealed class AutoRefreshTests : PageTest
         await Expect(visit.Tab.Locator(".card")).ToHaveCountAsync(1);
         await visit.Button("New data: show").ClickAsync();
         await Expect(visit.Tab.Locator(".card")).ToHaveCountAsync(2);
+    }
+
+    /// <summary>Opens the page while the store counts the alarms, for longer than a request waits.</summary>
+    private async Task<TaskCompletionSource> CountSlowlyAsync(Visit visit)
+    {
+        var (begun, gate) = (Gate(), Gate());
+        Web.Store.BeforeAlarms = () =>
+        {
+            begun.TrySetResult();
+            return gate.Task;
+        };
+        var opening = visit.OpenAsync("/admin/sessions");
+        await begun.Task;
+        await Web.Clock.WaitForTimersAsync(2); // The clean-up's, and that of the request.
+        Web.Clock.Advance(TimeSpan.FromMilliseconds(30));
+        await opening;
+        return gate;
+
+        static TaskCompletionSource Gate() => new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private async Task<Visit> OpenAsync(string path, string user, string more = "")

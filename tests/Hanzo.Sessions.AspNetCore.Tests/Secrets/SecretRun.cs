@@ -153,7 +153,7 @@ internal sealed class SecretRun
         var all = new SessionQuery { Filter = SessionFilter.Of(user) };
         (await manager.ListAsync(all)).Items.ToList().ForEach(Seen);
         (await manager.ListRecordsAsync(all)).Items.ToList().ForEach(Seen);
-        (await manager.ListIpSpreadAsync(SessionScope.AllOrganizations)).ToList().ForEach(Seen);
+        (await manager.ListIpSpreadAsync(SessionScope.AllOrganizations)).Items.ToList().ForEach(Seen);
         Seen(await manager.GetQuotaAsync(user, "shop"));
         await FailAsync(async () =>
         {

@@ -23,7 +23,8 @@ internal sealed class Scale(string name, Place few, Place many)
 
     public static IReadOnlyList<string> WorksOf(string name) =>
     [
-        $"validate, {name}", $"create, {name}", $"list a user, {name}", $"terminate all of a user, {name}", $"clean-up, {name}",
+        $"validate, {name}", $"create, {name}", $"list a user, {name}", $"terminate all of a user, {name}", $"alarms, {name}",
+        $"clean-up, {name}",
     ];
 
     public static IReadOnlyList<string> PagesOf(string name) => [$"a page of sessions, {name}", $"a page of records, {name}"];
@@ -46,6 +47,7 @@ internal sealed class Scale(string name, Place few, Place many)
             Payload = new byte[300],
         }));
         await TerminateAsync(run);
+        await AlarmsAsync(run);
         await CleanUpAsync(run);
     }
 
@@ -87,6 +89,43 @@ internal sealed class Scale(string name, Place few, Place many)
                 Most = 100,
             };
         }
+    }
+
+    /// <summary>Who is over the threshold of addresses, where no user is: calls do not wait for the count.</summary>
+    private async Task AlarmsAsync(Run run)
+    {
+        if (!run.Wants($"alarms, {name}"))
+        {
+            return;
+        }
+
+        var manager = Population.Manager(many.Store, options => options.IpSpreadThreshold = Population.PerUser + 1);
+        await manager.ListIpSpreadAsync(SessionScope.Of("asked"));
+        var counting = Stopwatch.GetTimestamp();
+        Must((await many.Store.ListIpSpreadAsync(SessionScope.Of("acme"), Population.PerUser + 1, 50, 0, _end.At)).Count == 0);
+        var count = Stopwatch.GetElapsedTime(counting);
+
+        var calls = new List<double>();
+        DateTimeOffset? countedAt = null;
+        var watch = Stopwatch.StartNew();
+        while (countedAt is null || watch.Elapsed < 3 * count)
+        {
+            var start = Stopwatch.GetTimestamp();
+            countedAt = (await manager.ListIpSpreadAsync(SessionScope.Of("acme"))).CountedAt;
+            calls.Add(Stopwatch.GetElapsedTime(start).TotalNanoseconds);
+            await Task.Delay(TimeSpan.FromMilliseconds(10));
+        }
+
+        double[] later = [.. calls.Skip(1).Order()];
+        run.Add(new Row(
+            $"alarms, {name}",
+            [
+                new Line("first call", Role.Ours, Format.Time(calls[0])),
+                new Line("later calls, while it is counted and after, p50", Role.Ours, Format.Time(later[later.Length / 2])),
+                new Line("later calls, longest", Role.Ours, Format.Time(later[^1])),
+                new Line("the count, for which no call waits", Role.Floor, Format.Time(count.TotalNanoseconds)),
+            ],
+            [new Verdict("no call takes more than 50 ms", Format.Time(calls.Max()), calls.Max() <= 50e6)]));
     }
 
     /// <summary>Ends what there is, as if its time were up, while one client goes on validating.</summary>

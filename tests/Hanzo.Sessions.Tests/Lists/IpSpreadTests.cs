@@ -7,12 +7,12 @@ public sealed class IpSpreadTests
     {
         var it = new Harness();
         await From(it, "203.0.113.1", "203.0.113.2", "203.0.113.3", "203.0.113.3");
-        Assert.That(await it.Manager.ListIpSpreadAsync(Scope), Is.Empty);
+        Assert.That((await it.Manager.ListIpSpreadAsync(Scope)).Items, Is.Empty);
         Assert.That(it.Observed.IpSpreads, Is.Empty);
 
         var fourth = await it.SignIn(ip: "203.0.113.4");
 
-        var alarm = (await it.Manager.ListIpSpreadAsync(Scope)).Single();
+        var alarm = (await it.Manager.ListIpSpreadAsync(Scope)).Items.Single();
         Assert.That(alarm.User, Is.EqualTo(Ada));
         Assert.That(alarm.Networks, Is.EqualTo(new[] { "203.0.113.1", "203.0.113.2", "203.0.113.3", "203.0.113.4" }));
         Assert.That(alarm.SessionCount, Is.EqualTo(5));
@@ -26,7 +26,7 @@ public sealed class IpSpreadTests
         await From(it, "203.0.113.1", "203.0.113.2", "203.0.113.3", "203.0.113.4", "203.0.113.5");
         Assert.That(it.Observed.IpSpreads, Has.Count.EqualTo(1));
         await it.Manager.TerminateAllAsync(Ada, Service);
-        Assert.That(await it.Manager.ListIpSpreadAsync(Scope), Is.Empty);
+        Assert.That((await it.Manager.ListIpSpreadAsync(Scope)).Items, Is.Empty);
 
         await From(it, "203.0.113.1", "203.0.113.2", "203.0.113.3", "203.0.113.4");
 
@@ -39,10 +39,10 @@ public sealed class IpSpreadTests
         var it = new Harness();
         await From(it, "203.0.113.1", "203.0.113.2", "203.0.113.3", "203.0.113.4");
         it.Clock.Advance(TimeSpan.FromHours(1) - Ms);
-        Assert.That(await it.Manager.ListIpSpreadAsync(Scope), Has.Count.EqualTo(1));
+        Assert.That((await it.Manager.ListIpSpreadAsync(Scope)).Items, Has.Count.EqualTo(1));
         it.Clock.Advance(Ms);
 
-        Assert.That(await it.Manager.ListIpSpreadAsync(Scope), Is.Empty);
+        Assert.That((await it.Manager.ListIpSpreadAsync(Scope)).Items, Is.Empty);
     }
 
     [Test, Description("A1 a crossing is judged inside the create's own lock")]
@@ -85,7 +85,7 @@ public sealed class IpSpreadTests
         await From(it, "203.0.113.1", "203.0.113.2");
 
         Assert.That(it.Observed.IpSpreads, Has.Count.EqualTo(1));
-        Assert.That(await it.Manager.ListIpSpreadAsync(Scope), Has.Count.EqualTo(1));
+        Assert.That((await it.Manager.ListIpSpreadAsync(Scope)).Items, Has.Count.EqualTo(1));
     }
 
     [TestCase("203.0.113.7", "203.0.113.7", "203.0.113.7", Description = "A1 IPv4 as it is")]
@@ -141,7 +141,7 @@ public sealed class IpSpreadTests
         Assert.That(await Users(Scope, 1, 2), Is.Empty);
 
         async Task<IEnumerable<SessionUser>> Users(SessionScope scope, int limit, int offset) =>
-            (await it.Manager.ListIpSpreadAsync(scope, limit, offset)).Select(alarm => alarm.User);
+            (await it.Manager.ListIpSpreadAsync(scope, limit, offset)).Items.Select(alarm => alarm.User);
     }
 
     private static async Task From(Harness it, params string[] addresses)

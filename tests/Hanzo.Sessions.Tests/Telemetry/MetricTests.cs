@@ -252,7 +252,6 @@ public sealed class MetricTests
         await manager.FindAsync(Scope, issued.Session.Id);
         await manager.ListAsync(All());
         await manager.ListRecordsAsync(All());
-        await manager.ListIpSpreadAsync(Scope);
         await manager.GetQuotaAsync(Ada, App);
         var rotated = await manager.RotateAsync(issued.Token.Reveal());
         clock.Now += TimeSpan.FromHours(1);

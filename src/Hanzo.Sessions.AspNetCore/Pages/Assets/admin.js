@@ -1,5 +1,5 @@
 // The admin page: loads and shows the list that the address describes.
-import { createAlarms, fetchAlarms } from './alarms.js';
+import { createAlarms, fetchAlarms, isBeingCounted } from './alarms.js';
 import { get } from './api.js';
 import { el, fill, replace, setAttribute } from './dom.js';
 import { createFilters } from './filters.js';
@@ -101,6 +101,9 @@ async function fetchAll(options) {
     cursor && at <= farthest ? list({ limit: 1, offset: at, total: 'none' }).catch(() => null) : null,
     fetchAlarms(options).catch(() => null),
   ]);
+  if (spread && isBeingCounted(spread)) {
+    putOff(0);
+  }
   return { page, position: cursor ? positionOf(page, there?.items[0], at, views[tab].keyOf) : at, spread };
 }
 
@@ -247,6 +250,7 @@ function take(found) {
   } else if (view.isSame(found.page.items) && alarms.isSame(found.spread)) {
     dropPending();
     view.update(found.page.items, alarmMap(found.spread));
+    alarms.update(found.spread);
     finish(found.page, found.position);
   } else {
     pending = found;

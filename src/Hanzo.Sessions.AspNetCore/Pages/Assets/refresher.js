@@ -3,7 +3,7 @@ import { isDialogOpen } from './dialogs.js';
 
 const every = 30_000;
 
-/** Calls `look` repeatedly; the returned function postpones the next look, after a load by hand. */
+/** Calls `look` repeatedly; the returned function postpones the next look, after a load by hand, or hastens it: `putOff(0)`. */
 export function startRefreshing(look) {
   let last = Date.now();
   let looking = false;
@@ -21,7 +21,7 @@ export function startRefreshing(look) {
   };
   setInterval(tick, every / 6);
   document.addEventListener('visibilitychange', tick);
-  return () => {
-    last = Date.now();
+  return (by = every) => {
+    last = Date.now() - every + by;
   };
 }

@@ -69,6 +69,9 @@ export const strings = {
   alarms: {
     heading: { one: '{count} user is signed in from unusually many addresses', other: '{count} users are signed in from unusually many addresses' },
     headingMore: 'More than {count} users are signed in from unusually many addresses; only the first {count} are marked',
+    none: 'No user is signed in from unusually many addresses',
+    counting: 'Users on unusually many addresses are being counted…',
+    counted: 'Counted {when}',
     failed: 'Alarms could not be loaded: users on unusually many addresses are not marked',
     user: { one: '{user}: {count} address', other: '{user}: {count} addresses' },
     show: 'Show only {user}',

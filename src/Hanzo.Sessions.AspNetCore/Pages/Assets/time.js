@@ -19,6 +19,11 @@ function now() {
   return Date.now() + ahead;
 }
 
+/** How long ago that was, in milliseconds. */
+export function ageOf(iso) {
+  return now() - Date.parse(iso);
+}
+
 function relativeText(iso) {
   const seconds = Math.round((Date.parse(iso) - now()) / 1000);
   const unit = units.find(([, size]) => Math.abs(seconds) >= size);

@@ -67,6 +67,7 @@ public sealed class OpenApiTests
     [TestCase("EndedSessionItem", "id organization user application ipAddress userAgent device createdAt lastActiveAt expiresAt endedAt reason endedBy")]
     [TestCase("CasdoorAnswer", "status msg data data2 sub name data3")]
     [TestCase("CasdoorRecord", "owner name application createdTime sessionId")]
+    [TestCase("AlarmList", "items limit offset countedAt")]
     [TestCase("AlarmItem", "organization user networks count")]
     [TestCase("QuotaItem", "used max")]
     [TestCase("EndedAnswer", "ended")]
