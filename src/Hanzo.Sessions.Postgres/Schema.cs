@@ -96,6 +96,7 @@ internal sealed class Schema(Database database, string name)
         var batch = database.Batch(connection, kind, turn, database.StoreNow);
         await using var disposing = batch.ConfigureAwait(false);
         batch.Timeout = turn is null ? database.PatienceWithLookups : batch.Timeout;
+        batch.BatchCommands.Insert(1, new NpgsqlBatchCommand("SET LOCAL statement_timeout = 0")); // until the settings apply
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SET LOCAL idle_in_transaction_session_timeout = '1min'"));
         await batch.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
     }

@@ -91,7 +91,6 @@ public sealed class PostgresStartTests
         Assert.That(Failure.IsAway(new PostgresException("", "FATAL", "FATAL", code)), Is.EqualTo(isAway));
 
     [TestCase("statement_timeout = '5ms'")]
-    [TestCase("statement_timeout = '1ms'")]
     [TestCase("lock_timeout = '1ms'")]
     [TestCase("idle_in_transaction_session_timeout = '1ms'")]
     [Description("T8 timeouts of the role stop neither the start nor the health check")]
