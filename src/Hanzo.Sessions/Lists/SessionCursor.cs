@@ -5,9 +5,9 @@ using System.Text;
 namespace Hanzo.Sessions;
 
 /// <summary>
-/// A position in a sorted list: the row after which the next page begins, or before which the previous one ends. For a caller it is opaque text. For a store it
-/// is the values to compare with: the sort value and the <see cref="Id"/> for sessions and history; the sort value,
-/// <see cref="User"/> and <see cref="Application"/> for records.
+/// A position in a sorted list: the row after which the next page begins, or before which the previous one ends. For a
+/// caller it is opaque text. For a store it is the values to compare with: the sort value and the <see cref="Id"/> for
+/// sessions and history; the sort value, <see cref="User"/> and <see cref="Application"/> for records.
 /// </summary>
 public sealed record SessionCursor : IComparable<SessionCursor>
 {

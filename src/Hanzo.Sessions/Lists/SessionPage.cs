@@ -21,12 +21,12 @@ public sealed record SessionPage<T>
 
     /// <summary>
     /// Where the next page begins; null if this is the last one. After a page that a <see cref="PreviousCursor"/> led to, the
-    /// rows behind it may have gone meanwhile: then the next page is empty.
+    /// rows behind it may be gone by now: then the next page is empty.
     /// </summary>
     public SessionCursor? NextCursor { get; init; }
 
     /// <summary>
-    /// Where the page before this one ends; null if this is the first one. The rows before it may have gone meanwhile: then
+    /// Where the page before this one ends; null if this is the first one. The rows before it may be gone by now: then
     /// that page is short or empty, and the list is best read again from its beginning.
     /// </summary>
     public SessionCursor? PreviousCursor { get; init; }

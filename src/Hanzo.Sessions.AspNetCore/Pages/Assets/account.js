@@ -30,7 +30,7 @@ const putOff = startRefreshing(refresh);
 replace(place, el('ul', { class: 'cards', 'aria-hidden': 'true' }, [1, 2].map(() => el('li', { class: 'card skeleton' }, el('span', { class: 'bone' }), el('span', { class: 'bone' })))));
 load();
 
-/** All sessions, up to `most`, the last active one first. They are read in an order that does not change meanwhile. */
+/** All sessions, up to `most`, the last active one first. They are read in an order that does not change in between. */
 async function look(options) {
   const items = [];
   let page = { nextCursor: null };
