@@ -25,6 +25,7 @@ public sealed partial class PostgresSessionStore
                     ?? await TransactAsync(AnySignInCommand(creation), ReadAnySignInAsync).ConfigureAwait(false);
                 if (result.Outcome != SessionCreationOutcome.AlreadyExists)
                 {
+                    _answered.Add(result.Ended);
                     return result;
                 }
             }
@@ -337,7 +338,7 @@ public sealed partial class PostgresSessionStore
                     }
                 }
 
-                return result with { Ended = ended };
+                return result with { Ended = _answered.Without(ended) };
             },
             turn: null,
             cancellationToken);

@@ -25,14 +25,27 @@ public sealed partial class PostgresSessionStore
                 {
                     // The refused attempt has waited for the rows of the earlier one: what that ended can be read.
                     result = await RecallTerminationAsync(termination, [], cancellationToken).ConfigureAwait(false);
-                    return result.Ended.Count > 0 ? result : throw new SessionClockException(refusal.ServerTime, refusal.StoreTime);
+                    return result.Ended.Count > 0
+                        ? Answered(result)
+                        : throw new SessionClockException(refusal.ServerTime, refusal.StoreTime);
                 }
 
-                return unsure && !result.CurrentSelected
+                return Answered(unsure && !result.CurrentSelected
                     ? await RecallTerminationAsync(termination, result.Ended, cancellationToken).ConfigureAwait(false)
-                    : result;
+                    : result);
             },
             cancellationToken);
+
+        SessionTerminationResult Answered(SessionTerminationResult result)
+        {
+            // A bulk end is not remembered: there may be a hundred thousand.
+            if (kind != TransactionKind.DurableBulk)
+            {
+                _answered.Add(result.Ended);
+            }
+
+            return result;
+        }
     }
 
     /// <remarks>
@@ -131,7 +144,7 @@ public sealed partial class PostgresSessionStore
         var ended = await _database.TransactAsync(
             IsBulk(filter) ? TransactionKind.DurableBulk : TransactionKind.Read, command, ReadEndedAsync, turn: null, cancellationToken)
             .ConfigureAwait(false);
-        return new SessionTerminationResult([.. ended, .. second.Where(it => it.End.Reason != end.Reason)]);
+        return new SessionTerminationResult([.. _answered.Without(ended), .. second.Where(it => it.End.Reason != end.Reason)]);
     }
 
     private static async Task<List<EndedSession>> ReadEndedAsync(NpgsqlDataReader rows)

@@ -29,6 +29,7 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
     private readonly string _usualSignIn;
     private readonly string _anySignIn;
     private readonly string _writeOne;
+    private readonly AnsweredEnds _answered = new();
     private readonly GroupedCalls<SessionTouch, TouchAnswer> _touches;
     private readonly ILogger _logger;
     private readonly Lookup<byte[]> _byToken;

@@ -83,6 +83,23 @@ public sealed class PostgresLostAnswerTests
             Is.EquivalentTo(creations.Select(it => new EndedSession(it.Session.Id, it.Session.User, it.Session.Application, End, it.TokenHash))));
     }
 
+    [Test, Description("T8 each end is reported once, also if two calls end sessions of a user in one millisecond")]
+    public async Task A_termination_does_not_report_what_the_call_before_it_ended_in_the_same_millisecond()
+    {
+        var creations = Enumerable.Range(0, 3).Select(_ => TestSessions.Of(TestSessions.Alice)).ToList();
+        foreach (var creation in creations)
+        {
+            await _store.CreateAsync(creation);
+        }
+
+        await _store.TerminateAsync(SessionFilter.Of(TestSessions.Alice, creations[0].Session.Id), End);
+        _proxy.LoseNextCommitAnswer();
+        var termination = await _store.TerminateAsync(SessionFilter.Of(TestSessions.Alice), End);
+
+        Assert.That(_proxy.HasLostAnswer, Is.True);
+        Assert.That(termination.Ended.Select(it => it.Id), Is.EquivalentTo(creations.Skip(1).Select(it => it.Session.Id)));
+    }
+
     [Test, Description("T10")]
     public async Task A_rotation_has_given_the_new_token_and_says_so()
     {
