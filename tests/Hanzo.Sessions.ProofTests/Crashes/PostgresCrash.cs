@@ -1,4 +1,5 @@
 using Hanzo.Sessions.Postgres;
+using Npgsql;
 
 namespace Hanzo.Sessions.ProofTests.Crashes;
 
@@ -58,7 +59,9 @@ internal sealed class PostgresCrash : IAsyncDisposable
     {
         for (var round = 0; round < rounds && until?.Invoke(Verdict) is not true; round++)
         {
-            await Verdict.AddAsync(await CrashRound.RunAsync(Sessions, unchecked(seed + (round * 1000)), () => kill(this)), _judge);
+            var ledger = await CrashRound.RunAsync(Sessions, unchecked(seed + (round * 1000)), () => kill(this));
+            await Until.TrueAsync(async () => await AnswerAsync("SELECT 1") is int, "the server has recovered");
+            await Verdict.AddAsync(ledger, _judge);
         }
 
         return Verdict;
@@ -69,11 +72,23 @@ internal sealed class PostgresCrash : IAsyncDisposable
     {
         object? working = null;
         await Until.TrueAsync(
-            async () => (working = await PostgresServer.ExecuteAsync(
-                _server.ConnectionString,
+            async () => (working = await AnswerAsync(
                 $"SELECT pid FROM pg_stat_activity WHERE application_name = '{Name}' AND state = 'active' ORDER BY random() LIMIT 1")) is int,
             "a connection of the store works");
         _server.KillBackend((int)working!);
+    }
+
+    /// <summary>What the server answers; null while it recovers from a kill.</summary>
+    private async Task<object?> AnswerAsync(string sql)
+    {
+        try
+        {
+            return await PostgresServer.ExecuteAsync(_server.ConnectionString, sql);
+        }
+        catch (NpgsqlException fault) when (fault.IsTransient)
+        {
+            return null;
+        }
     }
 
     /// <summary>Kills the server and starts it again.</summary>
