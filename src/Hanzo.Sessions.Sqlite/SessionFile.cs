@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -180,6 +181,24 @@ internal sealed class SessionFile
     private StoreConnection OpenWriter()
     {
         _lock ??= ProcessLock.Acquire(_path, _shared, _busyTimeout);
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return OpenWriterOnce();
+            }
+            catch (SqliteException fault) when (fault.SqliteErrorCode == raw.SQLITE_BUSY && Stopwatch.GetElapsedTime(started) < _busyTimeout)
+            {
+                // Two processes that start at once on a file with a log, which both want to put into another journal mode,
+                // keep each other from it as long as both are connected: SQLite's own wait does not help.
+                Thread.Sleep(Random.Shared.Next(100, 500));
+            }
+        }
+    }
+
+    private StoreConnection OpenWriterOnce()
+    {
         var connection = Open();
         try
         {
