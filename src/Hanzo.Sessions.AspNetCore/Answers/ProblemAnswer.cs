@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -15,10 +14,9 @@ internal sealed class ProblemAnswer(ProblemDetails problem, bool hasBody = true)
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var response = httpContext.Response;
         if (Header is var (name, value))
         {
-            response.Headers.Append(name, value);
+            httpContext.Response.Headers.Append(name, value);
         }
 
         var status = Problem.Status!.Value;
@@ -28,14 +26,7 @@ internal sealed class ProblemAnswer(ProblemDetails problem, bool hasBody = true)
             return;
         }
 
-        PageHeaders.Add(response);
-        response.StatusCode = status;
-        response.ContentType = "text/html; charset=utf-8";
-        response.Headers.CacheControl = "no-store";
-        if (!HttpMethods.IsHead(httpContext.Request.Method))
-        {
-            await response.WriteAsync(Html(), Encoding.UTF8, httpContext.RequestAborted);
-        }
+        await PageAnswer.WriteAsync(httpContext, status, Html);
     }
 
     private string Html()

@@ -22,7 +22,7 @@ internal sealed class SessionDelivery
     private string?[] _cookies = [];
     private bool _isOver;
     private bool _hasLeft;
-    private bool _hadLeftTooLate;
+    private bool _wasAbortedAtStart;
 
     private SessionDelivery(HttpContext http, SessionManager sessions, ILogger logger, IssuedSession issued, bool isInBody)
     {
@@ -95,13 +95,13 @@ internal sealed class SessionDelivery
         }
 
         // The token of a request timeout may be cancelled although the client is still there.
-        _hadLeftTooLate = _http.RequestAborted.IsCancellationRequested && _http.Features.Get<IHttpRequestTimeoutFeature>() is null;
+        _wasAbortedAtStart = _http.RequestAborted.IsCancellationRequested && _http.Features.Get<IHttpRequestTimeoutFeature>() is null;
         return Task.CompletedTask;
     }
 
     private async Task CompleteAsync()
     {
-        if (_isOver || (_hasLeft && !(_hadLeftTooLate && _http.RequestAborted.IsCancellationRequested)))
+        if (_isOver || (_hasLeft && !(_wasAbortedAtStart && _http.RequestAborted.IsCancellationRequested)))
         {
             return;
         }

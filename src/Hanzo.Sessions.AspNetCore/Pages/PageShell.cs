@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
@@ -22,18 +21,7 @@ internal sealed partial record PageShell(
 
     public bool IsAdministrator { get; init; }
 
-    public async Task WriteAsync(HttpContext http, int status)
-    {
-        var response = http.Response;
-        PageHeaders.Add(response);
-        response.StatusCode = status;
-        response.ContentType = "text/html; charset=utf-8";
-        response.Headers.CacheControl = "no-store";
-        if (!HttpMethods.IsHead(http.Request.Method))
-        {
-            await response.WriteAsync(Html(), Encoding.UTF8, http.RequestAborted);
-        }
-    }
+    public Task WriteAsync(HttpContext http, int status) => PageAnswer.WriteAsync(http, status, Html);
 
     private string Html()
     {
