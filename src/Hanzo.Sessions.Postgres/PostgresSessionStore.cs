@@ -82,7 +82,7 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
         _logger = logger ?? NullLogger.Instance;
         _connections = connections;
         _database = new Database(connections, options, clock ?? TimeProvider.System, _logger);
-        Schema = new Schema(_database, options.Schema);
+        Schema = new Schema(_database, options.Schema, options.StartTimeout, _logger);
         _sessions = $"\"{options.Schema}\".sessions";
         _forgotten = $"\"{options.Schema}\".forgotten_sessions";
         _usualSignIn = UsualSignInText(_sessions, _forgotten);
