@@ -262,6 +262,30 @@ public sealed class PostgresUpgradeTests
             count == 0 ? "the step gives way" : "the step waits for the table");
     }
 
+    [Test, Description("M1 an autovacuum gives way, which it does not for a wait of half a second")]
+    public async Task An_autovacuum_of_the_table_gives_way()
+    {
+        await using var server = await PostgresServer.StartNewAsync(
+            "autovacuum_naptime=1s", "autovacuum_vacuum_cost_delay=100ms", "autovacuum_vacuum_cost_limit=1");
+        var database = new PostgresDatabase(await server.CreateDatabaseAsync());
+        await Released.CreateSchemaAsync(database.ConnectionString);
+        await database.ExecuteAsync(
+            """
+            INSERT INTO hanzo_sessions.sessions (
+                id, token_hash, organization, user_name, application, created_at, last_active_at, idle_timeout_ms, expires_at, active_until, due_at)
+            SELECT gen_random_uuid(), sha256(convert_to(i::text, 'UTF8')), 'acme', 'many', 'shop', now(), now(), 1, now(), now(), now()
+            FROM generate_series(1, 2000) AS i;
+            UPDATE hanzo_sessions.sessions SET last_active_at = now();
+            """);
+        await Until.TrueAsync(
+            async () => await database.ExecuteAsync("SELECT count(*) FROM pg_stat_progress_vacuum WHERE relid = 'hanzo_sessions.sessions'::regclass") is 1L,
+            "an autovacuum has begun");
+
+        await using var store = database.Open(configure: options => options.StartTimeout = TimeSpan.FromSeconds(10));
+        await store.PrepareAsync();
+        Assert.That((await store.InspectAsync()).WriteFault, Is.Null);
+    }
+
     [Test, Description("M1 a start that a transaction has kept from a step says so, and which")]
     public async Task A_transaction_that_stays_open_too_long_is_named()
     {

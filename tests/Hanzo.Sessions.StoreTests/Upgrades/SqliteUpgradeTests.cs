@@ -116,6 +116,24 @@ public sealed class SqliteUpgradeTests
         }
     }
 
+    [Test, Description("M1 none waits longer than a second, however many sessions there are: no row is read")]
+    public async Task An_upgrade_reads_no_row()
+    {
+        SqliteFolder.Ask(
+            _folder.File,
+            """
+            WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 10000)
+            INSERT INTO sessions (id, token_hash, organization, user_name, application, created_at, last_active_at, idle_timeout, expires_at, active_until)
+            SELECT printf('%032x', number), randomblob(32), 'acme', 'many', 'shop', 0, 0, 1, 1, 1 FROM numbers
+            """);
+        var instructions = 0;
+        using var store = _folder.Open();
+        store.SessionFile.Opened = connection => raw.sqlite3_progress_handler(connection.Handle, 100, _ => (instructions += 100) * 0, null);
+
+        await store.PrepareAsync();
+        Assert.That(instructions, Is.InRange(100, 10_000));
+    }
+
     [Test, Description("M1 by one of the processes that start together, while one of 0.1 goes on")]
     public async Task Processes_that_start_at_once_beside_one_of_0_1_add_each_step_once()
     {

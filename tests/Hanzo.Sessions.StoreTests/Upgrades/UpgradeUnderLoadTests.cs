@@ -49,6 +49,7 @@ public sealed class UpgradeUnderLoadTests(string kind)
             }
 
             await CreateAsync(store);
+            await EndAsync(store, address);
             await RoundsAsync(20);
             await MustBeHealthyAsync(address);
             await over.CancelAsync();
@@ -69,6 +70,24 @@ public sealed class UpgradeUnderLoadTests(string kind)
         Assert.That(_faults, Is.Empty);
         Figures.Report(FormattableString.Invariant(
             $"upgrade beside 0.1, {kind}: sign-ins={_rounds} kept={kept.Count} failed={_faults.Count} longest request={TimeSpan.FromTicks(_longest).TotalMilliseconds:0} ms"));
+    }
+
+    /// <summary>This version ends sessions for every reason, and 0.1 refuses and lists them all.</summary>
+    private async Task EndAsync(ISessionStore store, Uri address)
+    {
+        using var http = new HttpClient { BaseAddress = address };
+        foreach (var reason in Enum.GetValues<SessionEndReason>())
+        {
+            var token = await SignInAsync(http, $"ended-{reason}");
+            Assert.That(SessionToken.TryParse(token, out var parsed), Is.True);
+            var session = (await store.FindByTokenAsync(parsed.Hash())).Session!;
+            await store.TerminateAsync(
+                SessionFilter.Of(session.User) with { Id = session.Id }, new SessionEnd(session.CreatedAt, reason, SessionActor.Service("nightly")));
+            Must(await SendAsync(http, HttpMethod.Get, "/", token), HttpStatusCode.Unauthorized);
+        }
+
+        var ada = await SignInAsync(http, "ada");
+        Must(await SendAsync(http, HttpMethod.Get, "/api/admin/sessions/history?limit=100", ada), HttpStatusCode.OK);
     }
 
     private async Task<string> MakeAsync()
