@@ -102,12 +102,14 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
 
     /// <inheritdoc/>
     /// <remarks>
-    /// If the schema exists, the role only needs the right to read it. Otherwise one server creates it, and the others wait.
-    /// While PostgreSQL cannot be reached or is not ready, the call waits for
-    /// <see cref="PostgresSessionStoreOptions.StartTimeout"/>.
+    /// If the schema exists and lacks nothing, the role only needs the right to read it. Otherwise one server creates it, or adds
+    /// what one of an earlier version lacks, and the others wait. Servers of that version go on serving: none of their requests
+    /// waits longer than a second. While PostgreSQL cannot be reached or is not ready, and while other transactions hold a table
+    /// that gets something, the call waits for <see cref="PostgresSessionStoreOptions.StartTimeout"/>.
     /// </remarks>
     /// <exception cref="InvalidOperationException">
-    /// The schema has a version that this package does not know, or lacks a table, or the database is not in UTF8, or the
+    /// The role may not create or change the schema (the message names the script to run), or transactions held a table for too
+    /// long, or the schema has a version that this package does not know, or lacks a table, or the database is not in UTF8, or the
     /// app's own setting <c>Max Auto Prepare</c> does not work with the pooler in front of PostgreSQL.
     /// </exception>
     public Task PrepareAsync(CancellationToken cancellationToken = default)

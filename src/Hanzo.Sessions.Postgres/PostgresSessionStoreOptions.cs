@@ -36,7 +36,7 @@ public sealed class PostgresSessionStoreOptions
 
     /// <summary>
     /// How long a starting host, or <see cref="PostgresSessionStore.PrepareAsync"/>, waits for a server that cannot be reached
-    /// or is not ready: 0 to 10 minutes. A wrong password, an unknown database and a schema of another version fail at once.
+    /// or is not ready, and for transactions that hold a table to which an upgrade adds something: 0 to 10 minutes. A wrong password, an unknown database and a schema of another version fail at once.
     /// </summary>
     /// <value>30 seconds by default.</value>
     public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(30);

@@ -254,7 +254,7 @@ internal sealed partial class Schema
     private string BlockedFault(SchemaStep step, IEnumerable<int> processes) => string.Create(
         CultureInfo.InvariantCulture,
         $"The schema {name} in PostgreSQL lacks step {step}, and could not get it within {startTimeout}: other transactions stood in the way all the time{(string.Join(", ", processes) is { Length: > 0 } ids ? $" (process {ids})" : "")}. ")
-        + "Such are a dump, an autovacuum, and a client that is idle in a transaction. End them, or set a longer StartTimeout.";
+        + "Such are a dump and a client that is idle in a transaction. End them, or set a longer StartTimeout.";
 
     private string MissingFault(IReadOnlyList<SchemaStep> missing) =>
         $"The schema {name} in PostgreSQL lacks step {string.Join(", ", missing)}. {RunByHand(string.Join(", ", missing.Select(step => step.File)))}, "

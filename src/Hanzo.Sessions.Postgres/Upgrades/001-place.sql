@@ -15,6 +15,8 @@ CREATE TABLE IF NOT EXISTS hanzo_sessions.schema_steps (
     CONSTRAINT schema_steps_by_number PRIMARY KEY (step)
 );
 
+INSERT INTO hanzo_sessions.schema_steps (step, name) VALUES (1, 'place');
+
 -- The ids of sessions that were adopted from another cookie, and whose user was forgotten: that cookie must not be
 -- adopted once more.
 CREATE TABLE hanzo_sessions.forgotten_sessions (
@@ -40,10 +42,13 @@ BEGIN
     END LOOP;
 END $$;
 
-INSERT INTO hanzo_sessions.schema_steps (step, name) VALUES (1, 'place');
+-- No request waits behind this lock. An autovacuum gives way to it after a second, and would not to a shorter wait.
+SET LOCAL lock_timeout = '5s';
+LOCK TABLE hanzo_sessions.sessions IN SHARE UPDATE EXCLUSIVE MODE;
 
--- While this statement waits for a transaction that uses the table, requests wait behind it.
+-- Requests wait behind the statements that follow, while these wait for transactions that use the table.
 SET LOCAL lock_timeout = '500ms';
+
 -- All null: the session was only used where it was signed in.
 ALTER TABLE hanzo_sessions.sessions
     ADD COLUMN last_ip_address   text         COLLATE "C",
@@ -53,8 +58,9 @@ ALTER TABLE hanzo_sessions.sessions
     ADD COLUMN other_ip_address  text         COLLATE "C",
     ADD COLUMN moved_at          timestamptz;
 
--- The last place is null where it is that of the sign-in.
 SET LOCAL lock_timeout = '100ms';
+
+-- The last place is null where it is that of the sign-in.
 CREATE OR REPLACE VIEW hanzo_sessions.active_sessions AS
     SELECT id, organization, user_name, application, ip_address, user_agent, authentication_methods,
         created_at, last_active_at, active_until, expires_at,

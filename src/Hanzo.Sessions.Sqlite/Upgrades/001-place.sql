@@ -12,6 +12,9 @@ CREATE TABLE IF NOT EXISTS schema_steps (
   applied_at INTEGER NOT NULL
 ) STRICT;
 
+INSERT INTO schema_steps (step, name, applied_at)
+VALUES (1, 'place', CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER));
+
 -- All null: the session was only used where it was signed in. ALTER TABLE reads every row of a STRICT table for each
 -- column, 15 seconds for a million rows. No stored row changes, so it is enough to change the text of the table, in the
 -- way that https://sqlite.org/lang_altertable.html ("Making Other Kinds Of Table Schema Changes") describes.
@@ -66,8 +69,5 @@ CREATE VIEW ended_sessions AS
     strftime('%Y-%m-%dT%H:%M:%fZ', moved_at / 1000.0, 'unixepoch') AS moved_at
   FROM sessions
   WHERE ended_at IS NOT NULL OR active_until <= (julianday('now') - 2440587.5) * 86400000;
-
-INSERT INTO schema_steps (step, name, applied_at)
-VALUES (1, 'place', CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER));
 
 COMMIT;

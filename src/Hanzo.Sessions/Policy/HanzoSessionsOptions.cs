@@ -52,7 +52,11 @@ public sealed class HanzoSessionsOptions
     /// <value><c>default</c> by default.</value>
     public string DefaultApplication { get; set; } = "default";
 
-    /// <summary>Whether the host prepares the store when it starts: creates or checks its schema.</summary>
+    /// <summary>
+    /// Whether the host prepares the store when it starts: creates its schema, adds what one of an earlier version lacks, and
+    /// checks it. If false, run the scripts of the package by hand (docs/Operations.md, "Upgrading"); the health check names a
+    /// missing one.
+    /// </summary>
     /// <value>True by default.</value>
     public bool PrepareStoreAtStart { get; set; } = true;
 

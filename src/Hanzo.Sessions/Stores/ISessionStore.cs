@@ -28,8 +28,8 @@ namespace Hanzo.Sessions;
 public interface ISessionStore
 {
     /// <summary>
-    /// Makes the store ready: creates its schema, or checks that the store understands the one that is there. The host calls
-    /// it once when it starts, unless <see cref="HanzoSessionsOptions.PrepareStoreAtStart"/> is off. Calling it again, or
+    /// Makes the store ready: creates its schema, or checks that the store understands the one that is there and adds what it
+    /// lacks, in a way that servers of the version before can go on using it. The host calls it once when it starts, unless <see cref="HanzoSessionsOptions.PrepareStoreAtStart"/> is off. Calling it again, or
     /// on many servers at once, does no harm.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>
