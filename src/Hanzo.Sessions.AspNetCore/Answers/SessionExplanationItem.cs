@@ -36,6 +36,7 @@ internal sealed class SessionExplanationItem(Session session) : SessionFacts(ses
         SessionEndReason.PasswordChanged => "the user's password was changed",
         SessionEndReason.UserDisabled => "the user was disabled",
         SessionEndReason.UserDeleted => "the user was deleted",
+        SessionEndReason.Moved => "it was used from another place",
         SessionEndReason.NotDelivered => "its token never left the server, so no client had it",
         _ => "the reason is not known to this version",
     };

@@ -12,7 +12,17 @@ internal abstract class SessionFacts(Session session)
     [JsonRequired, JsonPropertyOrder(-1)] public string? IpAddress { get; init; } = session.IpAddress;
     [JsonRequired, JsonPropertyOrder(-1)] public string? UserAgent { get; init; } = session.UserAgent;
     [JsonRequired, JsonPropertyOrder(-1)] public string Device { get; init; } = DeviceLabel.Of(session.UserAgent);
+
+    // Where it was used last: null where that is the place of the sign-in.
+    [JsonRequired, JsonPropertyOrder(-1)] public string? LastIpAddress { get; init; } = Other(session.LastIpAddress, session.IpAddress);
+    [JsonRequired, JsonPropertyOrder(-1)] public string? LastUserAgent { get; init; } = Other(session.LastUserAgent, session.UserAgent);
+    [JsonRequired, JsonPropertyOrder(-1)] public string? LastDevice { get; init; } =
+        Other(session.LastUserAgent, session.UserAgent) is { } agent ? DeviceLabel.Of(agent) : null;
+    [JsonRequired, JsonPropertyOrder(-1)] public DateTime? MovedAt { get; init; } = session.LastUse?.MovedAt?.UtcDateTime;
+
     [JsonRequired, JsonPropertyOrder(-1)] public DateTime CreatedAt { get; init; } = session.CreatedAt.UtcDateTime;
     [JsonRequired, JsonPropertyOrder(-1)] public DateTime LastActiveAt { get; init; } = session.LastActiveAt.UtcDateTime;
     [JsonRequired, JsonPropertyOrder(-1)] public DateTime ExpiresAt { get; init; } = session.ExpiresAt.UtcDateTime;
+
+    private static string? Other(string? last, string? first) => string.Equals(last, first, StringComparison.Ordinal) ? null : last;
 }

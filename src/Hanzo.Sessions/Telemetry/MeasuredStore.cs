@@ -28,8 +28,11 @@ internal sealed class MeasuredStore(ISessionStore inner, SessionMetrics metrics,
         return MeasureAsync("touch", Start(), inner.TouchAsync(touch, cancellationToken), cancellationToken);
     }
 
-    public Task<SessionMoveResult> MoveAsync(SessionMove move, CancellationToken cancellationToken = default) =>
-        MeasureAsync("move", Start(), inner.MoveAsync(move, cancellationToken), cancellationToken);
+    public Task<SessionMoveResult> MoveAsync(SessionMove move, CancellationToken cancellationToken = default)
+    {
+        metrics.ActivityWrites.Add(move.ActiveUntil is null ? 0 : 1);
+        return MeasureAsync("move", Start(), inner.MoveAsync(move, cancellationToken), cancellationToken);
+    }
 
     public Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default) =>
         MeasureAsync("rotate", Start(), inner.RotateAsync(rotation, cancellationToken), cancellationToken);
