@@ -16,12 +16,13 @@ public abstract partial class SessionStoreContract
         await EndAsync(ended, SignedOut(Minute(3)));
         var forgotten = await Store.ForgetAsync(Alice, SignedOut(Minute(80)));
 
-        Assert.That(forgotten, Is.EquivalentTo(new[]
-        {
+        EndedSession[] expected =
+        [
             .. active.Select(it => Ended(it, SignedOut(Minute(80)))),
             Ended(timedOut, new SessionEnd(Minute(60), SessionEndReason.IdleTimeout, By: null)),
             Ended(expired, new SessionEnd(Minute(50), SessionEndReason.Expired, By: null)),
-        }));
+        ];
+        Assert.That(forgotten, Is.EquivalentTo(expected));
         foreach (var creation in (SessionCreation[])[.. active, timedOut, expired, moved, ended])
         {
             await AssertGoneAsync(creation);

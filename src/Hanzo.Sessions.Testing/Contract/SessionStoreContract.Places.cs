@@ -527,6 +527,6 @@ public abstract partial class SessionStoreContract
 
         Assert.That(counts.Order(), Is.EqualTo(Enumerable.Range(1, 6).Select(before => (before, before + 1))));
         Assert.That(counts.Count(it => it.Item1 < threshold && it.Item2 >= threshold), Is.EqualTo(1), "one announces the alarm");
-        Assert.That((await Store.ListIpSpreadAsync(SessionScope.Of(user), 7, 100, 0, Minute(2))).Select(spread => spread.User), Does.Contain(user));
+        Assert.That((await Store.ListIpSpreadAsync(SessionScope.Of(user.Organization), 7, 100, 0, Minute(2))).Select(spread => spread.User), Does.Contain(user));
     }
 }
