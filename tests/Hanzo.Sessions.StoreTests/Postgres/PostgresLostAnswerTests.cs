@@ -216,6 +216,7 @@ public sealed class PostgresLostAnswerTests
     {
         var clock = new TestClock();
         await using var store = PostgresDatabase.OpenAs(_proxy.ConnectionString, clock: clock);
+        await store.PrepareAsync(); // opens a connection
         var now = clock.GetUtcNow();
         var creation = TestSessions.Of(TestSessions.Alice).At(now).From("192.0.2.1").LimitedTo(1)
             .With(session => session with { KeepHistoryUntil = isAdopted ? now.AddDays(1) : null });
