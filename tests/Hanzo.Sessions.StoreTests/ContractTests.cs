@@ -12,7 +12,7 @@ public sealed class ContractTests
     {
         var results = ContractRunner.Run(store);
 
-        Assert.That(results, Has.Count.GreaterThan(150), "as PROOF.md and docs/WriteAStore.md say");
+        Assert.That(results, Has.Count.GreaterThan(200), "as PROOF.md and docs/WriteAStore.md say");
         Assert.That(results.Where(result => result.ResultState.Status != TestStatus.Passed).Select(Describe), Is.Empty);
     }
 
