@@ -165,4 +165,10 @@ for package in hanzo.sessions hanzo.sessions.aspnetcore hanzo.sessions.postgres 
   compgen -G "$packages/*.$(basename "$held").snupkg" > /dev/null || fail "there are no symbol packages"
 done
 
+for package in hanzo.sessions.postgres hanzo.sessions.sqlite; do
+  for file in Schema.sql Upgrades/001-place.sql; do
+    compgen -G "$work/cache/$package/*/sql/$file" > /dev/null || fail "$package has no script sql/$file"
+  done
+done
+
 echo "The packages work: console, web, cookie, Identity, and a store with $passed tests of the kit."
