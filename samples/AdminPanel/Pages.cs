@@ -38,6 +38,7 @@ internal static class Pages
         SessionEndReason.PasswordChanged => "You were signed out because your password was changed.",
         SessionEndReason.UserDisabled => "You were signed out because your account was disabled.",
         SessionEndReason.UserDeleted => "You were signed out because your account was deleted.",
+        SessionEndReason.Moved => "You were signed out because your session was used from another place.",
         SessionEndReason.NotDelivered => "Your sign-in was interrupted.",
         _ => "You were signed out.",
     };

@@ -20,6 +20,7 @@ internal sealed class Database(Connections connections, PostgresSessionStoreOpti
     private readonly string _durableSettingsForUser = Settings(options, options.StatementTimeout) + RaiseDurability + PlanForAnyUser;
     private readonly string _durableBulkSettings = Settings(options, BulkTimeout(options)) + RaiseDurability;
     private readonly string _activitySettings = Settings(options, options.StatementTimeout) + DoNotWaitForTheDisk;
+    private readonly string _activitySettingsForUser = Settings(options, options.StatementTimeout) + DoNotWaitForTheDisk + PlanForAnyUser;
 
     private readonly ConcurrentDictionary<string, string> _numbered = new(StringComparer.Ordinal);
 
@@ -292,6 +293,7 @@ internal sealed class Database(Connections connections, PostgresSessionStoreOpti
             TransactionKind.Durable => _durableSettings,
             TransactionKind.DurableBulk => _durableBulkSettings,
             TransactionKind.ReadOfUser => _settingsForUser,
+            TransactionKind.Activity when turn is not null => _activitySettingsForUser,
             TransactionKind.Activity => _activitySettings,
             _ => _settings,
         }).With(storeNow));

@@ -15,7 +15,7 @@ internal static class FilterSql
         Id("s.id <> @except", "except", filter.Except);
         Text("s.user_name = @user", "user", filter.User);
         Text("s.application = @application", "application", filter.Application);
-        Text("s.ip_address = @ip_address", "ip_address", filter.IpAddress?.ToString());
+        Text("(s.ip_address = @ip_address OR s.last_ip_address = @ip_address)", "ip_address", filter.IpAddressText);
         Text("s.user_name >= @prefix", "prefix", filter.UserPrefix);
         Text("s.user_name < @prefix_end", "prefix_end", filter.UserPrefixEnd);
         Text($"strpos(s.{Column(filter.Contains?.Column)}, @text) > 0", "text", filter.Contains?.Text);

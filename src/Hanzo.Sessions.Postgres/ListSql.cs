@@ -11,6 +11,9 @@ internal static class ListSql
         ? [("s.ended_at IS NOT NULL", "s.ended_at"), ("s.due_at <= @now AND s.active_until <= @now", "s.active_until")]
         : [("s.ended_at IS NULL AND s.active_until > @now", "s.active_until")];
 
+    /// <summary>The networks of a session <c>s</c>, to join it with: that of its sign-in, and that of its last use.</summary>
+    public const string Networks = "(VALUES (s.ip_network, true), (s.last_ip_network, false)) AS networks (network, is_sign_in)";
+
     /// <summary>The sort key of sessions and history, before the id; for <see cref="SessionSort.Ended"/> each part has its own.</summary>
     public static string SessionKey(SessionSort sort) => sort switch
     {

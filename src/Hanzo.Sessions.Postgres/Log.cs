@@ -13,4 +13,10 @@ internal static partial class Log
 
     [LoggerMessage(203, LogLevel.Warning, "The host has registered {Clock} as its TimeProvider. It replaces the clock of PostgreSQL too, so the two are not compared.")]
     public static partial void ClockReplaced(ILogger logger, Type clock);
+
+    [LoggerMessage(204, LogLevel.Information, "The schema {Schema} of the session store has got step {Step}.")]
+    public static partial void StepAdded(ILogger logger, SchemaStep step, string schema);
+
+    [LoggerMessage(205, LogLevel.Warning, "Step {Step} of the schema {Schema} waits for other transactions that hold a table. It is tried again, for up to {Patience}.")]
+    public static partial void StepWaits(ILogger logger, SchemaStep step, string schema, TimeSpan patience);
 }

@@ -31,6 +31,159 @@ public sealed partial class PostgresSessionStore
             : new SessionTouchResult(answer.Outcome == TouchOutcome.Active);
     }
 
+    /// <inheritdoc/>
+    /// <remarks>A use that is no move is as durable as activity. A move is as durable as an end: it may be the only trace of a stolen token.</remarks>
+    public Task<SessionMoveResult> MoveAsync(SessionMove move, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(move);
+        return _database.RunAsync(unsure => MoveAsync(move, unsure, cancellationToken), cancellationToken);
+    }
+
+    private async Task<SessionMoveResult> MoveAsync(SessionMove move, bool unsure, CancellationToken cancellationToken)
+    {
+        SessionMoveResult result;
+        try
+        {
+            result = await _database.StepAsync(
+                IsMove(move) || move.Ends ? TransactionKind.Durable : TransactionKind.Activity,
+                MoveCommand(move),
+                move.Now,
+                ReadMoveAsync,
+                TurnOf(move.User),
+                unsure,
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (SessionClockException refusal) when (unsure)
+        {
+            // This attempt has taken the user's turn, so the earlier one has ended: what it wrote can be found.
+            result = await RecallMoveAsync(move, cancellationToken).ConfigureAwait(false);
+            return result.IsWritten ? Answered(result) : throw new SessionClockException(refusal.ServerTime, refusal.StoreTime);
+        }
+
+        // Writing a use that is no move again changes nothing, so its counts say nothing either.
+        return Answered(unsure && (!result.IsWritten || !IsMove(move))
+            ? await RecallMoveAsync(move, cancellationToken).ConfigureAwait(false)
+            : result);
+
+        SessionMoveResult Answered(SessionMoveResult answer)
+        {
+            if (answer.Ended is { } ended)
+            {
+                _answered.Add([ended]);
+            }
+
+            return answer;
+        }
+    }
+
+    private static bool IsMove(SessionMove move) => move.Use.MovedAt != move.IfMovedAt;
+
+    /// <remarks>
+    /// The snapshot is taken under the user's lock, so no other creation or move changes the networks while this one counts. The
+    /// session itself counts in any case: if the move is written, it was active.
+    /// </remarks>
+    private NpgsqlBatchCommand MoveCommand(SessionMove move)
+    {
+        var command = new NpgsqlBatchCommand()
+            .With(move.Id, "id")
+            .With(move.User.Organization, "organization")
+            .With(move.User.Name, "user")
+            .With(move.At, "at")
+            .With(move.ActiveUntil, "active_until")
+            .With(move.IfMovedAt, "if_moved_at")
+            .With(move.Use.IpAddress, "ip_address")
+            .With(move.Use.IpNetwork, "ip_network")
+            .With(move.Use.UserAgent, "user_agent")
+            .With(move.Use.OtherFamilyIpAddress, "other_ip_address")
+            .With(move.Use.MovedAt, "moved_at");
+        command.CommandText =
+            $"""
+            WITH own AS MATERIALIZED (
+                SELECT s.id, s.ip_network, s.last_ip_network FROM {_sessions} s
+                WHERE s.organization = @organization AND s.user_name = @user AND s.ended_at IS NULL
+                    AND (s.active_until > @at OR s.id = @id)
+            ),
+            moved AS (
+                UPDATE {_sessions} s
+                SET last_ip_address = @ip_address, last_ip_network = @ip_network, last_user_agent = @user_agent,
+                    other_ip_address = @other_ip_address, moved_at = @moved_at,
+                    last_active_at = CASE WHEN @active_until IS NULL THEN s.last_active_at ELSE greatest(s.last_active_at, @at) END,
+                    {(move.Ends
+                        ? $"ended_at = @at, active_until = @at, due_at = NULL, payload = NULL, end_reason = {(int)SessionEndReason.Moved}"
+                        : "active_until = greatest(s.active_until, @active_until)")}
+                WHERE s.id = @id AND s.organization = @organization AND s.user_name = @user AND s.ended_at IS NULL
+                    AND s.active_until > @at AND s.moved_at IS NOT DISTINCT FROM @if_moved_at AND {ClockWindow.Agrees}
+                RETURNING {SessionRow.EndedColumns}
+            )
+            SELECT
+                (SELECT count(DISTINCT network) FROM own s CROSS JOIN LATERAL {ListSql.Networks}),
+                (SELECT count(DISTINCT network) FROM (
+                    SELECT network FROM own s CROSS JOIN LATERAL {ListSql.Networks} WHERE s.id <> @id
+                    {(move.Ends ? "" : "UNION ALL SELECT s.ip_network FROM own s WHERE s.id = @id UNION ALL SELECT @ip_network")}) AS after),
+                moved.*
+            FROM moved
+            """;
+        return command;
+    }
+
+    private static async Task<SessionMoveResult> ReadMoveAsync(NpgsqlDataReader rows) =>
+        await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false)
+            ? new SessionMoveResult(
+                IsWritten: true, rows.IsDBNull(6) ? null : SessionRow.ReadEnded(rows, 2), (int)rows.GetInt64(0), (int)rows.GetInt64(1))
+            : new SessionMoveResult(IsWritten: false);
+
+    /// <summary>
+    /// Reads what a move did whose answer was lost: whether its use is stored, and the networks as they are now. Before it, the
+    /// session counts with the network of its sign-in only: no column says which one the use has replaced.
+    /// </summary>
+    private Task<SessionMoveResult> RecallMoveAsync(SessionMove move, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlBatchCommand(
+            $"""
+            SELECT
+                (SELECT count(DISTINCT network) FROM {_sessions} s CROSS JOIN LATERAL {ListSql.Networks}
+                WHERE s.organization = @organization AND s.user_name = @user AND s.ended_at IS NULL AND s.active_until > @at
+                    AND (is_sign_in OR s.id <> @id)),
+                (SELECT count(DISTINCT network) FROM {_sessions} s CROSS JOIN LATERAL {ListSql.Networks}
+                WHERE s.organization = @organization AND s.user_name = @user AND s.ended_at IS NULL AND s.active_until > @at),
+                s.token_hash, {SessionRow.Columns}
+            FROM {_sessions} s
+            WHERE s.id = @id
+            """)
+            .With(move.User.Organization, "organization")
+            .With(move.User.Name, "user")
+            .With(move.At, "at")
+            .With(move.Id, "id");
+        return _database.TransactAsync(
+            TransactionKind.ReadOfUser,
+            command,
+            async rows =>
+            {
+                var notWritten = new SessionMoveResult(IsWritten: false);
+                if (!await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false)
+                    || SessionRow.Read(rows, 3) is not { LastUse: { } use } session
+                    || use != move.Use)
+                {
+                    return notWritten;
+                }
+
+                var (before, after) = ((int)rows.GetInt64(0), (int)rows.GetInt64(1));
+                if (!move.Ends)
+                {
+                    return new SessionMoveResult(IsWritten: true, null, before, after);
+                }
+
+                var end = new SessionEnd(move.At, SessionEndReason.Moved, By: null);
+                var ended = new EndedSession(
+                    session.Id, session.User, session.Application, end, new SessionTokenHash(rows.GetFieldValue<byte[]>(2)));
+                return session.End == end && _answered.Without([ended]) is [_]
+                    ? new SessionMoveResult(IsWritten: true, ended, before, after)
+                    : notWritten;
+            },
+            turn: null,
+            cancellationToken);
+    }
+
     /// <summary>Writes one activity, the usual case.</summary>
     private async ValueTask<TouchAnswer> WriteOneAsync(SessionTouch touch, CancellationToken cancellationToken) =>
         await _database.RunAsync(

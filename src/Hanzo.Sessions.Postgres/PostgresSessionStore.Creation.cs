@@ -13,6 +13,9 @@ public sealed partial class PostgresSessionStore
         return _database.RunAsync(unsure => CreateAsync(creation, unsure, cancellationToken), cancellationToken);
     }
 
+    /// <summary>The result if the store has kept the id only.</summary>
+    private static SessionCreationResult Forgotten { get; } = new() { Outcome = SessionCreationOutcome.AlreadyExists };
+
     private async Task<SessionCreationResult> CreateAsync(SessionCreation creation, bool unsure, CancellationToken cancellationToken)
     {
         var turn = TurnOf(creation.Session.User);
@@ -27,6 +30,14 @@ public sealed partial class PostgresSessionStore
                 {
                     _answered.Add(result.Ended);
                     return result;
+                }
+
+                if (ReferenceEquals(result, Forgotten))
+                {
+                    // Only an adopted session can have been forgotten before this call: any other id is new.
+                    return unsure && creation.Session.KeepHistoryUntil is null
+                        ? await RecallCreationAsync(creation, cancellationToken).ConfigureAwait(false)
+                        : result;
                 }
             }
             catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.UniqueViolation)
@@ -76,15 +87,15 @@ public sealed partial class PostgresSessionStore
     /// end, the limit is reached, or the session is already stored, it inserts nothing and returns no row. The caller then
     /// runs the other statement, under the same lock.
     /// </summary>
-    private static string UsualSignInText(string sessions) => Database.Numbered(
+    private static string UsualSignInText(string sessions, string forgotten) => Database.Numbered(
         $"""
         WITH own AS MATERIALIZED (
             SELECT
-                count(*) FILTER (WHERE s.active_until > @now AND (NOT @per_application OR s.application = @application)) AS counted,
-                count(*) FILTER (WHERE s.active_until <= @now) AS late,
-                count(DISTINCT s.ip_network) FILTER (WHERE s.active_until > @now) AS networks,
-                coalesce(bool_or(s.ip_network = @ip_network) FILTER (WHERE s.active_until > @now), @ip_network IS NULL) AS knows_network
-            FROM {sessions} s
+                count(*) FILTER (WHERE is_sign_in AND s.active_until > @now AND (NOT @per_application OR s.application = @application)) AS counted,
+                count(*) FILTER (WHERE is_sign_in AND s.active_until <= @now) AS late,
+                count(DISTINCT network) FILTER (WHERE s.active_until > @now) AS networks,
+                coalesce(bool_or(network = @ip_network) FILTER (WHERE s.active_until > @now), @ip_network IS NULL) AS knows_network
+            FROM {sessions} s CROSS JOIN LATERAL {ListSql.Networks}
             WHERE s.organization = @organization AND s.user_name = @user AND s.ended_at IS NULL
         ),
         created AS (
@@ -92,6 +103,7 @@ public sealed partial class PostgresSessionStore
             FROM own
             WHERE (@maximum IS NULL OR counted < @maximum AND late = 0)
                 AND NOT EXISTS (SELECT FROM {sessions} s WHERE s.token_hash = @replaces AND s.ended_at IS NULL)
+                AND NOT EXISTS (SELECT FROM {forgotten} f WHERE f.id = @id)
                 AND {ClockWindow.Agrees}
             ON CONFLICT DO NOTHING
             RETURNING true
@@ -107,7 +119,7 @@ public sealed partial class PostgresSessionStore
     /// read again: if an activity has extended one by then, it counts; otherwise it ends, so that no later activity can extend
     /// it. The presented session is locked too: if another request has ended it by then, it does not count either.
     /// </remarks>
-    private static string AnySignInText(string sessions) => Database.Numbered(
+    private static string AnySignInText(string sessions, string forgotten) => Database.Numbered(
         $"""
         WITH presented AS (
             SELECT s.id, s.active_until, s.ended_at FROM {sessions} s
@@ -141,12 +153,13 @@ public sealed partial class PostgresSessionStore
                 -- A replaced session that counts leaves its place to the new one, also above the limit.
                 coalesce(bool_or(s.id IN (SELECT id FROM replaced) AND (NOT @per_application OR s.application = @application)), false) AS takes_place,
                 EXISTS (SELECT FROM {sessions} s WHERE s.id = @id)
-                OR EXISTS (SELECT FROM {sessions} s WHERE s.token_hash = @token_hash) AS known
+                OR EXISTS (SELECT FROM {sessions} s WHERE s.token_hash = @token_hash) AS known,
+                EXISTS (SELECT FROM {forgotten} f WHERE f.id = @id) AS forgotten
             FROM own s
         ),
         admitted AS MATERIALIZED (
             SELECT CASE WHEN @evicts THEN coalesce(greatest(surplus, 0), 0) ELSE 0 END AS surplus FROM verdict
-            WHERE NOT known AND (@evicts OR surplus IS NULL OR surplus <= 0 OR takes_place) AND {ClockWindow.Agrees}
+            WHERE NOT known AND NOT forgotten AND (@evicts OR surplus IS NULL OR surplus <= 0 OR takes_place) AND {ClockWindow.Agrees}
         ),
         leaving AS MATERIALIZED (
             SELECT id, {(int)SessionEndReason.Replaced} AS end_reason, @now AS ended_at, @by AS ended_by FROM replaced, admitted
@@ -170,11 +183,11 @@ public sealed partial class PostgresSessionStore
             {NewRow(sessions)}
             FROM admitted
         )
-        SELECT known,
+        SELECT known, forgotten,
             EXISTS (SELECT FROM admitted) AS created,
-            (SELECT count(DISTINCT ip_network) FROM own) AS networks_before,
-            (SELECT count(DISTINCT ip_network) FROM (
-                SELECT ip_network FROM own WHERE id NOT IN (SELECT id FROM leaving)
+            (SELECT count(DISTINCT network) FROM own s CROSS JOIN LATERAL {ListSql.Networks}) AS networks_before,
+            (SELECT count(DISTINCT network) FROM (
+                SELECT network FROM own s CROSS JOIN LATERAL {ListSql.Networks} WHERE s.id NOT IN (SELECT id FROM leaving)
                 UNION ALL
                 SELECT @ip_network) AS after) AS networks,
             s.*
@@ -249,22 +262,27 @@ public sealed partial class PostgresSessionStore
 
     private static async Task<SessionCreationResult> ReadAnySignInAsync(NpgsqlDataReader rows)
     {
-        const int firstColumn = 4;
+        const int firstColumn = 5;
         SessionCreationResult? result = null;
         List<EndedSession> ended = [];
         List<Session> active = [];
         while (await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false))
         {
+            if (!rows.GetBoolean(0) && rows.GetBoolean(1))
+            {
+                return Forgotten;
+            }
+
             result ??= new SessionCreationResult
             {
-                Outcome = (Known: rows.GetBoolean(0), Created: rows.GetBoolean(1)) switch
+                Outcome = (Known: rows.GetBoolean(0), Created: rows.GetBoolean(2)) switch
                 {
                     { Known: true } => SessionCreationOutcome.AlreadyExists,
                     { Created: true } => SessionCreationOutcome.Created,
                     _ => SessionCreationOutcome.LimitReached,
                 },
-                NetworksBefore = (int)rows.GetInt64(2),
-                Networks = (int)rows.GetInt64(3),
+                NetworksBefore = (int)rows.GetInt64(3),
+                Networks = (int)rows.GetInt64(4),
             };
             if (rows.IsDBNull(firstColumn))
             {
@@ -305,11 +323,11 @@ public sealed partial class PostgresSessionStore
         var command = new NpgsqlBatchCommand(
             $"""
             SELECT
-                (SELECT count(DISTINCT ip_network) FROM {_sessions} own
-                WHERE own.organization = @organization AND own.user_name = @user AND own.id <> @id
-                    AND (own.ended_at IS NULL AND own.active_until > @now OR own.ended_at = @now AND own.ended_by = @by)),
-                (SELECT count(DISTINCT ip_network) FROM {_sessions} own
-                WHERE own.organization = @organization AND own.user_name = @user AND own.ended_at IS NULL AND own.active_until > @now),
+                (SELECT count(DISTINCT network) FROM {_sessions} s CROSS JOIN LATERAL {ListSql.Networks}
+                WHERE s.organization = @organization AND s.user_name = @user AND s.id <> @id
+                    AND (s.ended_at IS NULL AND s.active_until > @now OR s.ended_at = @now AND s.ended_by = @by)),
+                (SELECT count(DISTINCT network) FROM {_sessions} s CROSS JOIN LATERAL {ListSql.Networks}
+                WHERE s.organization = @organization AND s.user_name = @user AND s.ended_at IS NULL AND s.active_until > @now),
                 {SessionRow.EndedColumns}
             FROM (VALUES (true)) AS once LEFT JOIN {_sessions} s
                 ON s.ended_at = @now AND s.ended_by = @by AND (

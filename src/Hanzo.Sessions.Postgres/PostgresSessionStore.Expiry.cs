@@ -109,6 +109,15 @@ public sealed partial class PostgresSessionStore
                 LIMIT @maximum
                 FOR UPDATE SKIP LOCKED))
             RETURNING s.id
+        ),
+        unkept AS (
+            DELETE FROM {_forgotten} f
+            WHERE f.id = ANY (ARRAY(
+                SELECT f.id FROM {_forgotten} f
+                WHERE f.keep_until <= @now AND {ClockWindow.Agrees}
+                ORDER BY f.keep_until
+                LIMIT @maximum
+                FOR UPDATE SKIP LOCKED))
         )
         SELECT count(*) FROM purged
         """)

@@ -171,12 +171,12 @@ public sealed partial class PostgresSessionStore
             .With(limit, "limit");
         command.CommandText =
             $"""
-            SELECT s.organization, s.user_name, count(*),
-                coalesce(array_agg(DISTINCT s.ip_network ORDER BY s.ip_network) FILTER (WHERE s.ip_network IS NOT NULL), ARRAY[]::text[])
-            FROM {_sessions} s
+            SELECT s.organization, s.user_name, count(*) FILTER (WHERE is_sign_in),
+                coalesce(array_agg(DISTINCT network ORDER BY network) FILTER (WHERE network IS NOT NULL), ARRAY[]::text[])
+            FROM {_sessions} s CROSS JOIN LATERAL {ListSql.Networks}
             WHERE s.ended_at IS NULL AND s.active_until > @now{command.Where(SessionFilter.Of(scope))}
             GROUP BY s.organization, s.user_name
-            HAVING count(DISTINCT s.ip_network) >= @threshold
+            HAVING count(DISTINCT network) >= @threshold
             ORDER BY s.organization, s.user_name
             OFFSET @offset LIMIT @limit
             """;

@@ -4,6 +4,9 @@ namespace Hanzo.Sessions.Postgres;
 
 public sealed partial class PostgresSessionStore
 {
+    /// <summary>Longer than a creation whose answer was lost is tried again.</summary>
+    private static readonly TimeSpan LongestRepeat = TimeSpan.FromMinutes(10);
+
     /// <inheritdoc/>
     public Task<SessionTerminationResult> TerminateAsync(
         SessionTermination termination, CancellationToken cancellationToken = default)
@@ -47,6 +50,73 @@ public sealed partial class PostgresSessionStore
             return result;
         }
     }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Of sessions that it ends within ten minutes of their creation, the store keeps the id for ten minutes too: a creation whose
+    /// answer was lost is then not repeated. If the answer to this call is lost, it does not report what it ended: nothing is left that
+    /// would say so.
+    /// </remarks>
+    public Task<IReadOnlyList<EndedSession>> ForgetAsync(SessionForgetting forgetting, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(forgetting);
+        return _database.RunAsync<IReadOnlyList<EndedSession>>(
+            async unsure => await _database.StepAsync(
+                TransactionKind.DurableBulk,
+                ForgetCommand(forgetting),
+                forgetting.Now,
+                ReadEndedAsync,
+                TurnOf(forgetting.User),
+                unsure,
+                cancellationToken).ConfigureAwait(false),
+            cancellationToken);
+    }
+
+    /// <remarks>
+    /// Rows are selected by id, so that one that another call ends while this one waits for it is deleted all the same. An index has
+    /// either ended sessions or the others, so they are read in two parts.
+    /// </remarks>
+    private NpgsqlBatchCommand ForgetCommand(SessionForgetting forgetting) => new NpgsqlBatchCommand(
+        $"""
+        WITH gone AS MATERIALIZED (
+            SELECT {SessionRow.EndedColumns}, s.active_until, s.expires_at, s.keep_history_until, s.created_at FROM {_sessions} s
+            WHERE {ClockWindow.Agrees} AND s.id = ANY (ARRAY(
+                SELECT own.id FROM {_sessions} own
+                WHERE own.organization = @organization AND own.user_name = @user AND own.ended_at IS NULL
+                UNION ALL
+                SELECT own.id FROM {_sessions} own
+                WHERE own.organization = @organization AND own.user_name = @user AND own.ended_at IS NOT NULL))
+            ORDER BY s.id
+            FOR UPDATE
+        ),
+        kept AS (
+            INSERT INTO {_forgotten} (id, keep_until)
+            SELECT id, keep_until
+            FROM (
+                SELECT id, greatest(
+                    keep_history_until,
+                    CASE WHEN ended_at IS NULL AND created_at > @long_ago THEN @soon END) AS keep_until
+                FROM gone) AS due
+            WHERE keep_until > @at
+        ),
+        deleted AS (
+            DELETE FROM {_sessions} s USING gone WHERE s.id = gone.id
+        )
+        SELECT id, organization, user_name, application,
+            least(active_until, @at),
+            CASE WHEN active_until > @at THEN @reason ELSE {TimeoutReason("gone")} END::smallint,
+            CASE WHEN active_until > @at THEN @by END,
+            token_hash
+        FROM gone
+        WHERE ended_at IS NULL
+        """)
+        .With(forgetting.User.Organization, "organization")
+        .With(forgetting.User.Name, "user")
+        .With(forgetting.End.At, "at")
+        .With((long)forgetting.End.Reason, "reason")
+        .With(forgetting.End.By?.ToString(), "by")
+        .With(forgetting.End.At - LongestRepeat, "long_ago")
+        .With(forgetting.End.At + LongestRepeat, "soon");
 
     /// <remarks>
     /// Rows are locked first, in the order of their ids: two calls that end or touch some of the same sessions cannot deadlock.

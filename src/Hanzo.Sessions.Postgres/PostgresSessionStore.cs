@@ -16,16 +16,17 @@ namespace Hanzo.Sessions.Postgres;
 /// or earlier if the role has a shorter timeout.
 /// </summary>
 /// <remarks>
-/// A creation, a rotation and an end are durable when the call returns: the store raises synchronous_commit <c>off</c> and
-/// <c>local</c> to <c>on</c>, and keeps any other value. Activity never waits for the disk: a crash of the server may lose
-/// the last half second of it, but no end. A purge uses the synchronous_commit of the connection. Failures are Npgsql's own
-/// exceptions, after <see cref="PostgresSessionStoreOptions.Retries"/>.
+/// A creation, a rotation, a move and an end are durable when the call returns: the store raises synchronous_commit <c>off</c> and
+/// <c>local</c> to <c>on</c>, and keeps any other value. Activity never waits for the disk, also if it changes the address within
+/// the known place: a crash of the server may lose the last half second of it, but no end. A purge uses the synchronous_commit
+/// of the connection. Failures are Npgsql's own exceptions, after <see cref="PostgresSessionStoreOptions.Retries"/>.
 /// </remarks>
 public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposable, IDisposable
 {
     private readonly Database _database;
     private readonly Connections _connections;
     private readonly string _sessions;
+    private readonly string _forgotten;
     private readonly string _usualSignIn;
     private readonly string _anySignIn;
     private readonly string _writeOne;
@@ -81,10 +82,11 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
         _logger = logger ?? NullLogger.Instance;
         _connections = connections;
         _database = new Database(connections, options, clock ?? TimeProvider.System, _logger);
-        Schema = new Schema(_database, options.Schema);
+        Schema = new Schema(_database, options.Schema, options.StartTimeout, _logger);
         _sessions = $"\"{options.Schema}\".sessions";
-        _usualSignIn = UsualSignInText(_sessions);
-        _anySignIn = AnySignInText(_sessions);
+        _forgotten = $"\"{options.Schema}\".forgotten_sessions";
+        _usualSignIn = UsualSignInText(_sessions, _forgotten);
+        _anySignIn = AnySignInText(_sessions, _forgotten);
         _writeOne = WriteOneText(_sessions);
         _touches = new GroupedCalls<SessionTouch, TouchAnswer>(
             atOnce: 1, together: 256, WriteOneAsync, WriteAllAsync, _database.Clock, apart: TouchesOfOneSession);

@@ -10,14 +10,15 @@ internal static class SessionRow
         """
         s.id, s.organization, s.user_name, s.application, s.ip_address, s.ip_network, s.user_agent,
         s.authentication_methods, s.created_at, s.last_active_at, s.idle_timeout_ms, s.expires_at,
-        s.keep_history_until, s.ended_at, s.end_reason, s.ended_by
+        s.keep_history_until, s.ended_at, s.end_reason, s.ended_by,
+        s.last_ip_address, s.last_ip_network, s.last_user_agent, s.other_ip_address, s.moved_at
         """;
 
     /// <summary>The columns that <see cref="ReadWithPayload"/> reads.</summary>
     public const string ColumnsWithPayload = Columns + ", s.payload";
 
     /// <summary>The number of <see cref="Columns"/>: further columns of a query begin at this index.</summary>
-    public const int Width = 16;
+    public const int Width = 21;
 
     /// <summary>The columns that <see cref="ReadEnded"/> reads.</summary>
     public const string EndedColumns =
@@ -46,6 +47,7 @@ internal static class SessionRow
         IpAddress = Text(row, first + 4),
         IpNetwork = Text(row, first + 5),
         UserAgent = Text(row, first + 6),
+        LastUse = LastUse(row, first + 16),
         AuthenticationMethods = Text(row, first + 7),
         CreatedAt = Instant(row, first + 8),
         LastActiveAt = Instant(row, first + 9),
@@ -55,6 +57,22 @@ internal static class SessionRow
         Payload = payload,
         End = row.IsDBNull(first + 13) ? null : End(row, first + 13),
     };
+
+    private static SessionUse? LastUse(NpgsqlDataReader row, int first)
+    {
+        var (address, network, agent, other) = (Text(row, first), Text(row, first + 1), Text(row, first + 2), Text(row, first + 3));
+        DateTimeOffset? movedAt = row.IsDBNull(first + 4) ? null : Instant(row, first + 4);
+        return address is null && network is null && agent is null && other is null && movedAt is null
+            ? null
+            : new SessionUse
+            {
+                IpAddress = address,
+                IpNetwork = network,
+                UserAgent = agent,
+                OtherFamilyIpAddress = other,
+                MovedAt = movedAt,
+            };
+    }
 
     private static SessionEnd End(NpgsqlDataReader row, int first) => new(
         Instant(row, first),

@@ -14,7 +14,7 @@ internal sealed class FilterSql
         And("id = @id", "@id", filter.Id?.ToString());
         And("user_name = @user", "@user", filter.User);
         And("application = @application", "@application", filter.Application);
-        And("ip_address = @ipAddress", "@ipAddress", filter.IpAddress?.ToString());
+        And("(ip_address = @ipAddress OR last_ip_address = @ipAddress)", "@ipAddress", filter.IpAddressText);
         And("user_name >= @prefix", "@prefix", filter.UserPrefix);
         And("user_name < @prefixEnd", "@prefixEnd", filter.UserPrefixEnd);
         if (filter.Contains is { } contains)

@@ -2,7 +2,10 @@ using SQLitePCL;
 
 namespace Hanzo.Sessions.Sqlite;
 
-/// <summary>Creates the tables of <c>Schema.sql</c>, and refuses a file that this version does not understand.</summary>
+/// <summary>
+/// Creates the tables of <c>Schema.sql</c> and adds the steps of <c>Upgrades</c>, and refuses a file that this version does not
+/// understand.
+/// </summary>
 internal static class Schema
 {
     private const long ApplicationId = 0x487A5365;
@@ -17,16 +20,32 @@ internal static class Schema
 
     private static bool IsLibraryFixed => raw.sqlite3_libversion_number() >= FixedLibrary;
 
-    /// <summary>Creates the tables unless they exist; returns whether it did. Runs within a write.</summary>
-    public static bool Create(StoreConnection connection)
+    /// <summary>Creates the tables unless they exist, and adds the steps that they lack. Runs within a write.</summary>
+    public static bool Prepare(StoreConnection connection)
     {
-        var made = Number(connection, "PRAGMA user_version") == 0;
-        if (made)
+        if (Number(connection, "PRAGMA user_version") == 0)
         {
             connection.Run(Script());
         }
 
-        return made;
+        foreach (var step in Missing(connection))
+        {
+            connection.Run(step.Statements);
+        }
+
+        return true;
+    }
+
+    /// <summary>The steps that a file with tables lacks. Steps of a later version do no harm.</summary>
+    public static IReadOnlyList<SchemaStep> Missing(StoreConnection connection)
+    {
+        if (Number(connection, "SELECT count(*) FROM sqlite_schema WHERE name = 'schema_steps'") == 0)
+        {
+            return SchemaStep.All;
+        }
+
+        var added = connection.Query("SELECT step FROM schema_steps", row => row.GetInt32(0));
+        return [.. SchemaStep.All.Where(step => !added.Contains(step.Number))];
     }
 
     /// <summary>
@@ -35,7 +54,9 @@ internal static class Schema
     /// </summary>
     public static void CreateForProcesses(StoreConnection connection)
     {
-        connection.Run($"BEGIN; {Script()} COMMIT");
+        connection.Run("BEGIN");
+        Prepare(connection);
+        connection.Run("COMMIT");
         if (IsLibraryFixed)
         {
             connection.Run($"PRAGMA user_version = {ForFixedReaders}");

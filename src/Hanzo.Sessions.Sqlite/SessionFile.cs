@@ -94,7 +94,7 @@ internal sealed class SessionFile
             return Task.FromException(fault);
         }
 
-        return WriteAsync(Schema.Create, cancellationToken);
+        return WriteAsync(Schema.Prepare, cancellationToken);
     }
 
     /// <summary>Runs repeatable work in a transaction; completes when its result is durable.</summary>

@@ -8,7 +8,8 @@ internal static class SessionRow
     /// <summary>The columns that <see cref="Read"/> reads.</summary>
     public const string Columns = """
         id, organization, user_name, application, ip_address, ip_network, user_agent, authentication_methods,
-        created_at, last_active_at, idle_timeout, expires_at, keep_history_until, ended_at, end_reason, ended_by
+        created_at, last_active_at, idle_timeout, expires_at, keep_history_until, ended_at, end_reason, ended_by,
+        last_ip_address, last_ip_network, last_user_agent, other_ip_address, moved_at
         """;
 
     /// <summary>The columns that <see cref="ReadWithPayload"/> reads.</summary>
@@ -26,6 +27,7 @@ internal static class SessionRow
         IpAddress = Text(row, 4),
         IpNetwork = Text(row, 5),
         UserAgent = Text(row, 6),
+        LastUse = LastUse(row, 16),
         AuthenticationMethods = Text(row, 7),
         CreatedAt = Instant(row, 8),
         LastActiveAt = Instant(row, 9),
@@ -38,7 +40,7 @@ internal static class SessionRow
     public static Session ReadWithPayload(SqliteDataReader row)
     {
         var session = Read(row);
-        return row.IsDBNull(16) ? session : session with { Payload = row.GetFieldValue<byte[]>(16) };
+        return row.IsDBNull(21) ? session : session with { Payload = row.GetFieldValue<byte[]>(21) };
     }
 
     public static EndedSession ReadEnded(SqliteDataReader row) => new(
@@ -52,6 +54,22 @@ internal static class SessionRow
     public static byte[]? Blob(ReadOnlyMemory<byte> payload) => payload.IsEmpty ? null : payload.ToArray();
 
     public static long Milliseconds(DateTimeOffset instant) => instant.ToUnixTimeMilliseconds();
+
+    private static SessionUse? LastUse(SqliteDataReader row, int column)
+    {
+        var (address, network, agent, other) = (Text(row, column), Text(row, column + 1), Text(row, column + 2), Text(row, column + 3));
+        DateTimeOffset? movedAt = row.IsDBNull(column + 4) ? null : Instant(row, column + 4);
+        return address is null && network is null && agent is null && other is null && movedAt is null
+            ? null
+            : new SessionUse
+            {
+                IpAddress = address,
+                IpNetwork = network,
+                UserAgent = agent,
+                OtherFamilyIpAddress = other,
+                MovedAt = movedAt,
+            };
+    }
 
     private static SessionEnd End(SqliteDataReader row, int column) => new(
         Instant(row, column),

@@ -19,6 +19,11 @@ public sealed partial class SqliteSessionStore
             return new SessionCreationResult { Outcome = SessionCreationOutcome.AlreadyExists, Existing = existing };
         }
 
+        if (IsForgotten(connection, creation))
+        {
+            return new SessionCreationResult { Outcome = SessionCreationOutcome.AlreadyExists };
+        }
+
         var active = NotEndedOfUser(connection, creation);
         var someTimedOut = active.RemoveAll(sibling => sibling.ActiveUntil <= Milliseconds(creation.Session.CreatedAt)) > 0;
         var networksBefore = Networks(active);
@@ -87,9 +92,14 @@ public sealed partial class SqliteSessionStore
         ("@id", creation.Session.Id.ToString()),
         ("@tokenHash", creation.TokenHash.ToArray()));
 
+    private static bool IsForgotten(StoreConnection connection, SessionCreation creation) => connection.QuerySingle(
+        "SELECT 1 FROM forgotten_sessions WHERE id = @id",
+        static _ => true,
+        ("@id", creation.Session.Id.ToString()));
+
     private static List<Sibling> NotEndedOfUser(StoreConnection connection, SessionCreation creation) => connection.Query(
         """
-        SELECT id, token_hash, application, ip_network, created_at, last_active_at, active_until FROM sessions
+        SELECT id, token_hash, application, ip_network, created_at, last_active_at, active_until, last_ip_network FROM sessions
         WHERE organization = @organization AND user_name = @user AND ended_at IS NULL
         """,
         static row => new Sibling
@@ -101,6 +111,7 @@ public sealed partial class SqliteSessionStore
             CreatedAt = row.GetInt64(4),
             LastActiveAt = row.GetInt64(5),
             ActiveUntil = row.GetInt64(6),
+            LastIpNetwork = row.IsDBNull(7) ? null : row.GetString(7),
         },
         ("@organization", creation.Session.User.Organization),
         ("@user", creation.Session.User.Name));
@@ -173,7 +184,11 @@ public sealed partial class SqliteSessionStore
     }
 
     private static int Networks(List<Sibling> siblings) =>
-        siblings.Select(sibling => sibling.IpNetwork).OfType<string>().Distinct(StringComparer.Ordinal).Count();
+        CountDistinct(siblings.Select(sibling => (sibling.IpNetwork, sibling.LastIpNetwork)));
+
+    /// <summary>Counts the distinct networks of sessions: each has that of its sign-in and that of its last use.</summary>
+    private static int CountDistinct(IEnumerable<(string? SignIn, string? LastUse)> networks) =>
+        networks.SelectMany(it => new[] { it.SignIn, it.LastUse }).OfType<string>().Distinct(StringComparer.Ordinal).Count();
 
     /// <summary>The columns of another session of the same user that decide about the new one.</summary>
     private sealed class Sibling
@@ -185,6 +200,8 @@ public sealed partial class SqliteSessionStore
         public string Application { get; init; } = string.Empty;
 
         public string? IpNetwork { get; init; }
+
+        public string? LastIpNetwork { get; init; }
 
         public long CreatedAt { get; init; }
 

@@ -47,18 +47,28 @@ public sealed partial class SqliteSessionStore
     /// <inheritdoc/>
     public Task<int> PurgeAsync(
         DateTimeOffset endedBy, StoreInstant now, int maximum, CancellationToken cancellationToken = default) =>
-        _file.WriteAsync(
-            connection => connection.Execute(
-                """
-                DELETE FROM sessions
-                WHERE rowid IN (
-                    SELECT rowid FROM sessions
-                    WHERE ended_at IS NOT NULL AND active_until <= @endedBy
-                        AND (keep_history_until IS NULL OR keep_history_until <= @now)
-                    ORDER BY active_until, id LIMIT @maximum)
-                """,
-                ("@endedBy", Milliseconds(endedBy)),
-                ("@now", Milliseconds(now.At)),
-                ("@maximum", maximum)),
-            cancellationToken);
+        _file.WriteAsync(connection => Purge(connection, endedBy, now.At, maximum), cancellationToken);
+
+    private static int Purge(StoreConnection connection, DateTimeOffset endedBy, DateTimeOffset now, int maximum)
+    {
+        connection.Execute(
+            """
+            DELETE FROM forgotten_sessions
+            WHERE id IN (SELECT id FROM forgotten_sessions WHERE keep_until <= @now ORDER BY keep_until LIMIT @maximum)
+            """,
+            ("@now", Milliseconds(now)),
+            ("@maximum", maximum));
+        return connection.Execute(
+            """
+            DELETE FROM sessions
+            WHERE rowid IN (
+                SELECT rowid FROM sessions
+                WHERE ended_at IS NOT NULL AND active_until <= @endedBy
+                    AND (keep_history_until IS NULL OR keep_history_until <= @now)
+                ORDER BY active_until, id LIMIT @maximum)
+            """,
+            ("@endedBy", Milliseconds(endedBy)),
+            ("@now", Milliseconds(now)),
+            ("@maximum", maximum));
+    }
 }

@@ -178,30 +178,34 @@ public sealed partial class SqliteSessionStore
         StoreConnection connection, SessionScope scope, int threshold, int limit, int offset, DateTimeOffset now)
     {
         var conditions = new FilterSql(SessionFilter.Of(scope));
-        var sessions = connection.Query(
+        var networks = connection.Query(
             $"""
             WITH page AS (
                 SELECT organization AS page_organization, user_name AS page_user
-                FROM sessions WHERE {IsActive}{conditions}
+                FROM sessions CROSS JOIN (SELECT true AS is_sign_in UNION ALL SELECT false)
+                WHERE {IsActive}{conditions}
                 GROUP BY organization, user_name
-                HAVING count(DISTINCT ip_network) >= @threshold
+                HAVING count(DISTINCT iif(is_sign_in, ip_network, last_ip_network)) >= @threshold
                 ORDER BY organization, user_name
                 LIMIT @limit OFFSET @offset)
-            SELECT organization, user_name, ip_network FROM page CROSS JOIN sessions
+            SELECT organization, user_name, iif(is_sign_in, ip_network, last_ip_network) AS network, sum(is_sign_in)
+            FROM page CROSS JOIN sessions CROSS JOIN (SELECT true AS is_sign_in UNION ALL SELECT false)
             WHERE organization = page_organization AND user_name = page_user AND {IsActive}
-            ORDER BY organization, user_name, ip_network
+            GROUP BY organization, user_name, network
+            ORDER BY organization, user_name, network
             """,
             static row => (
                 User: new SessionUser(row.GetString(0), row.GetString(1)),
-                Network: row.IsDBNull(2) ? null : row.GetString(2)),
+                Network: row.IsDBNull(2) ? null : row.GetString(2),
+                Sessions: row.GetInt32(3)),
             conditions.With(
                 ("@threshold", threshold), ("@now", Milliseconds(now)), ("@limit", limit), ("@offset", offset)));
         return
         [
-            .. sessions.GroupBy(session => session.User).Select(group => new IpSpread(
+            .. networks.GroupBy(row => row.User).Select(group => new IpSpread(
                 group.Key,
-                [.. group.Select(session => session.Network).OfType<string>().Distinct(StringComparer.Ordinal)],
-                group.Count())),
+                [.. group.Select(row => row.Network).OfType<string>()],
+                group.Sum(row => row.Sessions))),
         ];
     }
 }

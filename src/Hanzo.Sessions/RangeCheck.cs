@@ -36,6 +36,16 @@ internal sealed class RangeCheck
         }
     }
 
+    public void Flags<T>(string name, T value)
+        where T : struct, Enum
+    {
+        // An undefined combination prints as a number.
+        if (int.TryParse(value.ToString(), NumberStyles.Integer, CultureInfo.InvariantCulture, out _))
+        {
+            Add(name, value, "a combination of " + string.Join(", ", Enum.GetNames<T>()));
+        }
+    }
+
     public void Identifier(string name, string? value)
     {
         if (!TextRules.IsIdentifier(value))

@@ -14,6 +14,9 @@ public sealed record Session
     private readonly long _expiresAt;
     private readonly long _keepHistoryUntil;
     private readonly byte[]? _payload;
+    private readonly string? _ipAddress;
+    private readonly SessionUse? _lastUse;
+    private KnownNetworks _known;
 
     /// <summary>The public name of the session. It never changes.</summary>
     public required SessionId Id { get; init; }
@@ -25,7 +28,11 @@ public sealed record Session
     public required string Application { get; init; }
 
     /// <summary>The IP address of the sign-in, in canonical form without a scope id; null if unknown.</summary>
-    public string? IpAddress { get; init; }
+    public string? IpAddress
+    {
+        get => _ipAddress;
+        init => (_ipAddress, _known) = (value, default);
+    }
 
     /// <summary>
     /// The network that counts as one address for the IP-spread alarm: an IPv4 address itself, or an IPv6 prefix such as
@@ -35,6 +42,19 @@ public sealed record Session
 
     /// <summary>The browser or program of the sign-in, at most 512 characters; null if it did not name itself.</summary>
     public string? UserAgent { get; init; }
+
+    /// <summary>Where the session was used last; null while it was used only from where it was signed in.</summary>
+    public SessionUse? LastUse
+    {
+        get => _lastUse;
+        init => (_lastUse, _known) = (value, default);
+    }
+
+    /// <summary>The IP address from which the session was used last: that of the sign-in while it has not changed; null if unknown.</summary>
+    public string? LastIpAddress => LastUse is { } use ? use.IpAddress : IpAddress;
+
+    /// <summary>The browser or program that used the session last: that of the sign-in while it has not changed; null if unknown.</summary>
+    public string? LastUserAgent => LastUse is { } use ? use.UserAgent : UserAgent;
 
     /// <summary>How the user signed in: the values of the <c>amr</c> claim (RFC 8176), separated by spaces; null if unknown.</summary>
     public string? AuthenticationMethods { get; init; }
@@ -97,6 +117,20 @@ public sealed record Session
     /// <param name="now">The instant to judge by.</param>
     public Session AsOf(DateTimeOffset now) =>
         End is not null || now < ActiveUntil ? this : this with { End = Timeout(), Payload = default };
+
+    /// <summary>The networks in which the session is known.</summary>
+    internal ref readonly KnownNetworks KnownNetworks
+    {
+        get
+        {
+            if (!_known.AreRead)
+            {
+                _known.Read(IpAddress, LastUse?.OtherFamilyIpAddress, LastUse?.IpAddress);
+            }
+
+            return ref _known;
+        }
+    }
 
     /// <summary>When the session is over after an activity at this instant.</summary>
     internal DateTimeOffset ActiveUntilAfter(DateTimeOffset activity) => Instant(TimeUpTicks(activity.UtcTicks));

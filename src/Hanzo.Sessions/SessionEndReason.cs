@@ -36,7 +36,10 @@ public enum SessionEndReason
     /// <summary>The user was deleted.</summary>
     UserDeleted = 10,
 
-    // 11 to 14 are taken by reasons that are still to come.
+    /// <summary>It was used from another place, and the host ends sessions that move.</summary>
+    Moved = 11,
+
+    // 12 to 14 are taken by reasons that are still to come.
 
     /// <summary>The response that carried its token never left the server: no client ever had the session.</summary>
     NotDelivered = 15,

@@ -10,7 +10,7 @@ public sealed class EndReasonTests
             {
                 "1 SignedOut", "2 TerminatedByUser", "3 TerminatedByAdmin", "4 Evicted", "5 Replaced",
                 "6 IdleTimeout", "7 Expired", "8 PasswordChanged", "9 UserDisabled", "10 UserDeleted",
-                "15 NotDelivered",
+                "11 Moved", "15 NotDelivered",
             }));
 
     [Test, Description("T9 by the user")]

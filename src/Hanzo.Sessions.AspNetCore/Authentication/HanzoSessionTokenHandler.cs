@@ -80,7 +80,7 @@ internal sealed partial class HanzoSessionTokenHandler(
     /// <summary>Judges the token; null if the session has changed while its security stamp was checked.</summary>
     private async Task<AuthenticateResult?> JudgeAsync()
     {
-        // Activity counts only when nothing else stands against the token.
+        // A use of the session counts, as activity or as a move, only when nothing else stands against the token.
         var validation = await ValidateAsync();
         if (!validation.IsActive)
         {
@@ -107,16 +107,14 @@ internal sealed partial class HanzoSessionTokenHandler(
             return await ValidateAsync() is { IsActive: false } ended ? Refused(ended) : null;
         }
 
-        if (!PassiveRequestMetadata.IsPassive(Context))
+        if (await sessions.RecordUseAsync(
+            session, RequestPlace.Of(Context), PassiveRequestMetadata.IsPassive(Context), Context.RequestAborted) is not { } active)
         {
-            if (await sessions.RecordActivityAsync(session, Context.RequestAborted) is not { } active)
-            {
-                return Refused(await ValidateAsync());
-            }
-
-            // Not the payload that is stored now: a refresh replaces the claims that this request has read.
-            session = active with { Payload = session.Payload };
+            return Refused(await ValidateAsync());
         }
+
+        // Not the payload that is stored now: a refresh replaces the claims that this request has read.
+        session = active with { Payload = session.Payload };
 
         if (tokenFault is not null)
         {

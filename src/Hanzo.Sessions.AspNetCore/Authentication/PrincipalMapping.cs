@@ -24,16 +24,20 @@ internal static class PrincipalMapping
     }
 
     public static NewSession NewSession(
-        HttpContext http, ClaimsPrincipal principal, SessionUser owner, AuthenticationProperties properties) => new()
+        HttpContext http, ClaimsPrincipal principal, SessionUser owner, AuthenticationProperties properties)
+    {
+        var place = RequestPlace.Of(http);
+        return new()
         {
             User = owner,
             Application = properties.GetSessionApplication(),
-            IpAddress = http.Connection.RemoteIpAddress,
-            UserAgent = http.Request.Headers.UserAgent,
+            IpAddress = place.IpAddress,
+            UserAgent = place.UserAgent,
             AuthenticationMethods = AuthenticationMethods(principal),
             IsPersistent = properties.IsPersistent,
             ExpiresAt = properties.ExpiresUtc,
         };
+    }
 
     private static string? AuthenticationMethods(ClaimsPrincipal principal)
     {

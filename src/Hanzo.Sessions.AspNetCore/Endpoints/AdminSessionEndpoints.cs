@@ -40,7 +40,7 @@ internal static class AdminSessionEndpoints
         var caller = AdministratorCaller.Of(http);
         var rows = Parameter.OneOf("view", view, Views) ?? SessionView.Sessions;
         var query = parameters.ToQuery(caller.Scope, rows);
-        var places = SessionPlaces.Of(http);
+        var places = PlaceNames.Of(http);
         if (rows == SessionView.Sessions)
         {
             var page = await sessions.ListAsync(query, http.RequestAborted);
@@ -56,7 +56,7 @@ internal static class AdminSessionEndpoints
     {
         var query = parameters.ToQuery(AdministratorCaller.Of(http).Scope, SessionView.History);
         var page = await sessions.ListHistoryAsync(query, http.RequestAborted);
-        var places = SessionPlaces.Of(http);
+        var places = PlaceNames.Of(http);
         return JsonAnswer.Of(SessionList<EndedSessionItem>.Of(page, session => new EndedSessionItem(session, places)));
     }
 
@@ -83,7 +83,7 @@ internal static class AdminSessionEndpoints
             : null;
         return session is null
             ? Problems.NotFound(Problems.NoSession)
-            : JsonAnswer.Of(new SessionExplanationItem(session, SessionPlaces.Of(http)));
+            : JsonAnswer.Of(new SessionExplanationItem(session, PlaceNames.Of(http)));
     }
 
     private static async Task<IResult> TerminateAsync(HttpContext http, SessionManager sessions, string id)

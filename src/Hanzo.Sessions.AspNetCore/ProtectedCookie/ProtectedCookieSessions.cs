@@ -258,7 +258,7 @@ internal sealed class ProtectedCookieSessions(
     }
 
     private ValueTask<SessionValidation> ValidateAsync(HttpContext http, string token) =>
-        sessions.ValidateAsync(token, PassiveRequestMetadata.IsPassive(http), http.RequestAborted);
+        sessions.ValidateAsync(token, RequestPlace.Of(http), PassiveRequestMetadata.IsPassive(http), http.RequestAborted);
 
     // The decoded bytes, as the framework reads them: several texts can encode the same bytes, and one old cookie must not
     // become several sessions.

@@ -22,10 +22,16 @@ public sealed record SessionFilter
     public string? Application { get; init; }
 
     /// <summary>
-    /// The IP address, normalized as <see cref="Session.IpAddress"/> is: an IPv4-mapped address becomes IPv4, and a scope id
-    /// is dropped.
+    /// The IP address of the sign-in or of the last use, normalized as <see cref="Session.IpAddress"/> is: an IPv4-mapped address
+    /// becomes IPv4, and a scope id is dropped.
     /// </summary>
     public IPAddress? IpAddress { get; init => field = value is null ? null : SessionIpAddress.Plain(value); }
+
+    /// <summary>The text of <see cref="IpAddress"/> that stored sessions have; null if the address is no condition.</summary>
+    public string? IpAddressText => IpAddress is null ? null : SessionIpAddress.Text(IpAddress, AddressPrecision);
+
+    /// <summary>How much of an address the store keeps, which the manager knows.</summary>
+    internal SessionAddressPrecision AddressPrecision { get; init; }
 
     /// <summary>What the user's name begins with, literally. Without an organization a store reads every session: no index helps.</summary>
     public string? UserPrefix { get; init; }
@@ -88,12 +94,16 @@ public sealed record SessionFilter
             && (Except is null || Except != session.Id)
             && (User is null || string.Equals(User, session.User.Name, StringComparison.Ordinal))
             && (Application is null || string.Equals(Application, session.Application, StringComparison.Ordinal))
-            && (IpAddress is null || string.Equals(IpAddress.ToString(), session.IpAddress, StringComparison.Ordinal))
+            && (IpAddressText is not { } address || IsUsedFrom(session, address))
             && (UserPrefix is null || session.User.Name.StartsWith(UserPrefix, StringComparison.Ordinal))
             && (Contains is null || Contains.IsIn(session))
             && (CreatedBefore is null || session.CreatedAt < CreatedBefore)
             && (LastActiveBefore is null || session.LastActiveAt < LastActiveBefore);
     }
+
+    private static bool IsUsedFrom(Session session, string address) =>
+        string.Equals(address, session.IpAddress, StringComparison.Ordinal)
+        || string.Equals(address, session.LastIpAddress, StringComparison.Ordinal);
 
     /// <summary>Refuses text that no stored session can have, before a store sees it.</summary>
     internal void Check()

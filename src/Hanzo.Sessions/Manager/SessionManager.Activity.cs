@@ -17,22 +17,35 @@ public sealed partial class SessionManager
     /// <param name="cancellationToken">Ends the wait.</param>
     public ValueTask<SessionValidation> ValidateAsync(
         string? token, bool passive = false, CancellationToken cancellationToken = default) =>
+        ValidateAsync(token, default, passive, cancellationToken);
+
+    /// <summary>
+    /// Says whether a token proves an active session, counts as its activity, and notices when the session is used from another
+    /// place: see <see cref="HanzoSessionsOptions.OnMove"/>. It costs what <see cref="ValidateAsync(string?, bool, CancellationToken)"/>
+    /// costs. A move is one more write, also by a passive request.
+    /// </summary>
+    /// <param name="token">What the client presented; null is malformed.</param>
+    /// <param name="place">Where the request comes from.</param>
+    /// <param name="passive">True for a request that is not activity of the user, such as a page that refreshes itself.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask<SessionValidation> ValidateAsync(
+        string? token, SessionPlace place, bool passive = false, CancellationToken cancellationToken = default) =>
         IsValidationObserved
-            ? ObserveValidationAsync(token, passive, cancellationToken)
-            : JudgeNowAsync(token, passive, cancellationToken);
+            ? ObserveValidationAsync(token, place, passive, cancellationToken)
+            : JudgeNowAsync(token, place, passive, cancellationToken);
 
     private bool IsValidationObserved =>
         _metrics.Validations.Enabled || _metrics.ValidationDuration.Enabled || SessionTelemetry.Source.HasListeners();
 
     private async ValueTask<SessionValidation> ObserveValidationAsync(
-        string? token, bool passive, CancellationToken cancellationToken)
+        string? token, SessionPlace place, bool passive, CancellationToken cancellationToken)
     {
         using var span = SessionTelemetry.Start("hanzo.sessions.validate");
         var started = _clock.GetTimestamp();
         var result = "error";
         try
         {
-            var validation = await JudgeNowAsync(token, passive, cancellationToken).ConfigureAwait(false);
+            var validation = await JudgeNowAsync(token, place, passive, cancellationToken).ConfigureAwait(false);
             result = SessionTelemetry.NameOf(validation.Status);
             span?.SetTag(SessionTelemetry.SessionId, validation.Session?.Id.ToString());
             return validation;
@@ -51,7 +64,8 @@ public sealed partial class SessionManager
         }
     }
 
-    private ValueTask<SessionValidation> JudgeNowAsync(string? token, bool passive, CancellationToken cancellationToken)
+    private ValueTask<SessionValidation> JudgeNowAsync(
+        string? token, SessionPlace place, bool passive, CancellationToken cancellationToken)
     {
         if (!SessionToken.TryParse(token, out var parsed))
         {
@@ -64,38 +78,50 @@ public sealed partial class SessionManager
         var find = _store.FindByTokenAsync(hash, cancellationToken);
         if (!find.IsCompletedSuccessfully)
         {
-            return JudgeAsync(find, hash, now, passive, cancellationToken);
+            return JudgeAsync(find, hash, now, place, passive, cancellationToken);
         }
 
         // The usual case of the in-memory store, without a state machine.
         var found = find.Result;
-        return found is { Session: { } session, StoreTime: null } && session.IsActive(now) && (passive || !IsDue(session, now))
-            ? new(new SessionValidation(SessionStatus.Active, session))
-            : JudgeAsync(new(found), hash, now, passive, cancellationToken);
+        return found is { Session: { } session, StoreTime: null } && session.IsActive(now)
+            && (passive || !IsDue(session, now)) && _places.IsKnown(session, place)
+                ? new(Active(session))
+                : JudgeAsync(new(found), hash, now, place, passive, cancellationToken);
     }
 
     /// <summary>
-    /// Counts as activity of a session that was validated passively, for a caller that makes a check of its own in between.
-    /// It is written only when it is due.
+    /// Uses a session that was validated passively and without a place, for a caller that makes a check of its own in between:
+    /// counts as activity, and notices a move.
     /// </summary>
     /// <param name="session">The session that validation answered.</param>
+    /// <param name="place">Where the request comes from.</param>
+    /// <param name="passive">True for a request that is not activity of the user.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The session after it; null when the session is over by now: validate again to learn why.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public ValueTask<Session?> RecordActivityAsync(Session session, CancellationToken cancellationToken = default)
+    public ValueTask<Session?> RecordUseAsync(
+        Session session, SessionPlace place, bool passive = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(session);
         var now = Now();
-        return session.IsActive(now) && !IsDue(session, now) ? new(session) : RecordAsync(session, now, cancellationToken);
+        return session.IsActive(now) && (passive || !IsDue(session, now)) && _places.IsKnown(session, place)
+            ? new(session)
+            : RecordAsync(session, place, passive, now, cancellationToken);
     }
 
-    private async ValueTask<Session?> RecordAsync(Session session, DateTimeOffset now, CancellationToken cancellationToken)
+    private async ValueTask<Session?> RecordAsync(
+        Session session, SessionPlace place, bool passive, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (session.IsActive(now))
         {
             try
             {
-                return await TouchAsync(session, new StoreInstant(now, _options.ClockTolerance), cancellationToken).ConfigureAwait(false);
+                var used = await UseAsync(session, place, passive, new StoreInstant(now, _options.ClockTolerance), cancellationToken)
+                    .ConfigureAwait(false);
+                if (used is { } validation)
+                {
+                    return validation.IsActive ? validation.Session : null;
+                }
             }
             catch (SessionClockException)
             {
@@ -103,24 +129,46 @@ public sealed partial class SessionManager
             }
         }
 
-        // The caller's copy may be older than what is stored: another request may have prolonged the session.
-        var found = await _store.FindAsync(session.Id, cancellationToken).ConfigureAwait(false);
-        if (found.Session is not { End: null } stored)
+        // The caller's copy may be older than what is stored: another request may have prolonged or moved the session.
+        for (var attempt = 0; attempt < 10; attempt++)
         {
-            return null;
+            var found = await _store.FindAsync(session.Id, cancellationToken).ConfigureAwait(false);
+            if (found.Session is not { End: null } stored)
+            {
+                return null;
+            }
+
+            var instants = Compare(now, found.StoreTime);
+            if (instants.CallOver(stored))
+            {
+                return null;
+            }
+
+            if (!instants.CallActive(stored))
+            {
+                throw Disagreement(instants, found);
+            }
+
+            if (await UseAsync(stored, place, passive, instants.ForStore, cancellationToken).ConfigureAwait(false) is { } used)
+            {
+                return used.IsActive ? used.Session : null;
+            }
+
+            now = Now();
         }
 
-        var instants = Compare(now, found.StoreTime);
-        return instants.CallOver(stored) ? null
-            : !instants.CallActive(stored) ? throw Disagreement(instants, found)
-            : IsDue(stored, instants.Earlier) ? await TouchAsync(stored, instants.ForStore, cancellationToken).ConfigureAwait(false)
-            : stored;
+        throw Contradiction();
     }
 
     private async ValueTask<SessionValidation> JudgeAsync(
-        ValueTask<FoundSession> find, SessionTokenHash hash, DateTimeOffset asked, bool passive, CancellationToken cancellationToken)
+        ValueTask<FoundSession> find,
+        SessionTokenHash hash,
+        DateTimeOffset asked,
+        SessionPlace place,
+        bool passive,
+        CancellationToken cancellationToken)
     {
-        // Another request may end, rotate or touch the session between the lookup and the write: then look again.
+        // Another request may end, rotate, move or touch the session between the lookup and the write: then look again.
         for (var (attempt, refused) = (0, false); attempt < 10; attempt++)
         {
             var found = await find.ConfigureAwait(false);
@@ -149,13 +197,9 @@ public sealed partial class SessionManager
                 {
                     throw Disagreement(instants, found);
                 }
-                else if (passive || !IsDue(session, instants.Earlier))
+                else if (await UseAsync(session, place, passive, instants.ForStore, cancellationToken).ConfigureAwait(false) is { } used)
                 {
-                    return new SessionValidation(SessionStatus.Active, session);
-                }
-                else if (await TouchAsync(session, instants.ForStore, cancellationToken).ConfigureAwait(false) is { } touched)
-                {
-                    return new SessionValidation(SessionStatus.Active, touched);
+                    return used;
                 }
             }
             catch (SessionClockException) when (instants.Tolerance is not null && !refused)
@@ -167,16 +211,19 @@ public sealed partial class SessionManager
             find = _store.FindByTokenAsync(hash, cancellationToken);
         }
 
-        throw new InvalidOperationException("The store contradicts itself: a session is neither active nor over.");
+        throw Contradiction();
     }
 
-    private async ValueTask<Session?> TouchAsync(Session session, StoreInstant now, CancellationToken cancellationToken)
+    private static InvalidOperationException Contradiction() =>
+        new("The store contradicts itself: a session is neither active nor over.");
+
+    private async ValueTask<SessionValidation?> TouchAsync(Session session, StoreInstant now, CancellationToken cancellationToken)
     {
         var at = now.At;
         var touch = new SessionTouch(
             session.Id, at, session.ActiveUntilAfter(at), at - _options.ResolutionFor(session.IdleTimeout), now.Tolerance);
         return (await _store.TouchAsync(touch, cancellationToken).ConfigureAwait(false)).IsActive
-            ? session with { LastActiveAt = at }
+            ? Active(session with { LastActiveAt = at })
             : null;
     }
 

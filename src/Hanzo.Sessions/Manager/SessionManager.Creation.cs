@@ -127,9 +127,9 @@ public sealed partial class SessionManager
             Id = id,
             User = newSession.User,
             Application = application,
-            IpAddress = address is null ? null : SessionIpAddress.Plain(address).ToString(),
-            IpNetwork = address is null ? null : SessionIpAddress.Network(address, _options.IpSpreadIPv6Prefix),
-            UserAgent = TextRules.Describe(newSession.UserAgent, maximum: 512),
+            IpAddress = address is null ? null : _places.Text(address),
+            IpNetwork = address is null ? null : _places.AlarmNetwork(address),
+            UserAgent = PlaceRules.Agent(newSession.UserAgent),
             AuthenticationMethods = TextRules.Describe(newSession.AuthenticationMethods, maximum: 256),
             CreatedAt = now,
             LastActiveAt = now,
@@ -149,9 +149,14 @@ public sealed partial class SessionManager
 
         _announcer.Ended(result.Ended);
         _announcer.Created(session);
-        if (result.NetworksBefore < _options.IpSpreadThreshold && result.Networks >= _options.IpSpreadThreshold)
+        AnnounceCrossing(session, result.NetworksBefore, result.Networks);
+    }
+
+    private void AnnounceCrossing(Session session, int before, int after)
+    {
+        if (before < _options.IpSpreadThreshold && after >= _options.IpSpreadThreshold)
         {
-            _announcer.IpSpread(session, result.Networks);
+            _announcer.IpSpread(session, after);
         }
     }
 }

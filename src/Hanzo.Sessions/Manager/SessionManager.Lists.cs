@@ -108,6 +108,7 @@ public sealed partial class SessionManager
         using var span = SessionTelemetry.Start("hanzo.sessions.list");
         ArgumentNullException.ThrowIfNull(query);
         var listing = query.Resolve(view);
+        listing = listing with { Filter = AsStored(listing.Filter) };
         var now = Now();
 
         // One extra row tells whether there is another page in the direction of reading.

@@ -210,6 +210,37 @@ public sealed partial class SessionManager
             : throw new ArgumentException(
                 $"The reason is {reason}; it must be PasswordChanged, UserDisabled or UserDeleted.", nameof(reason));
 
+    /// <summary>
+    /// Ends a user's sessions, with reason <see cref="SessionEndReason.UserDeleted"/>, and removes all that the store knows of the
+    /// user, history too, in one step. Observers hear of the ends. Of a session that was adopted from another kind of sign-in
+    /// its id stays, without the user, while a client may still present the old sign-in: otherwise it would be adopted again. A user who signs in
+    /// afterward is a new user to the store.
+    /// </summary>
+    /// <param name="user">The user.</param>
+    /// <param name="by">Who asks for it.</param>
+    /// <param name="cancellationToken">Checked before it begins.</param>
+    /// <returns>What ended.</returns>
+    public async Task<IReadOnlyList<EndedSession>> ForgetAsync(
+        SessionUser user, SessionActor by, CancellationToken cancellationToken = default)
+    {
+        using var span = SessionTelemetry.Start("hanzo.sessions.forget");
+        ArgumentNullException.ThrowIfNull(user);
+        ArgumentNullException.ThrowIfNull(by);
+        cancellationToken.ThrowIfCancellationRequested();
+        var ended = await EndAsync(now => _store.ForgetAsync(
+            new SessionForgetting
+            {
+                User = user,
+                End = new SessionEnd(now.At, SessionEndReason.UserDeleted, by),
+                Tolerance = now.Tolerance,
+            },
+            CancellationToken.None)).ConfigureAwait(false);
+        _announcer.Ended(ended);
+        Log.Forgotten(_logger, new Printable(by), ended.Count);
+        span?.SetTag(SessionTelemetry.Count, ended.Count);
+        return WithoutTimeouts(ended);
+    }
+
     private async Task<EndedSession?> TerminateOneAsync(
         SessionFilter filter, SessionCaller caller, CancellationToken cancellationToken)
     {
@@ -254,18 +285,7 @@ public sealed partial class SessionManager
         using var span = SessionTelemetry.Start("hanzo.sessions.terminate");
         ArgumentNullException.ThrowIfNull(by);
         cancellationToken.ThrowIfCancellationRequested();
-        SessionTerminationResult result;
-        try
-        {
-            result = await StepAsync(TerminateAsync).ConfigureAwait(false);
-        }
-        catch (SessionClockException refusal)
-        {
-            // An end is never refused. Dated by the earlier clock, only what both clocks call over counts as a timeout.
-            var now = Now();
-            result = await TerminateAsync(refusal.StoreTime < now ? Truncate(refusal.StoreTime) : now).ConfigureAwait(false);
-        }
-
+        var result = await EndAsync(TerminateAsync).ConfigureAwait(false);
         if (result.CurrentSelected)
         {
             span?.SetTag(SessionTelemetry.Result, "current_session");
@@ -281,7 +301,7 @@ public sealed partial class SessionManager
         {
             var termination = new SessionTermination
             {
-                Filter = filter,
+                Filter = AsStored(filter),
                 End = new SessionEnd(now.At, reason, by),
                 Tolerance = now.Tolerance,
                 Current = current,
@@ -290,6 +310,21 @@ public sealed partial class SessionManager
                 TimedOutSince = filter.Id is null && filter.SingleUser is null ? now.At - LongestInFlight : null,
             };
             return _store.TerminateAsync(termination, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Runs a step that ends sessions on request, which is never refused because of the clocks.</summary>
+    private async Task<T> EndAsync<T>(Func<StoreInstant, Task<T>> step)
+    {
+        try
+        {
+            return await StepAsync(step).ConfigureAwait(false);
+        }
+        catch (SessionClockException refusal)
+        {
+            // Dated by the earlier clock, only what both clocks call over counts as a timeout.
+            var now = Now();
+            return await step(refusal.StoreTime < now ? Truncate(refusal.StoreTime) : now).ConfigureAwait(false);
         }
     }
 

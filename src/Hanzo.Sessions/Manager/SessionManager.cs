@@ -25,6 +25,8 @@ public sealed partial class SessionManager
     private readonly ClockWatch _clocks;
     private readonly SessionMetrics _metrics;
     private readonly IpSpreadBoard _alarms;
+    private readonly PlaceRules _places;
+    private readonly ToldMoves _toldMoves = new();
 
     /// <summary>A manager over a store.</summary>
     /// <param name="store">Where sessions are remembered.</param>
@@ -48,6 +50,7 @@ public sealed partial class SessionManager
         ArgumentNullException.ThrowIfNull(options);
         _options = Checked(options.Value);
         _policy = _options.ToPolicy();
+        _places = new PlaceRules(_options);
         _policyProvider = policyProvider;
         _clock = clock ?? TimeProvider.System;
         _logger = logger ?? NullLogger<SessionManager>.Instance;
@@ -90,6 +93,9 @@ public sealed partial class SessionManager
             ? throw new OptionsValidationException(Options.DefaultName, typeof(HanzoSessionsOptions), result.Failures)
             : options;
     }
+
+    /// <summary>A filter that compares addresses as the store keeps them.</summary>
+    private SessionFilter AsStored(SessionFilter filter) => filter with { AddressPrecision = _options.AddressPrecision };
 
     private async ValueTask<SessionPolicy> PolicyAsync(
         SessionUser user, string application, CancellationToken cancellationToken)

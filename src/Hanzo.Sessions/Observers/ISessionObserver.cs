@@ -31,10 +31,18 @@ public interface ISessionObserver
     ValueTask OnEndedAsync(EndedSession session, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <summary>
-    /// A sign-in took a user over the threshold of distinct addresses. Called once per crossing. If a database's answer is
+    /// A session is used from another place. Each server tells each place of a session once per activity resolution, and no more
+    /// than sixteen places and one more, which has <see cref="SessionMoved.HasMore"/>.
+    /// </summary>
+    /// <param name="moved">The session, from where to where, and in what the places differ.</param>
+    /// <param name="cancellationToken">Canceled when a stopping host has waited long enough.</param>
+    ValueTask OnMovedAsync(SessionMoved moved, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>
+    /// A sign-in or a move took a user over the threshold of distinct addresses. Called once per crossing. If a database's answer is
     /// lost and the user signs in elsewhere concurrently, it may be called twice or not at all.
     /// </summary>
-    /// <param name="session">The session of that sign-in, without its payload.</param>
+    /// <param name="session">The session of that sign-in or move, without its payload.</param>
     /// <param name="networks">How many distinct addresses the user's active sessions have now.</param>
     /// <param name="cancellationToken">Canceled when a stopping host has waited long enough.</param>
     ValueTask OnIpSpreadAsync(Session session, int networks, CancellationToken cancellationToken) => ValueTask.CompletedTask;

@@ -46,6 +46,28 @@ internal sealed class SessionAnnouncer(
         }
     }
 
+    public void Moved(SessionMoved moved)
+    {
+        var (session, from, to) = (moved.Session, moved.From, moved.To);
+        Log.Moved(
+            logger,
+            session.Id,
+            new Printable(session.User),
+            moved.Kinds,
+            to.IpAddress ?? "an unknown address",
+            new Printable(to.UserAgent ?? "an unknown agent"),
+            from.IpAddress ?? "an unknown address",
+            new Printable(from.UserAgent ?? "an unknown agent"));
+        if (moved.HasMore)
+        {
+            Log.ManyMoves(logger, session.Id, new Printable(session.User), ToldMoves.MostPlaces);
+        }
+
+        metrics.Moved.Add(1, SessionTelemetry.Tag(SessionTelemetry.Kind, SessionTelemetry.NameOf(moved.Kinds)));
+        var it = moved with { Session = session with { Payload = default } };
+        Tell((observer, cancellationToken) => observer.OnMovedAsync(it, cancellationToken));
+    }
+
     public void IpSpread(Session session, int networks)
     {
         Log.IpSpread(logger, new Printable(session.User), networks);

@@ -90,6 +90,29 @@ public sealed class HanzoSessionsOptions
     /// <value>64 by default.</value>
     public int IpSpreadIPv6Prefix { get; set; } = 64;
 
+    /// <summary>What happens when a session is used from another place than before.</summary>
+    /// <value><see cref="SessionMoveAction.Tell"/> by default: addresses change for honest reasons too.</value>
+    public SessionMoveAction OnMove { get; set; }
+
+    /// <summary>What counts as another place, besides what <see cref="DecideMoves"/> decides.</summary>
+    /// <value>The network, the address family and the agent by default.</value>
+    public SessionMoveKinds CountedMoves { get; set; } = SessionMoveKinds.Network | SessionMoveKinds.Family | SessionMoveKinds.Agent;
+
+    /// <summary>The number of leading bits of an IPv4 address that are one network to a move: 8 to 32.</summary>
+    /// <value>24 by default.</value>
+    public int MoveIPv4Prefix { get; set; } = SessionIpAddress.KeptIPv4Prefix;
+
+    /// <summary>The number of leading bits of an IPv6 address that are one network to a move: 16 to 64.</summary>
+    /// <value>48 by default.</value>
+    public int MoveIPv6Prefix { get; set; } = SessionIpAddress.KeptIPv6Prefix;
+
+    /// <summary>
+    /// How much of a client's address the library keeps and shows. With <see cref="SessionAddressPrecision.Network"/> the
+    /// prefixes of moves must be within what is kept: 24 and 48. Addresses that are stored already stay as they are.
+    /// </summary>
+    /// <value>The whole address by default.</value>
+    public SessionAddressPrecision AddressPrecision { get; set; }
+
     /// <summary>How many events can wait for each observer: 1 to 1,000,000. Further events are dropped, logged and counted.</summary>
     /// <value>10,000 by default.</value>
     public int ObserverQueueCapacity { get; set; } = 10_000;
@@ -97,6 +120,20 @@ public sealed class HanzoSessionsOptions
     /// <summary>How long a stopping host waits for observers to hear the queued events: 0 to 5 minutes.</summary>
     /// <value>5 seconds by default.</value>
     public TimeSpan ObserverDrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The host's own rule of moves; null for none.</summary>
+    internal SessionMoveRule? MoveRule { get; private set; }
+
+    /// <summary>
+    /// Lets the host decide what is a move, for example by the operator of a network. The last call wins. With a rule, a session
+    /// counts as used from its known place while the address (of IPv6, its upper half) and the agent are the same.
+    /// </summary>
+    /// <param name="rule">The rule.</param>
+    public void DecideMoves(SessionMoveRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        MoveRule = rule;
+    }
 
     internal SessionPolicy ToPolicy() => new()
     {

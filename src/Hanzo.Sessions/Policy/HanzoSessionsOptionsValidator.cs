@@ -23,6 +23,12 @@ internal sealed class HanzoSessionsOptionsValidator : IValidateOptions<HanzoSess
         check.InRange(nameof(options.HistoryCapacity), options.HistoryCapacity, 0, 10_000_000);
         check.InRange(nameof(options.IpSpreadThreshold), options.IpSpreadThreshold, 2, 1_000);
         check.InRange(nameof(options.IpSpreadIPv6Prefix), options.IpSpreadIPv6Prefix, 16, 128);
+        check.Defined(nameof(options.OnMove), options.OnMove);
+        check.Flags(nameof(options.CountedMoves), options.CountedMoves);
+        check.Defined(nameof(options.AddressPrecision), options.AddressPrecision);
+        var keepsNetworks = options.AddressPrecision == SessionAddressPrecision.Network;
+        check.InRange(nameof(options.MoveIPv4Prefix), options.MoveIPv4Prefix, 8, keepsNetworks ? SessionIpAddress.KeptIPv4Prefix : 32);
+        check.InRange(nameof(options.MoveIPv6Prefix), options.MoveIPv6Prefix, 16, keepsNetworks ? SessionIpAddress.KeptIPv6Prefix : 64);
         check.InRange(nameof(options.ObserverQueueCapacity), options.ObserverQueueCapacity, 1, 1_000_000);
         check.InRange(nameof(options.ObserverDrainTimeout), options.ObserverDrainTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(5));
         return check.Faults.Count == 0

@@ -35,6 +35,10 @@ public abstract class DelegatingSessionStore(ISessionStore inner) : ISessionStor
         Inner.TouchAsync(touch, cancellationToken);
 
     /// <inheritdoc/>
+    public virtual Task<SessionMoveResult> MoveAsync(SessionMove move, CancellationToken cancellationToken = default) =>
+        Inner.MoveAsync(move, cancellationToken);
+
+    /// <inheritdoc/>
     public virtual Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default) =>
         Inner.RotateAsync(rotation, cancellationToken);
 
@@ -61,6 +65,11 @@ public abstract class DelegatingSessionStore(ISessionStore inner) : ISessionStor
     public virtual Task<int> PurgeAsync(
         DateTimeOffset endedBy, StoreInstant now, int maximum, CancellationToken cancellationToken = default) =>
         Inner.PurgeAsync(endedBy, now, maximum, cancellationToken);
+
+    /// <inheritdoc/>
+    public virtual Task<IReadOnlyList<EndedSession>> ForgetAsync(
+        SessionForgetting forgetting, CancellationToken cancellationToken = default) =>
+        Inner.ForgetAsync(forgetting, cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<IReadOnlyList<Session>> ListAsync(

@@ -49,7 +49,8 @@ public interface ISessionStore
     /// <summary>
     /// Stores a new session, in one atomic step and in this order:
     /// <list type="number">
-    /// <item>If its id or its token hash is stored already, change nothing and answer the stored session.</item>
+    /// <item>If its id or its token hash is stored already, change nothing and answer the stored session; none if
+    /// <see cref="ForgetAsync"/> has kept the id only.</item>
     /// <item>End the active session of <see cref="SessionCreation.Replaces"/> with reason
     /// <see cref="SessionEndReason.Replaced"/>, regardless of its owner. If it has timed out, end it as
     /// <see cref="ExpireAsync"/> does.</item>
@@ -91,6 +92,21 @@ public interface ISessionStore
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether the session was active. True also if a newer activity made this write unnecessary.</returns>
     ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Writes down where a session is used, if it is active at <see cref="SessionMove.At"/> and the
+    /// <see cref="SessionUse.MovedAt"/> of its <see cref="Session.LastUse"/> is <see cref="SessionMove.IfMovedAt"/> (null for a
+    /// session without a last use). If the use is an activity, the last activity and <see cref="Session.ActiveUntil"/> move to
+    /// the given instants too, but never backwards. If <see cref="SessionMove.Ends"/>, the same step ends the session; its
+    /// history keeps the new use. Otherwise nothing changes.
+    /// </summary>
+    /// <remarks>
+    /// It takes turns with the creates of the user, as <see cref="CreateAsync"/> says, so that of several that take the user
+    /// over the threshold of an alarm, one does. Networks are counted as in <see cref="ListIpSpreadAsync"/>.
+    /// </remarks>
+    /// <param name="move">The session, where it is used, the instant.</param>
+    /// <param name="cancellationToken">Cancels before the step is committed.</param>
+    Task<SessionMoveResult> MoveAsync(SessionMove move, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Gives the active session of <see cref="SessionRotation.Current"/> another token hash (a fresh one, never stored
@@ -163,6 +179,18 @@ public interface ISessionStore
         DateTimeOffset endedBy, StoreInstant now, int maximum, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Ends a user's sessions, as <see cref="TerminateAsync"/> does, and removes them and the user's history at once. Of sessions
+    /// whose <see cref="Session.KeepHistoryUntil"/> is after the instant, the store keeps the id until then, and nothing else: a
+    /// create with this id changes nothing and answers <see cref="SessionCreationOutcome.AlreadyExists"/> without a session.
+    /// <see cref="PurgeAsync"/> removes the id afterward.
+    /// </summary>
+    /// <remarks>It takes turns with the creates of the user, as <see cref="CreateAsync"/> says.</remarks>
+    /// <param name="forgetting">The user, and the end to report.</param>
+    /// <param name="cancellationToken">Cancels before the step is committed.</param>
+    /// <returns>What ended.</returns>
+    Task<IReadOnlyList<EndedSession>> ForgetAsync(SessionForgetting forgetting, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// A page of <see cref="SessionView.Sessions"/> (active sessions) or <see cref="SessionView.History"/> (all others),
     /// without payload. A page beyond the end is empty, never an error. A timed-out session is history, with or without an
     /// <see cref="Session.End"/>: the manager fills it in.
@@ -192,8 +220,9 @@ public interface ISessionStore
         SessionListing listing, DateTimeOffset now, long maximum, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// The users whose active sessions have at least <paramref name="threshold"/> distinct
-    /// <see cref="Session.IpNetwork"/>, ordered by organization and name. A session without one counts for none.
+    /// The users whose active sessions have at least <paramref name="threshold"/> distinct networks, ordered by organization and
+    /// name. A session has that of its sign-in (<see cref="Session.IpNetwork"/>) and that of its last use
+    /// (<see cref="SessionUse.IpNetwork"/>), where they are known.
     /// </summary>
     /// <param name="scope">The organization, or explicitly all of them.</param>
     /// <param name="threshold">How many networks are an alarm.</param>

@@ -15,10 +15,11 @@ public sealed record SessionCreationResult
     /// <summary>If refused: the sessions that count against the limit, newest first, without their payload.</summary>
     public IReadOnlyList<Session> ActiveSessions { get; init; } = [];
 
-    /// <summary>If it exists already: the stored session, active or ended.</summary>
+    /// <summary>If it exists already: the stored session, active or ended; null if its user was forgotten.</summary>
     public Session? Existing { get; init; }
 
-    /// <summary>If created: the number of distinct <see cref="Session.IpNetwork"/> of the user's active sessions before the step.</summary>
+    /// <summary>If created: the number of distinct networks of the user's active sessions before the step, as
+    /// <see cref="ISessionStore.ListIpSpreadAsync"/> counts them.</summary>
     public int NetworksBefore { get; init; }
 
     /// <summary>If created: that number after the step.</summary>

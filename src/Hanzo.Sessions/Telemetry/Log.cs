@@ -44,6 +44,23 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Warning, "The clock of this server shows {ServerTime:O}, but the session store has an instant of {NewestInstant:O}: the clock was set back, and sessions last longer by as much.")]
     public static partial void ClockBehind(ILogger logger, DateTime serverTime, DateTime newestInstant);
 
+    [LoggerMessage(15, LogLevel.Information, "Session {SessionId} of {User} is used from another place ({Kinds}): from {IpAddress} by {UserAgent}; before, from {LastIpAddress} by {LastUserAgent}.")]
+    public static partial void Moved(
+        ILogger logger,
+        SessionId sessionId,
+        Printable user,
+        SessionMoveKinds kinds,
+        string ipAddress,
+        Printable userAgent,
+        string lastIpAddress,
+        Printable lastUserAgent);
+
+    [LoggerMessage(16, LogLevel.Warning, "Session {SessionId} of {User} is used from more than {Places} places; this server tells no more of them for a while.")]
+    public static partial void ManyMoves(ILogger logger, SessionId sessionId, Printable user, int places);
+
+    [LoggerMessage(17, LogLevel.Information, "A user was forgotten, by {Actor}: {Ended} sessions ended, and the history was removed.")]
+    public static partial void Forgotten(ILogger logger, Printable actor, int ended);
+
     [LoggerMessage(21, LogLevel.Information, "{Tool} has loaded this app and serves no requests: the session store is not opened.")]
     public static partial void LoadedByTool(ILogger logger, string tool);
 

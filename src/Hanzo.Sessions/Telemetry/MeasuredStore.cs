@@ -28,6 +28,12 @@ internal sealed class MeasuredStore(ISessionStore inner, SessionMetrics metrics,
         return MeasureAsync("touch", Start(), inner.TouchAsync(touch, cancellationToken), cancellationToken);
     }
 
+    public Task<SessionMoveResult> MoveAsync(SessionMove move, CancellationToken cancellationToken = default)
+    {
+        metrics.ActivityWrites.Add(move.ActiveUntil is null ? 0 : 1);
+        return MeasureAsync("move", Start(), inner.MoveAsync(move, cancellationToken), cancellationToken);
+    }
+
     public Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default) =>
         MeasureAsync("rotate", Start(), inner.RotateAsync(rotation, cancellationToken), cancellationToken);
 
@@ -45,6 +51,9 @@ internal sealed class MeasuredStore(ISessionStore inner, SessionMetrics metrics,
 
     public Task<int> PurgeAsync(DateTimeOffset endedBy, StoreInstant now, int maximum, CancellationToken cancellationToken = default) =>
         MeasureAsync("purge", Start(), inner.PurgeAsync(endedBy, now, maximum, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<EndedSession>> ForgetAsync(SessionForgetting forgetting, CancellationToken cancellationToken = default) =>
+        MeasureAsync("forget", Start(), inner.ForgetAsync(forgetting, cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<Session>> ListAsync(SessionListing listing, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         MeasureAsync("list", Start(), inner.ListAsync(listing, now, cancellationToken), cancellationToken);

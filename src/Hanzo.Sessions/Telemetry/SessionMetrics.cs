@@ -15,6 +15,7 @@ internal sealed class SessionMetrics
         Created = meter.CreateCounter<long>("hanzo.sessions.created", "{session}", "Sessions that were created.");
         Refused = meter.CreateCounter<long>("hanzo.sessions.refused", "{sign_in}", "Sign-ins that the limit refused.");
         Ended = meter.CreateCounter<long>("hanzo.sessions.ended", "{session}", "Sessions that ended, by reason.");
+        Moved = meter.CreateCounter<long>("hanzo.sessions.moved", "{move}", "Sessions that were used from another place, by kind.");
         IpSpread = meter.CreateCounter<long>("hanzo.sessions.ip_spread", "{alarm}", "Alarms: a user reached the threshold of distinct addresses.");
         Active = meter.CreateGauge<long>("hanzo.sessions.active", "{session}", "Active sessions in the store, counted after a clean-up.");
         Validations = meter.CreateCounter<long>("hanzo.sessions.validations", "{validation}", "Validated tokens, by result.");
@@ -33,6 +34,8 @@ internal sealed class SessionMetrics
     public Counter<long> Refused { get; }
 
     public Counter<long> Ended { get; }
+
+    public Counter<long> Moved { get; }
 
     public Counter<long> IpSpread { get; }
 

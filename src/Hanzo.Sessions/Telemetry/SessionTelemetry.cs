@@ -9,6 +9,7 @@ internal static class SessionTelemetry
     public const string Operation = "hanzo.sessions.operation";
     public const string Result = "hanzo.sessions.result";
     public const string Reason = "hanzo.sessions.reason";
+    public const string Kind = "hanzo.sessions.kind";
     public const string Action = "hanzo.sessions.action";
     public const string Observer = "hanzo.sessions.observer";
     public const string SessionId = "hanzo.sessions.id";
@@ -33,7 +34,18 @@ internal static class SessionTelemetry
         SessionEndReason.PasswordChanged => "password_changed",
         SessionEndReason.UserDisabled => "user_disabled",
         SessionEndReason.UserDeleted => "user_deleted",
+        SessionEndReason.Moved => "moved",
         SessionEndReason.NotDelivered => "not_delivered",
+        _ => "other",
+    };
+
+    public static string NameOf(SessionMoveKinds kinds) => kinds switch
+    {
+        SessionMoveKinds.Network => "network",
+        SessionMoveKinds.Family => "family",
+        SessionMoveKinds.Agent => "agent",
+        SessionMoveKinds.Network | SessionMoveKinds.Agent => "network_and_agent",
+        SessionMoveKinds.Family | SessionMoveKinds.Agent => "family_and_agent",
         _ => "other",
     };
 

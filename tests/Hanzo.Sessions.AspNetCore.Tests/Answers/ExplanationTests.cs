@@ -19,5 +19,5 @@ public sealed class ExplanationTests
 
     private static string Explanation(SessionEndReason reason) => new SessionExplanationItem(
         TestSessions.Of(new SessionUser("hanzo", "ada")).Session with { End = new SessionEnd(TestSessions.Start, reason, null) },
-        SessionPlaces.None).Explanation;
+        PlaceNames.None).Explanation;
 }

@@ -93,7 +93,7 @@ internal sealed class AutoRefreshTests : PageTest
         var before = await time.GetAttributeAsync("datetime");
 
         Web.Clock.Advance(TimeSpan.FromMinutes(5));
-        await Web.Manager.RecordActivityAsync(session);
+        await Web.Manager.RecordUseAsync(session, default);
         await LookAsync(visit);
 
         await Expect(time).Not.ToHaveAttributeAsync("datetime", before!);

@@ -160,7 +160,7 @@ internal static class PageStates
                 active[index] = await web.StoredAsync(active[index].Id.ToString());
                 if (active[index].ActiveUntil - web.Clock.GetUtcNow() < TimeSpan.FromMinutes(35 + (index * 7 % 12)))
                 {
-                    await web.Manager.RecordActivityAsync(active[index]);
+                    await web.Manager.RecordUseAsync(active[index], default);
                 }
             }
         }

@@ -60,7 +60,7 @@ internal sealed class PagerTests : PageTest
         Web.Clock.Advance(TimeSpan.FromMinutes(5));
         foreach (var session in sessions[..10])
         {
-            await Web.Manager.RecordActivityAsync(session);
+            await Web.Manager.RecordUseAsync(session, default);
         }
 
         await NextAsync(visit, "user25", "user49", "25 of 60");

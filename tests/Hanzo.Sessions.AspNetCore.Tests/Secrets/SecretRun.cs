@@ -145,7 +145,7 @@ internal sealed class SecretRun
         });
         app.Clock.Advance(TimeSpan.FromMinutes(5));
         await manager.ValidateAsync(token);
-        await manager.RecordActivityAsync(session);
+        await manager.RecordUseAsync(session, default);
         var derived = SessionToken.Derive("a sign-in from before there were sessions"u8);
         Evidence.Issued(derived.Reveal());
         await manager.AdoptAsync(new NewSession { User = user }, derived, app.Clock.GetUtcNow().AddDays(1));

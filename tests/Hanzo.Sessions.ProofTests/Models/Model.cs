@@ -199,7 +199,7 @@ internal sealed class Model
             session.LastActiveAt = Now;
         }
 
-        Expect(await _manager.RecordActivityAsync(held) is not null, expected, "is whether an activity counted");
+        Expect(await _manager.RecordUseAsync(held, default) is not null, expected, "is whether an activity counted");
     }
 
     private async Task TerminateAsync(SessionUser user, ModelSession session)

@@ -129,10 +129,10 @@ public sealed class TwoClocksTests(string kind)
         _world.Advance(TimeSpan.FromMinutes(10));
         _world.SetWrongBy(TimeSpan.FromMinutes(minutes));
 
-        Assert.That((await _world.Wrong.RecordActivityAsync(issued.Session))?.LastActiveAt, Is.EqualTo(_world.Now.AddMinutes(expected)));
+        Assert.That((await _world.Wrong.RecordUseAsync(issued.Session, default))?.LastActiveAt, Is.EqualTo(_world.Now.AddMinutes(expected)));
         Assert.That((await _world.StoredAsync(issued)).LastActiveAt, Is.EqualTo(_world.Now.AddMinutes(expected)));
         _world.SetWrongBy(TimeSpan.FromMinutes(61));
-        await Assert.ThatAsync(async () => await _world.Wrong.RecordActivityAsync(issued.Session), Throws.TypeOf<SessionClockException>());
+        await Assert.ThatAsync(async () => await _world.Wrong.RecordUseAsync(issued.Session, default), Throws.TypeOf<SessionClockException>());
     }
 
     [Test, Description("K2 what writes an instant fails, and changes nothing")]

@@ -55,7 +55,7 @@ public sealed class PostgresRightsTests
         clock.Advance(TimeSpan.FromMinutes(10));
 
         Assert.That((await sessions.ValidateAsync(phone.Token.Reveal(), passive: true)).IsActive, Is.True);
-        Assert.That((await sessions.RecordActivityAsync(phone.Session))?.LastActiveAt, Is.EqualTo(clock.GetUtcNow()));
+        Assert.That((await sessions.RecordUseAsync(phone.Session, default))?.LastActiveAt, Is.EqualTo(clock.GetUtcNow()));
         Assert.That((await store.FindAsync(phone.Session.Id)).Session?.LastActiveAt, Is.EqualTo(clock.GetUtcNow()));
         Assert.That(await sessions.RotateAsync(phone.Token.Reveal()), Is.Not.Null);
         Assert.That((await sessions.ListAsync(alices)).Items, Has.Count.EqualTo(3));

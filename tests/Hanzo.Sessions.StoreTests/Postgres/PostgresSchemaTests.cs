@@ -1,3 +1,4 @@
+using Hanzo.Sessions.Postgres;
 using Npgsql;
 
 namespace Hanzo.Sessions.StoreTests.Postgres;
@@ -27,6 +28,10 @@ public sealed class PostgresSchemaTests
         await using (var owner = database.Open())
         {
             await database.ExecuteAsync(owner.Schema.Script());
+            foreach (var step in SchemaStep.All)
+            {
+                await database.ExecuteAsync(step.Script);
+            }
         }
 
         await using var store = PostgresDatabase.OpenAs(await database.CreateRoleAsync(""));

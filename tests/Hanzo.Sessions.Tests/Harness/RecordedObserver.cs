@@ -13,11 +13,15 @@ internal sealed class RecordedObserver : ISessionObserver
 
     public ConcurrentQueue<(Session Session, int Networks)> IpSpreads { get; } = [];
 
+    public ConcurrentQueue<SessionMoved> Moved { get; } = [];
+
     public ValueTask OnCreatedAsync(Session session, CancellationToken cancellationToken) => Keep(Created, session);
 
     public ValueTask OnRefusedAsync(SessionLimitExceededException refusal, CancellationToken cancellationToken) => Keep(Refused, refusal);
 
     public ValueTask OnEndedAsync(EndedSession session, CancellationToken cancellationToken) => Keep(Ended, session);
+
+    public ValueTask OnMovedAsync(SessionMoved moved, CancellationToken cancellationToken) => Keep(Moved, moved);
 
     public ValueTask OnIpSpreadAsync(Session session, int networks, CancellationToken cancellationToken) =>
         Keep(IpSpreads, (session, networks));

@@ -113,7 +113,7 @@ public sealed class ActivityTests
         var issued = await it.SignIn();
         it.Clock.Advance(TimeSpan.FromSeconds(seconds));
 
-        var recorded = await it.Manager.RecordActivityAsync(issued.Session);
+        var recorded = await it.Manager.RecordUseAsync(issued.Session, default);
 
         Assert.That(recorded!.LastActiveAt, Is.EqualTo(seconds < 60 ? issued.Session.CreatedAt : it.Now));
         Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(recorded.LastActiveAt));
@@ -130,7 +130,7 @@ public sealed class ActivityTests
             await it.Manager.SignOutAsync(issued.Session);
         }
 
-        Assert.That(await it.Manager.RecordActivityAsync(issued.Session), Is.Null);
+        Assert.That(await it.Manager.RecordUseAsync(issued.Session, default), Is.Null);
         Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(issued.Session.CreatedAt));
     }
 }

@@ -48,7 +48,7 @@ public sealed class SlowStoreTests
         it.Clock.Advance(TimeSpan.FromMinutes(55));
         late.WhileFinding = () => it.Clock.Advance(TimeSpan.FromMinutes(12));
 
-        Assert.That(await it.Manager.RecordActivityAsync(issued.Session), Is.Null);
+        Assert.That(await it.Manager.RecordUseAsync(issued.Session, default), Is.Null);
         Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(prolonged));
     }
 
@@ -76,10 +76,10 @@ public sealed class SlowStoreTests
         await it.StatusOf(issued);
         it.Clock.Advance(TimeSpan.FromMinutes(1) + TimeSpan.FromSeconds(seconds));
 
-        Assert.That((await it.Manager.RecordActivityAsync(issued.Session))?.LastActiveAt, Is.EqualTo(it.Now));
+        Assert.That((await it.Manager.RecordUseAsync(issued.Session, default))?.LastActiveAt, Is.EqualTo(it.Now));
         Assert.That((await it.Stored(issued)).LastActiveAt, Is.EqualTo(it.Now));
         it.Clock.Advance(TimeSpan.FromHours(1));
-        Assert.That(await it.Manager.RecordActivityAsync(issued.Session), Is.Null);
+        Assert.That(await it.Manager.RecordUseAsync(issued.Session, default), Is.Null);
     }
 
     [Test, Description("T10 a rotation that was lost to another is no activity")]

@@ -57,7 +57,7 @@ public sealed class ValidationCostTests
         var it = new Harness(wrap: _ => store.Object);
         it.Clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.That(await it.Manager.RecordActivityAsync(session), Is.SameAs(session));
+        Assert.That(await it.Manager.RecordUseAsync(session, default), Is.SameAs(session));
         store.VerifyNoOtherCalls();
     }
 

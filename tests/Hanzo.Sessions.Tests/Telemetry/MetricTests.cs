@@ -136,7 +136,7 @@ public sealed class MetricTests
         await it.Manager.ListIpSpreadAsync(Scope);
         await it.Manager.GetQuotaAsync(Ada, App);
         it.Clock.Advance(TimeSpan.FromMinutes(30));
-        await it.Manager.RecordActivityAsync(issued.Session);
+        await it.Manager.RecordUseAsync(issued.Session, default);
         await it.Manager.TerminateAllAsync(Ada, Service);
         await it.Manager.CleanUpAsync();
         var late = await it.SignIn();
@@ -276,7 +276,7 @@ public sealed class MetricTests
         listener.Start();
 
         var ours = instruments.FindAll(IsOurs);
-        Assert.That(ours.Select(instrument => instrument.Name).ToHashSet(StringComparer.Ordinal), Has.Count.EqualTo(14));
+        Assert.That(ours.Select(instrument => instrument.Name).ToHashSet(StringComparer.Ordinal), Has.Count.EqualTo(15));
         Assert.That(ours.Select(instrument => instrument.Description), Has.All.Matches("^[A-Z].*\\.$"));
         Assert.That(ours.Select(instrument => instrument.Unit), Has.All.Matches("^(s|\\{[a-z_]+\\})$"));
         var durations = ours.OfType<Histogram<double>>().ToList();
@@ -298,7 +298,7 @@ public sealed class MetricTests
         Assert.That(reasons, Is.EqualTo(new[]
         {
             "signed_out", "terminated_by_user", "terminated_by_admin", "evicted", "replaced", "idle_timeout", "expired",
-            "password_changed", "user_disabled", "user_deleted", "not_delivered", "other",
+            "password_changed", "user_disabled", "user_deleted", "moved", "not_delivered", "other",
         }));
     }
 
@@ -355,7 +355,7 @@ public sealed class MetricTests
 
         Assert.That(instruments.Select(it => $"{it.Name["hanzo.sessions.".Length..]} {it.Unit}"), Is.EquivalentTo(new[]
         {
-            "created {session}", "refused {sign_in}", "ended {session}", "ip_spread {alarm}", "active {session}",
+            "created {session}", "refused {sign_in}", "ended {session}", "moved {move}", "ip_spread {alarm}", "active {session}",
             "validations {validation}", "validation.duration s", "activity.writes {session}",
             "store.duration s", "store.errors {error}", "cleanup.removed {session}", "cleanup.duration s",
             "observer.dropped {event}", "observer.errors {error}",

@@ -111,6 +111,7 @@ export const strings = {
     PasswordChanged: 'The password was changed',
     UserDisabled: 'The user was disabled',
     UserDeleted: 'The user was deleted',
+    Moved: 'Used from another place',
     NotDelivered: 'The sign-in was interrupted',
   },
 

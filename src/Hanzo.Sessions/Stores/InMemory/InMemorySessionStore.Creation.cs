@@ -34,6 +34,11 @@ public sealed partial class InMemorySessionStore
             return new SessionCreationResult { Outcome = SessionCreationOutcome.AlreadyExists, Existing = existing };
         }
 
+        if (_forgotten.ContainsKey(creation.Session.Id))
+        {
+            return new SessionCreationResult { Outcome = SessionCreationOutcome.AlreadyExists };
+        }
+
         // The presented session may have changed before its shard was locked.
         var unended = presented is null ? null : _byToken.Find(presented.TokenHash);
         unended = unended?.Session.End is null ? unended : null;

@@ -49,6 +49,14 @@ public sealed partial class InMemorySessionStore
         cancellationToken.ThrowIfCancellationRequested();
         var purged = _history.Purge(endedBy, now.At, maximum);
         Forget(purged);
+        foreach (var (id, until) in _forgotten)
+        {
+            if (until <= now.At)
+            {
+                _forgotten.TryRemove(id, out _);
+            }
+        }
+
         return Task.FromResult(purged.Count);
     }
 

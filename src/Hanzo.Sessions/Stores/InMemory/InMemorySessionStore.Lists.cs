@@ -39,7 +39,7 @@ public sealed partial class InMemorySessionStore
                 .GroupBy(session => session.User)
                 .Select(sessions => new IpSpread(
                     sessions.Key,
-                    [.. sessions.Select(it => it.IpNetwork).OfType<string>().Distinct(StringComparer.Ordinal).Order(CodePoints)],
+                    [.. sessions.SelectMany(NetworksOf).OfType<string>().Distinct(StringComparer.Ordinal).Order(CodePoints)],
                     sessions.Count()))
                 .Where(spread => spread.Networks.Count >= threshold)
                 .OrderBy(spread => spread.User.Organization, CodePoints)
@@ -48,6 +48,8 @@ public sealed partial class InMemorySessionStore
                 .Take(limit),
         ]);
     }
+
+    private static string?[] NetworksOf(Session session) => [session.IpNetwork, session.LastUse?.IpNetwork];
 
     private static Comparer<string> CodePoints { get; } = Comparer<string>.Create(CodePointOrder.Compare);
 

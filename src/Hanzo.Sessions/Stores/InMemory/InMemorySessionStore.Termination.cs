@@ -14,6 +14,42 @@ public sealed partial class InMemorySessionStore
             : TerminateAnywhere(termination));
     }
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<EndedSession>> ForgetAsync(SessionForgetting forgetting, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(forgetting);
+        cancellationToken.ThrowIfCancellationRequested();
+        var shard = ShardOf(forgetting.User);
+        lock (shard.Lock)
+        {
+            return Task.FromResult<IReadOnlyList<EndedSession>>(Forget(forgetting, shard));
+        }
+    }
+
+    private List<EndedSession> Forget(SessionForgetting forgetting, SessionShard shard)
+    {
+        var now = forgetting.End.At;
+        List<EndedSession> ended = [];
+        var nodes = _history.Remove(forgetting.User);
+        while (shard.First(forgetting.User) is { } node)
+        {
+            ended.Add(EndWithoutHistory(node, node.Session.IsActive(now) ? forgetting.End : node.Session.Timeout()));
+            nodes.Add(node);
+        }
+
+        // Before the nodes go: a create looks for a session first, and for its id here afterward.
+        foreach (var node in nodes)
+        {
+            if (node.Session.KeepHistoryUntil is { } until && until > now)
+            {
+                _forgotten[node.Session.Id] = until;
+            }
+        }
+
+        Forget(nodes);
+        return ended;
+    }
+
     private SessionTerminationResult TerminateOne(SessionId id, SessionTermination termination)
     {
         if (_byId.Find(id) is not { } found)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 
 namespace Hanzo.Sessions;
@@ -30,6 +31,7 @@ public sealed partial class InMemorySessionStore : ISessionStore
     private readonly SessionShard[] _shards = [.. Enumerable.Range(0, 64).Select(number => new SessionShard(number))];
     private readonly Lock[] _sameToken = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
     private readonly SessionHistory _history;
+    private readonly ConcurrentDictionary<SessionId, DateTimeOffset> _forgotten = [];
     private readonly StringPool _strings = new();
     private long _newest;
 

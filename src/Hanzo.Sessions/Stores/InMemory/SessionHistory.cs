@@ -62,6 +62,19 @@ internal sealed class SessionHistory(int capacity)
         return purged;
     }
 
+    /// <summary>Removes all sessions of a user. It reads the whole history.</summary>
+    public List<SessionNode> Remove(SessionUser user)
+    {
+        List<SessionNode> removed = [];
+        lock (_lock)
+        {
+            Remove(_byEnd, user, removed);
+            Remove(_kept, user, removed);
+        }
+
+        return removed;
+    }
+
     public List<Session> ToList()
     {
         lock (_lock)
@@ -71,6 +84,29 @@ internal sealed class SessionHistory(int capacity)
                 .. _byEnd.UnorderedItems.Select(item => item.Element.Session),
                 .. _kept.UnorderedItems.Select(item => item.Element.Session),
             ];
+        }
+    }
+
+    private static void Remove(
+        PriorityQueue<SessionNode, (long Ticks, SessionId Id)> queue, SessionUser user, List<SessionNode> removed)
+    {
+        List<(SessionNode Node, (long Ticks, SessionId Id) Key)> others = new(queue.Count);
+        foreach (var (node, key) in queue.UnorderedItems)
+        {
+            if (node.Session.User == user)
+            {
+                removed.Add(node);
+            }
+            else
+            {
+                others.Add((node, key));
+            }
+        }
+
+        if (others.Count != queue.Count)
+        {
+            queue.Clear();
+            queue.EnqueueRange(others);
         }
     }
 

@@ -78,9 +78,19 @@ internal sealed class SessionShard(int number)
         _seen.Clear();
         for (var node = first; node is not null; node = node.NextOfUser)
         {
-            if (node.Session.IpNetwork is { } network && node.Session.IsActive(now))
+            if (!node.Session.IsActive(now))
+            {
+                continue;
+            }
+
+            if (node.Session.IpNetwork is { } network)
             {
                 _seen.Add(network);
+            }
+
+            if (node.Session.LastUse?.IpNetwork is { } other)
+            {
+                _seen.Add(other);
             }
         }
 

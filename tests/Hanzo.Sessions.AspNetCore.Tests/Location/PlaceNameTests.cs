@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Net;
 using Hanzo.Sessions.Testing;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Hanzo.Sessions.AspNetCore.Tests.Location;
 
 /// <summary>Where the answers show the place of an address.</summary>
-public sealed class PlaceTests
+public sealed class PlaceNameTests
 {
     [Test, Description("U8 lists, records, history and explanations carry the place of the address")]
     public async Task Every_answer_about_a_session_says_where_its_address_is()
@@ -43,6 +45,29 @@ public sealed class PlaceTests
 
         Assert.That(list.GetProperty("place").GetString(), Is.EqualTo("127.0.0.1 in es-MX"));
         Assert.That(explained.GetProperty("place").GetString(), Is.EqualTo("127.0.0.1 in ja"));
+    }
+
+    [Test, Description("U8 U1 the place of the last use stands beside that of the sign-in; where it is the same, once")]
+    public async Task A_session_that_moved_has_two_places()
+    {
+        await using var app = await WebHarness.StartAsync(it =>
+        {
+            it.RealServer = true;
+            it.Services = services => services.AddHanzoSessions().AddLocator<Atlas>();
+            it.App = web => web
+                .UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor })
+                .UseAuthentication();
+        });
+        var ada = app.Visitor();
+        await ada.PostAsync("/login?user=ada", ("X-Forwarded-For", "203.0.113.7"));
+
+        var before = (await ada.GetAsync("/api/account/sessions", ("X-Forwarded-For", "203.0.113.7"))).Items.Single();
+        var after = (await ada.GetAsync("/api/account/sessions", ("X-Forwarded-For", "198.51.100.9"))).Items.Single();
+
+        Assert.That(before.GetProperty("place").GetString(), Is.EqualTo("203.0.113.7 in en"));
+        Assert.That(before.GetProperty("lastPlace").GetString(), Is.Null);
+        Assert.That(after.GetProperty("place").GetString(), Is.EqualTo("203.0.113.7 in en"));
+        Assert.That(after.GetProperty("lastPlace").GetString(), Is.EqualTo("198.51.100.9 in en"));
     }
 
     [TestCase("203.0.113.0/24", "203.0.113.0 in en", Description = "kept as its network only")]

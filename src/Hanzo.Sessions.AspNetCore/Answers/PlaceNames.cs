@@ -6,25 +6,25 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Hanzo.Sessions.AspNetCore;
 
 /// <summary>Says where the addresses of an answer are: as the first of the host's locators that knows, in the client's language.</summary>
-internal sealed class SessionPlaces
+internal sealed class PlaceNames
 {
     private readonly ISessionLocator[] _locators;
     private readonly CultureInfo _culture;
     private readonly Dictionary<string, string?> _known = new(StringComparer.Ordinal);
 
-    private SessionPlaces(ISessionLocator[] locators, CultureInfo culture)
+    private PlaceNames(ISessionLocator[] locators, CultureInfo culture)
     {
         _locators = locators;
         _culture = culture;
     }
 
     /// <summary>For a host without a locator: no place is known.</summary>
-    public static SessionPlaces None { get; } = new([], CultureInfo.InvariantCulture);
+    public static PlaceNames None { get; } = new([], CultureInfo.InvariantCulture);
 
     /// <summary>Those of one answer to a request.</summary>
-    public static SessionPlaces Of(HttpContext http) =>
+    public static PlaceNames Of(HttpContext http) =>
         http.RequestServices.GetServices<ISessionLocator>().ToArray() is [_, ..] locators
-            ? new SessionPlaces(locators, RequestCulture.Of(http.Request))
+            ? new PlaceNames(locators, RequestCulture.Of(http.Request))
             : None;
 
     /// <summary>The place of an address, or of a network such as 203.0.113.0/24; null if it is unknown.</summary>
