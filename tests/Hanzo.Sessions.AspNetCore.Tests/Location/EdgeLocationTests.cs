@@ -13,13 +13,15 @@ namespace Hanzo.Sessions.AspNetCore.Tests.Location;
 
 /// <summary>A content delivery network in front of a real server: its headers are believed from it alone.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)] // each has a log of its own
-public sealed class EdgeLocationTests
+public sealed class EdgeLocationTests : IDisposable
 {
     private const string Route = "/api/account/sessions";
 
     private static readonly (string, string)[] FromMadrid = [("X-Forwarded-For", "203.0.113.9"), ("CF-IPCity", "Madrid"), ("CF-IPCountry", "ES")];
 
     private readonly RecordedLines _log = new();
+
+    public void Dispose() => _log.Dispose();
 
     [Test, Description("U8 what the edge says of a request is the place of its address, in the reader's language")]
     public async Task The_place_that_a_known_proxy_tells_is_shown()
