@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Publishes samples/QuickStart trimmed and compiled ahead of time, and an app on SQLite and PostgreSQL with a database of places compiled ahead of time;
-# starts what was published and asserts what it does. Every warning of the trim, AOT and single-file analyzers is an error.
+# Publishes samples/QuickStart trimmed and compiled ahead of time, and an app on SQLite and PostgreSQL, with a database of places,
+# compiled ahead of time; starts what was published and asserts what it does. Every warning of the trim, AOT and single-file analyzers is an error.
 # Usage: bash tests/consumer/publish.sh [trimmed|aot|stores]...   (without a word: all)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
