@@ -71,6 +71,7 @@ internal sealed class GeoIpDatabase(IOptions<GeoIpOptions> options, TimeProvider
                 return;
             }
 
+            var now = clock.GetTimestamp();
             var file = new FileInfo(_path);
             var found = file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
             if (!_isChecked || found != _seen)
@@ -79,7 +80,7 @@ internal sealed class GeoIpDatabase(IOptions<GeoIpOptions> options, TimeProvider
                 Read();
             }
 
-            Volatile.Write(ref _checkedAt, clock.GetTimestamp());
+            Volatile.Write(ref _checkedAt, now);
             _isChecked = true;
         }
         finally
