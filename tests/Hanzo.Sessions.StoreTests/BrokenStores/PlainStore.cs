@@ -12,6 +12,9 @@ internal class PlainStore : ISessionStore
 
     protected List<Row> Rows { get; } = [];
 
+    /// <summary>The ids of adopted sessions whose user was forgotten, and until when they are kept.</summary>
+    protected Dictionary<SessionId, DateTimeOffset> Forgotten { get; } = [];
+
     public virtual Task PrepareAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public virtual Task<SessionStoreState> InspectAsync(CancellationToken cancellationToken = default) =>
@@ -30,6 +33,9 @@ internal class PlainStore : ISessionStore
 
     public virtual ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default) =>
         new(Locked(() => new SessionTouchResult(Touch(touch)), cancellationToken));
+
+    public virtual Task<SessionMoveResult> MoveAsync(SessionMove move, CancellationToken cancellationToken = default) =>
+        Locked(() => Move(move), cancellationToken);
 
     public virtual Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default) =>
         Locked(() => Rotate(rotation), cancellationToken);
@@ -55,10 +61,15 @@ internal class PlainStore : ISessionStore
         Locked(
             () =>
             {
+                Forgotten.Where(it => it.Value <= now.At).ToList().ForEach(it => Forgotten.Remove(it.Key));
                 var old = Rows.Where(row => row.Session.End?.At <= endedBy && !IsKept(row.Session, now.At)).Take(maximum).ToList();
                 return Rows.RemoveAll(old.Contains);
             },
             cancellationToken);
+
+    public virtual Task<IReadOnlyList<EndedSession>> ForgetAsync(
+        SessionForgetting forgetting, CancellationToken cancellationToken = default) =>
+        Locked<IReadOnlyList<EndedSession>>(() => Forget(forgetting), cancellationToken);
 
     public virtual Task<IReadOnlyList<Session>> ListAsync(
         SessionListing listing, DateTimeOffset now, CancellationToken cancellationToken = default) =>
@@ -131,6 +142,45 @@ internal class PlainStore : ISessionStore
     }
 
     protected virtual bool IsDue(SessionTouch touch, Session session) => session.LastActiveAt <= touch.IfLastActiveBy;
+
+    protected virtual SessionMoveResult Move(SessionMove move)
+    {
+        if (RowOf(move.Id) is not { } row || row.Session.User != move.User || !MayMove(row.Session, move))
+        {
+            return new SessionMoveResult(IsWritten: false);
+        }
+
+        var before = CountNetworks(move.User, move.At);
+        row.Session = Moved(row.Session, move);
+        var ended = move.Ends ? End(row, new SessionEnd(move.At, SessionEndReason.Moved, By: null)) : null;
+        return new SessionMoveResult(true, ended, before, CountNetworks(move.User, move.At));
+    }
+
+    protected virtual bool MayMove(Session session, SessionMove move) =>
+        IsActive(session, move.At) && session.LastUse?.MovedAt == move.IfMovedAt;
+
+    protected virtual Session Moved(Session session, SessionMove move) => session with
+    {
+        LastUse = move.Use,
+        LastActiveAt = move.ActiveUntil is not null && move.At > session.LastActiveAt ? move.At : session.LastActiveAt,
+    };
+
+    protected virtual List<EndedSession> Forget(SessionForgetting forgetting)
+    {
+        var own = Rows.FindAll(row => row.Session.User == forgetting.User);
+        List<EndedSession> ended =
+        [
+            .. own.Where(row => row.Session.End is null).ToList()
+                .Select(row => IsActive(row.Session, forgetting.End.At) ? End(row, forgetting.End) : TimeOut(row)),
+        ];
+        foreach (var kept in own.Select(row => row.Session).Where(session => IsKept(session, forgetting.End.At)))
+        {
+            Forgotten[kept.Id] = kept.KeepHistoryUntil!.Value;
+        }
+
+        Rows.RemoveAll(own.Contains);
+        return ended;
+    }
 
     protected virtual Session? Rotate(SessionRotation rotation)
     {
@@ -214,8 +264,13 @@ internal class PlainStore : ISessionStore
             return new SessionCreationResult { Outcome = SessionCreationOutcome.AlreadyExists, Existing = stored.Session };
         }
 
+        if (Forgotten.ContainsKey(session.Id))
+        {
+            return new SessionCreationResult { Outcome = SessionCreationOutcome.AlreadyExists };
+        }
+
         var own = Rows.FindAll(row => Counts(row.Session, creation));
-        var before = Networks(own.Select(row => row.Session)).Count();
+        var before = CountNetworks(session.User, now);
         var replaced = Rows.Find(row => row.TokenHash == creation.Replaces && IsActive(row.Session, now));
         var counted = own.FindAll(row => row != replaced && SharesLimit(row, creation));
         var evictions = creation.Limit is { } limit ? HowManyToEvict(counted.Count, limit) : 0;
@@ -245,7 +300,7 @@ internal class PlainStore : ISessionStore
             Outcome = SessionCreationOutcome.Created,
             Ended = ended,
             NetworksBefore = before,
-            Networks = Networks(own.Select(row => row.Session).Where(it => it.End is null).Append(session)).Count(),
+            Networks = CountNetworks(session.User, now),
         };
     }
 
@@ -272,8 +327,14 @@ internal class PlainStore : ISessionStore
         ];
     }
 
-    private static IEnumerable<string> Networks(IEnumerable<Session> sessions) =>
-        sessions.Select(session => session.IpNetwork).OfType<string>().Distinct(StringComparer.Ordinal);
+    /// <summary>From how many networks a user's active sessions were signed in or used last.</summary>
+    protected virtual int CountNetworks(SessionUser user, DateTimeOffset now) =>
+        Networks(Rows.Select(row => row.Session).Where(it => it.User == user && IsActive(it, now))).Count();
+
+    private static IEnumerable<string> Networks(IEnumerable<Session> sessions) => sessions
+        .SelectMany(session => new[] { session.IpNetwork, session.LastUse?.IpNetwork })
+        .OfType<string>()
+        .Distinct(StringComparer.Ordinal);
 
     protected sealed class Row
     {
