@@ -39,9 +39,11 @@ internal sealed partial class HistoryChecker
                 Add("L5", $"a history shows {shown.Id}, which was active", life.Created, operation);
             }
 
-            if (life.Ends.Count > 0 && life.PossibleEnds.Count == 0 && !life.Ends.Exists(it => it.End.Reason == shown.Reason))
+            // A call under way may still end, at an earlier instant, what is shown as timed out.
+            var before = life.Ends.FindIndex(it => it.Operation.End < operation.Start);
+            if (before >= 0 && life.Ends[before].End.Reason != shown.Reason)
             {
-                Add("T9", $"a history says that {shown.Id} has ended by {shown.Reason}", life.Ends[0].Operation, operation);
+                Add("T9", $"a history says that {shown.Id} has ended by {shown.Reason}", life.Ends[before].Operation, operation);
             }
 
             if (!life.IsAdopted && life.Ends.Exists(end => _operations.Any(it => HasPurged(it, end) && it.End < operation.Start)))
