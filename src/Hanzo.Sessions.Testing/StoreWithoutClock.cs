@@ -75,8 +75,7 @@ public sealed class StoreWithoutClock(ISessionStore inner) : DelegatingSessionSt
         base.PurgeAsync(endedBy, now.At, maximum, cancellationToken);
 
     /// <inheritdoc/>
-    public override Task<IReadOnlyList<EndedSession>> ForgetAsync(
-        SessionForgetting forgetting, CancellationToken cancellationToken = default)
+    public override Task<IReadOnlyList<EndedSession>> ForgetAsync(SessionForgetting forgetting, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(forgetting);
         return base.ForgetAsync(forgetting with { Tolerance = null }, cancellationToken);

@@ -65,8 +65,7 @@ public class StoreWithClock(ISessionStore inner, TimeProvider? clock) : Delegati
         DateTimeOffset endedBy, StoreInstant now, int maximum, CancellationToken cancellationToken = default) =>
         StepAsync(now, store => store.PurgeAsync(endedBy, now, maximum, cancellationToken));
 
-    public override Task<IReadOnlyList<EndedSession>> ForgetAsync(
-        SessionForgetting forgetting, CancellationToken cancellationToken = default) =>
+    public override Task<IReadOnlyList<EndedSession>> ForgetAsync(SessionForgetting forgetting, CancellationToken cancellationToken = default) =>
         StepAsync(forgetting.Now, store => store.ForgetAsync(forgetting, cancellationToken));
 
     public async ValueTask DisposeAsync()

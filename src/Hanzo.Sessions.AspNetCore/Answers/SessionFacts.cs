@@ -16,8 +16,7 @@ internal abstract class SessionFacts(Session session)
     // Where it was used last: null where that is the place of the sign-in.
     [JsonRequired, JsonPropertyOrder(-1)] public string? LastIpAddress { get; init; } = Other(session.LastIpAddress, session.IpAddress);
     [JsonRequired, JsonPropertyOrder(-1)] public string? LastUserAgent { get; init; } = Other(session.LastUserAgent, session.UserAgent);
-    [JsonRequired, JsonPropertyOrder(-1)] public string? LastDevice { get; init; } =
-        Other(session.LastUserAgent, session.UserAgent) is { } agent ? DeviceLabel.Of(agent) : null;
+    [JsonRequired, JsonPropertyOrder(-1)] public string? LastDevice { get; init; } = OtherDevice(session);
     [JsonRequired, JsonPropertyOrder(-1)] public DateTime? MovedAt { get; init; } = session.LastUse?.MovedAt?.UtcDateTime;
 
     [JsonRequired, JsonPropertyOrder(-1)] public DateTime CreatedAt { get; init; } = session.CreatedAt.UtcDateTime;
@@ -25,4 +24,7 @@ internal abstract class SessionFacts(Session session)
     [JsonRequired, JsonPropertyOrder(-1)] public DateTime ExpiresAt { get; init; } = session.ExpiresAt.UtcDateTime;
 
     private static string? Other(string? last, string? first) => string.Equals(last, first, StringComparison.Ordinal) ? null : last;
+
+    private static string? OtherDevice(Session session) =>
+        Other(session.LastUserAgent, session.UserAgent) is { } agent ? DeviceLabel.Of(agent) : null;
 }

@@ -1,4 +1,4 @@
--- Step 1 of the schema, place: where a session was last used, and which tokens must not be adopted once more.
+-- Step 1 of the schema, place: where a session was last used, and which sessions must not be adopted once more.
 --
 -- The store runs it at start if it is missing, also while servers of 0.1 use the schema. To run it by hand, as the role
 -- that owns the tables (again, if a lock was not available):
@@ -15,13 +15,14 @@ CREATE TABLE IF NOT EXISTS hanzo_sessions.schema_steps (
     CONSTRAINT schema_steps_by_number PRIMARY KEY (step)
 );
 
--- Tokens of adopted cookies whose user was forgotten.
-CREATE TABLE hanzo_sessions.forgotten_tokens (
-    token_hash  bytea        NOT NULL CHECK (octet_length(token_hash) = 32),
+-- The ids of sessions that were adopted from another cookie, and whose user was forgotten: that cookie must not be
+-- adopted once more.
+CREATE TABLE hanzo_sessions.forgotten_sessions (
+    id          uuid         NOT NULL,
     keep_until  timestamptz  NOT NULL,
-    CONSTRAINT forgotten_tokens_by_token PRIMARY KEY (token_hash)
+    CONSTRAINT forgotten_sessions_by_id PRIMARY KEY (id)
 );
-CREATE INDEX forgotten_tokens_by_end ON hanzo_sessions.forgotten_tokens (keep_until);
+CREATE INDEX forgotten_sessions_by_end ON hanzo_sessions.forgotten_sessions (keep_until);
 
 -- The roles that may change sessions may use the new tables too.
 DO $$
@@ -35,7 +36,7 @@ BEGIN
             AND rights.privilege_type = 'INSERT' AND rights.grantee NOT IN (0, tables.relowner)
     LOOP
         EXECUTE format('GRANT SELECT ON hanzo_sessions.schema_steps TO %s', granted);
-        EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON hanzo_sessions.forgotten_tokens TO %s', granted);
+        EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON hanzo_sessions.forgotten_sessions TO %s', granted);
     END LOOP;
 END $$;
 

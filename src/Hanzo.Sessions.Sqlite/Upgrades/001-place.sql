@@ -1,4 +1,4 @@
--- Step 1 of the file, place: where a session was last used, and which tokens must not be adopted once more.
+-- Step 1 of the file, place: where a session was last used, and which sessions must not be adopted once more.
 --
 -- The store runs it when it is prepared, also while a process of 0.1 has the file open. To run it by hand:
 --     sqlite3 -bail sessions.db < 001-place.sql
@@ -20,12 +20,13 @@ ALTER TABLE sessions ADD COLUMN last_user_agent TEXT;
 ALTER TABLE sessions ADD COLUMN other_ip_address TEXT COLLATE BINARY;
 ALTER TABLE sessions ADD COLUMN moved_at INTEGER;
 
--- Tokens of adopted cookies whose user was forgotten.
-CREATE TABLE forgotten_tokens (
-  token_hash BLOB NOT NULL PRIMARY KEY CHECK (length(token_hash) = 32),
+-- The ids of sessions that were adopted from another cookie, and whose user was forgotten: that cookie must not be
+-- adopted once more.
+CREATE TABLE forgotten_sessions (
+  id TEXT NOT NULL PRIMARY KEY COLLATE BINARY CHECK (length(id) = 32),
   keep_until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX forgotten_tokens_by_end ON forgotten_tokens (keep_until);
+CREATE INDEX forgotten_sessions_by_end ON forgotten_sessions (keep_until);
 
 -- The last place is null where it is that of the sign-in.
 DROP VIEW IF EXISTS active_sessions;

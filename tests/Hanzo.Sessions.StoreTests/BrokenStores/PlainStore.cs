@@ -12,7 +12,7 @@ internal class PlainStore : ISessionStore
 
     protected List<Row> Rows { get; } = [];
 
-    /// <summary>The ids of adopted sessions whose user was forgotten, and until when they are kept.</summary>
+    /// <summary>The ids of forgotten sessions, and until when they are kept.</summary>
     protected Dictionary<SessionId, DateTimeOffset> Forgotten { get; } = [];
 
     public virtual Task PrepareAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
@@ -145,42 +145,51 @@ internal class PlainStore : ISessionStore
 
     protected virtual SessionMoveResult Move(SessionMove move)
     {
-        if (RowOf(move.Id) is not { } row || row.Session.User != move.User || !MayMove(row.Session, move))
+        if (RowOf(move.Id) is not { } row || row.Session.User != move.User || !IsActive(row.Session, move.At) || !IsAsRead(row, move))
         {
             return new SessionMoveResult(IsWritten: false);
         }
 
         var before = CountNetworks(move.User, move.At);
-        row.Session = Moved(row.Session, move);
+        row.Session = row.Session with
+        {
+            LastUse = move.Use,
+            LastActiveAt = IsActivity(move) && move.At > row.Session.LastActiveAt ? move.At : row.Session.LastActiveAt,
+        };
         var ended = move.Ends ? End(row, new SessionEnd(move.At, SessionEndReason.Moved, By: null)) : null;
-        return new SessionMoveResult(true, ended, before, CountNetworks(move.User, move.At));
+        return new SessionMoveResult(IsWritten: true, ended, before, CountNetworks(move.User, move.At));
     }
 
-    protected virtual bool MayMove(Session session, SessionMove move) =>
-        IsActive(session, move.At) && session.LastUse?.MovedAt == move.IfMovedAt;
+    protected virtual bool IsAsRead(Row row, SessionMove move) => row.Session.LastUse?.MovedAt == move.IfMovedAt;
 
-    protected virtual Session Moved(Session session, SessionMove move) => session with
-    {
-        LastUse = move.Use,
-        LastActiveAt = move.ActiveUntil is not null && move.At > session.LastActiveAt ? move.At : session.LastActiveAt,
-    };
+    protected virtual bool IsActivity(SessionMove move) => move.ActiveUntil is not null;
+
+    protected virtual int CountNetworks(SessionUser user, DateTimeOffset now) =>
+        Networks(Rows.Select(row => row.Session).Where(session => session.User == user && IsActive(session, now))).Count();
 
     protected virtual List<EndedSession> Forget(SessionForgetting forgetting)
     {
+        var now = forgetting.End.At;
         var own = Rows.FindAll(row => row.Session.User == forgetting.User);
-        List<EndedSession> ended =
-        [
-            .. own.Where(row => row.Session.End is null).ToList()
-                .Select(row => IsActive(row.Session, forgetting.End.At) ? End(row, forgetting.End) : TimeOut(row)),
-        ];
-        foreach (var kept in own.Select(row => row.Session).Where(session => IsKept(session, forgetting.End.At)))
+        List<EndedSession> ended = [];
+        foreach (var row in own)
         {
-            Forgotten[kept.Id] = kept.KeepHistoryUntil!.Value;
+            if (row.Session.End is null)
+            {
+                ended.Add(IsActive(row.Session, now) ? End(row, forgetting.End) : TimeOut(row));
+            }
+
+            if (IsKept(row.Session, now))
+            {
+                Forgotten[row.Session.Id] = row.Session.KeepHistoryUntil!.Value;
+            }
         }
 
         Rows.RemoveAll(own.Contains);
         return ended;
     }
+
+    protected virtual bool IsForgotten(SessionId id) => Forgotten.ContainsKey(id);
 
     protected virtual Session? Rotate(SessionRotation rotation)
     {
@@ -264,13 +273,13 @@ internal class PlainStore : ISessionStore
             return new SessionCreationResult { Outcome = SessionCreationOutcome.AlreadyExists, Existing = stored.Session };
         }
 
-        if (Forgotten.ContainsKey(session.Id))
+        if (IsForgotten(session.Id))
         {
             return new SessionCreationResult { Outcome = SessionCreationOutcome.AlreadyExists };
         }
 
         var own = Rows.FindAll(row => Counts(row.Session, creation));
-        var before = CountNetworks(session.User, now);
+        var before = Networks(own.Select(row => row.Session)).Count();
         var replaced = Rows.Find(row => row.TokenHash == creation.Replaces && IsActive(row.Session, now));
         var counted = own.FindAll(row => row != replaced && SharesLimit(row, creation));
         var evictions = creation.Limit is { } limit ? HowManyToEvict(counted.Count, limit) : 0;
@@ -300,7 +309,7 @@ internal class PlainStore : ISessionStore
             Outcome = SessionCreationOutcome.Created,
             Ended = ended,
             NetworksBefore = before,
-            Networks = CountNetworks(session.User, now),
+            Networks = Networks(own.Select(row => row.Session).Where(it => it.End is null).Append(session)).Count(),
         };
     }
 
@@ -327,14 +336,10 @@ internal class PlainStore : ISessionStore
         ];
     }
 
-    /// <summary>From how many networks a user's active sessions were signed in or used last.</summary>
-    protected virtual int CountNetworks(SessionUser user, DateTimeOffset now) =>
-        Networks(Rows.Select(row => row.Session).Where(it => it.User == user && IsActive(it, now))).Count();
+    private IEnumerable<string> Networks(IEnumerable<Session> sessions) =>
+        sessions.SelectMany(NetworksOf).OfType<string>().Distinct(StringComparer.Ordinal);
 
-    private static IEnumerable<string> Networks(IEnumerable<Session> sessions) => sessions
-        .SelectMany(session => new[] { session.IpNetwork, session.LastUse?.IpNetwork })
-        .OfType<string>()
-        .Distinct(StringComparer.Ordinal);
+    protected virtual string?[] NetworksOf(Session session) => [session.IpNetwork, session.LastUse?.IpNetwork];
 
     protected sealed class Row
     {
