@@ -108,7 +108,7 @@ internal sealed record SessionFact(
     public SessionEndReason? Reason { get; init; }
 
     /// <summary>What never changes.</summary>
-    public SessionFact Born => this with { Last = null, Reason = null };
+    public SessionFact Born() => this with { Last = null, Reason = null };
 
     public static SessionFact Of(Session session) => new(
         session.Id.ToString(),

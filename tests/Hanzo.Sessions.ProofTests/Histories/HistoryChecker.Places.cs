@@ -59,7 +59,7 @@ internal sealed partial class HistoryChecker
         if (operation.EndsMoves)
         {
             // Nothing that is a move is ever written and survived, so the place of the sign-in says it all.
-            var isMove = Places.IsMove(session.Born, place);
+            var isMove = Places.IsMove(session.Born(), place);
             if (isActive && isMove)
             {
                 Add("U5", $"{session.Id} was used from another place, and was not ended", operation);

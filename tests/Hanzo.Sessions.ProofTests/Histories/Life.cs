@@ -48,7 +48,7 @@ internal sealed class Life(params IReadOnlyList<Operation> creations)
     public List<(Operation Operation, MoveFact Move)> Moves { get; } = [];
 
     /// <summary>Whether it may be this session that was shown.</summary>
-    public bool IsShownAs(SessionFact shown) => creations.Any(it => it.Session!.Born == shown.Born);
+    public bool IsShownAs(SessionFact shown) => creations.Any(it => it.Session!.Born() == shown.Born());
 
     /// <summary>Until when the session surely lasts, for a call that starts at a given moment.</summary>
     public long SureUntil(long start) => Math.Min(
