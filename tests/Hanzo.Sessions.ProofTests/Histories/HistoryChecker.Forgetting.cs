@@ -62,9 +62,11 @@ internal sealed partial class HistoryChecker
         }
     }
 
-    private static bool HasPurged(Operation cleanup, (Operation Operation, EndedFact End) end) =>
+    /// <summary>Whether a clean-up has surely purged an end. Of several at once each leaves to another what that one is purging.</summary>
+    private bool HasPurged(Operation cleanup, (Operation Operation, EndedFact End) end) =>
         cleanup is { Kind: OperationKind.CleanUp, IsFailed: false, IsUncertain: false }
-        && cleanup.Start > end.Operation.End && end.End.At <= cleanup.FirstInstant - Retention;
+        && cleanup.Start > end.Operation.End && end.End.At <= cleanup.FirstInstant - Retention
+        && !_operations.Any(it => it != cleanup && it.Kind == OperationKind.CleanUp && it.Start <= cleanup.End && it.End >= cleanup.Start);
 
     private static bool MayPurge(Operation operation, Life life, EndedFact end) =>
         operation.Kind == OperationKind.CleanUp && !life.IsAdopted && end.At <= operation.LastInstant - Retention;
