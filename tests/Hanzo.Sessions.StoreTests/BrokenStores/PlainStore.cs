@@ -164,7 +164,7 @@ internal class PlainStore : ISessionStore
 
     protected virtual bool IsActivity(SessionMove move) => move.ActiveUntil is not null;
 
-    protected int CountNetworks(SessionUser user, DateTimeOffset now) =>
+    protected virtual int CountNetworks(SessionUser user, DateTimeOffset now) =>
         Networks(Rows.Select(row => row.Session).Where(session => session.User == user && IsActive(session, now))).Count();
 
     protected virtual List<EndedSession> Forget(SessionForgetting forgetting)
