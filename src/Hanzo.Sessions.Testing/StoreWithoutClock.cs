@@ -32,6 +32,13 @@ public sealed class StoreWithoutClock(ISessionStore inner) : DelegatingSessionSt
         base.TouchAsync(touch with { Tolerance = null }, cancellationToken);
 
     /// <inheritdoc/>
+    public override Task<SessionMoveResult> MoveAsync(SessionMove move, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(move);
+        return base.MoveAsync(move with { Tolerance = null }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public override Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rotation);
@@ -66,4 +73,11 @@ public sealed class StoreWithoutClock(ISessionStore inner) : DelegatingSessionSt
     public override Task<int> PurgeAsync(
         DateTimeOffset endedBy, StoreInstant now, int maximum, CancellationToken cancellationToken = default) =>
         base.PurgeAsync(endedBy, now.At, maximum, cancellationToken);
+
+    /// <inheritdoc/>
+    public override Task<IReadOnlyList<EndedSession>> ForgetAsync(SessionForgetting forgetting, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(forgetting);
+        return base.ForgetAsync(forgetting with { Tolerance = null }, cancellationToken);
+    }
 }

@@ -126,6 +126,39 @@ public static class TestSessions
         return new SessionTouch(session.Id, at, (session with { LastActiveAt = at }).ActiveUntil, ifLastActiveBy ?? session.ExpiresAt);
     }
 
+    /// <summary>
+    /// Creates a move of a session to another address, which is also the network. It is an activity, and nothing but the address
+    /// changes. The session must be as stored: it says from where it moves.
+    /// </summary>
+    /// <param name="session">The session.</param>
+    /// <param name="ipAddress">The new address; null if unknown.</param>
+    /// <param name="at">The instant of the move.</param>
+    public static SessionMove MoveTo(this Session session, string? ipAddress, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return new SessionMove
+        {
+            Id = session.Id,
+            User = session.User,
+            At = at,
+            Use = new SessionUse { IpAddress = ipAddress, IpNetwork = ipAddress, UserAgent = session.LastUserAgent, MovedAt = at },
+            IfMovedAt = session.LastUse?.MovedAt,
+            ActiveUntil = (session with { LastActiveAt = at }).ActiveUntil,
+        };
+    }
+
+    /// <summary>Ends a user's sessions and removes what the store has of the user, as <see cref="ISessionStore.ForgetAsync"/> does.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="user">The user.</param>
+    /// <param name="end">The end to report.</param>
+    /// <param name="cancellationToken">Cancels before the step is committed.</param>
+    public static Task<IReadOnlyList<EndedSession>> ForgetAsync(
+        this ISessionStore store, SessionUser user, SessionEnd end, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return store.ForgetAsync(new SessionForgetting { User = user, End = end }, cancellationToken);
+    }
+
     /// <summary>Ends sessions as <see cref="ISessionStore.TerminateAsync"/> does.</summary>
     /// <param name="store">The store.</param>
     /// <param name="filter">Selects the sessions.</param>

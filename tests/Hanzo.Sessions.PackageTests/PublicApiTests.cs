@@ -14,7 +14,7 @@ namespace Hanzo.Sessions.PackageTests;
 public sealed class PublicApiTests(string package)
 {
     private static readonly string[] Packages =
-        ["Hanzo.Sessions", "Hanzo.Sessions.AspNetCore", "Hanzo.Sessions.Postgres", "Hanzo.Sessions.Sqlite", "Hanzo.Sessions.Testing"];
+        ["Hanzo.Sessions", "Hanzo.Sessions.AspNetCore", "Hanzo.Sessions.GeoIp", "Hanzo.Sessions.Postgres", "Hanzo.Sessions.Sqlite", "Hanzo.Sessions.Testing"];
 
     /// <summary>Made to be derived from: the contract is a base class of the author's tests, the other one is for wrapping a store.</summary>
     private static readonly Type[] Open =
@@ -25,6 +25,7 @@ public sealed class PublicApiTests(string package)
     {
         ["Hanzo.Sessions"] = [],
         ["Hanzo.Sessions.AspNetCore"] = ["Hanzo.Sessions", "Microsoft.AspNetCore.*", "Microsoft.Net.Http.*"],
+        ["Hanzo.Sessions.GeoIp"] = ["Hanzo.Sessions", "MaxMind.Db"],
         ["Hanzo.Sessions.Postgres"] = ["Hanzo.Sessions", "Npgsql"],
         ["Hanzo.Sessions.Sqlite"] = ["Hanzo.Sessions", "Microsoft.Data.Sqlite", "SQLitePCLRaw.*"],
         ["Hanzo.Sessions.Testing"] = ["Hanzo.Sessions", "nunit.framework"],

@@ -14,6 +14,8 @@ internal sealed class HistoryClient(
     // Seconds, around the two timeouts, which are 10 and 20 minutes.
     private static readonly int[] Steps = [2, 30, 60, 299, 300, 301, 540, 598, 599, 599, 600, 601, 601];
 
+    private static readonly DateTimeOffset Never = new(2999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private static readonly SessionCaller Caller = SessionCaller.Service("proof");
 
     private readonly Random _random = plan.RandomOf(number);
@@ -68,9 +70,17 @@ internal sealed class HistoryClient(
             await CreateAsync(user, null, SessionLimitAction.Refuse).ConfigureAwait(false);
             await TerminateAllAsync(user).ConfigureAwait(false);
             await ListAsync(user).ConfigureAwait(false);
+            await ListHistoryAsync(user).ConfigureAwait(false);
         }
 
         await CleanUpAsync().ConfigureAwait(false);
+        await ForgetAsync(user: 0).ConfigureAwait(false);
+        await AdoptAsync(user: 0, number: 0).ConfigureAwait(false);
+        await ListHistoryAsync(user: 0).ConfigureAwait(false);
+        foreach (var session in _known.Where(it => it.User == 0).ToList())
+        {
+            await ValidateAsync(session, passive: true).ConfigureAwait(false);
+        }
     }
 
     private Task StepAsync()
@@ -79,21 +89,28 @@ internal sealed class HistoryClient(
         var session = Pick(user);
         return (_random.Next(100), session) switch
         {
-            (_, null) or ( < 20, _) => CreateAsync(user, null, Action()),
-            ( < 26, var live) => CreateAsync(user, live.Token, Action()),
-            ( < 58, var live) => ValidateAsync(live, passive: false),
-            ( < 62, var live) => ValidateAsync(live, passive: true),
-            ( < 70, var live) => RotateAsync(live),
-            ( < 76, var live) => TerminateAsync(live),
-            ( < 78, var live) => TerminateOthersAsync(live),
-            ( < 81, _) => TerminateAllAsync(user),
-            ( < 88, _) => ListAsync(user),
-            ( < 92, _) => ListRecordsAsync(user),
+            (_, null) or ( < 18, _) => CreateAsync(user, null, Action()),
+            ( < 23, var live) => CreateAsync(user, live.Token, Action()),
+            ( < 36, var live) => ValidateAsync(live, passive: false),
+            ( < 54, var live) => ValidateAsync(live, passive: _random.Next(3) == 0, Place(), inTwoSteps: _random.Next(4) == 0),
+            ( < 57, var live) => ValidateAsync(live, passive: true),
+            ( < 63, var live) => RotateAsync(live),
+            ( < 68, var live) => TerminateAsync(live),
+            ( < 70, var live) => TerminateOthersAsync(live),
+            ( < 72, _) => TerminateAllAsync(user),
+            ( < 74, var live) => RenewAsync(live),
+            ( < 76, _) => ForgetAsync(user),
+            ( < 79, _) when plan.Adopts => AdoptAsync(user, _random.Next(2)),
+            ( < 84, _) => ListAsync(user),
+            ( < 87, _) => ListRecordsAsync(user),
+            ( < 92, _) => ListHistoryAsync(user),
             ( < 96, _) => CleanUpAsync(),
             ( < 100, _) when movesTime => MoveTimeAsync(),
             _ => CreateAsync(user, null, Action()),
         };
     }
+
+    private int Place() => _random.Next(Places.All.Count);
 
     private SessionLimitAction Action() =>
         _random.Next(2) == 0 ? SessionLimitAction.Refuse : HistoryPlan.Actions[_random.Next(HistoryPlan.Actions.Count)];
@@ -104,7 +121,7 @@ internal sealed class HistoryClient(
             ? board.Read(user, _random.Next(Board.LastTokens))
             : _known[_random.Next(_known.Count)];
 
-    private Task CreateAsync(int user, string? presented, SessionLimitAction action) => DoAsync(
+    public Task CreateAsync(int user, string? presented, SessionLimitAction action, int? place = null) => DoAsync(
         new Operation
         {
             Kind = OperationKind.Create,
@@ -117,14 +134,10 @@ internal sealed class HistoryClient(
         {
             try
             {
-                var issued = await manager.CreateAsync(new NewSession
-                {
-                    User = plan.Users[user],
-                    Application = HistoryPlan.ApplicationOf(action),
-                    PresentedToken = presented,
-                }).ConfigureAwait(false);
+                var issued = await manager.CreateAsync(
+                    NewSession(user, action, place ?? Place()) with { PresentedToken = presented }).ConfigureAwait(false);
                 operation.Session = SessionFact.Of(issued.Session);
-                Know(operation, user, issued);
+                Know(operation, user, issued.Session, issued.Token);
             }
             catch (SessionLimitExceededException refusal)
             {
@@ -133,39 +146,96 @@ internal sealed class HistoryClient(
             }
         });
 
-    private Task ValidateAsync(KnownSession session, bool passive) => DoAsync(
-        Of(passive ? OperationKind.ValidatePassively : OperationKind.Validate, session),
+    public Task AdoptAsync(int user, int number)
+    {
+        var token = plan.OldSignIn(user, number);
+        return DoAsync(
+            new Operation { Kind = OperationKind.Adopt, Client = _name, User = plan.Users[user].Name, Token = HashOf(token.Reveal()) },
+            async operation =>
+            {
+                if (await manager.AdoptAsync(NewSession(user, Action(), Place()), token, Never).ConfigureAwait(false))
+                {
+                    operation.NewToken = operation.Token;
+                    Know(user, SessionId.Parse(operation.Session!.Id), token);
+                }
+            });
+    }
+
+    private NewSession NewSession(int user, SessionLimitAction action, int place) => new()
+    {
+        User = plan.Users[user],
+        Application = HistoryPlan.ApplicationOf(action),
+        IpAddress = Places.All[place].IpAddress,
+        UserAgent = Places.All[place].UserAgent,
+    };
+
+    /// <summary>Validates a token.</summary>
+    /// <param name="session">The session and the token.</param>
+    /// <param name="passive">Whether the request is no activity.</param>
+    /// <param name="place">Where it comes from.</param>
+    /// <param name="inTwoSteps">Whether it does a check of its own in between, as the web package does.</param>
+    public Task ValidateAsync(KnownSession session, bool passive, int? place = null, bool inTwoSteps = false) => DoAsync(
+        Of(passive ? OperationKind.ValidatePassively : OperationKind.Validate, session, place),
         async operation =>
         {
-            var validation = await manager.ValidateAsync(session.Token, passive).ConfigureAwait(false);
-            operation.Session = validation.Session is { } found ? SessionFact.Of(found) : null;
+            var from = place is { } number ? Places.All[number] : default;
+            var validation = await manager.ValidateAsync(session.Token, inTwoSteps ? default : from, passive || inTwoSteps).ConfigureAwait(false);
+            var found = validation.Session;
+            if (inTwoSteps && validation.IsActive)
+            {
+                found = await manager.RecordUseAsync(validation.Session, from, passive).ConfigureAwait(false);
+                if (found is null)
+                {
+                    validation = await manager.ValidateAsync(session.Token, from, passive).ConfigureAwait(false);
+                    found = validation.Session;
+                }
+            }
+
+            operation.Session = found is null ? null : SessionFact.Of(found);
             operation.Status = validation.Status;
         });
 
-    private Task RotateAsync(KnownSession session) => DoAsync(
+    public Task RotateAsync(KnownSession session) => DoAsync(
         Of(OperationKind.Rotate, session),
         async operation =>
         {
             if (await manager.RotateAsync(session.Token).ConfigureAwait(false) is { } issued)
             {
                 operation.Session = SessionFact.Of(issued.Session);
-                Know(operation, session.User, issued);
+                Know(operation, session.User, issued.Session, issued.Token);
             }
         });
 
-    private Task TerminateAsync(KnownSession session) => DoAsync(
+    public Task RenewAsync(KnownSession session) => DoAsync(
+        Of(OperationKind.Renew, session),
+        async operation =>
+        {
+            var user = plan.Users[session.User];
+            var renewal = await manager.RenewAsync(user, session.Token, SessionActor.Of(user)).ConfigureAwait(false);
+            if (renewal.Current is { } issued)
+            {
+                operation.Session = SessionFact.Of(issued.Session);
+                Know(operation, session.User, issued.Session, issued.Token);
+            }
+        });
+
+    public Task ForgetAsync(int user) => DoAsync(
+        About(OperationKind.Forget, user),
+        _ => manager.ForgetAsync(plan.Users[user], Caller.Actor));
+
+    public Task TerminateAsync(KnownSession session) => DoAsync(
         Of(OperationKind.Terminate, session),
         _ => manager.TerminateAsync(plan.Users[session.User], session.Id, Caller));
 
-    private Task TerminateAllAsync(int user) => DoAsync(
+    public Task TerminateAllAsync(int user) => DoAsync(
         About(OperationKind.TerminateAll, user),
         _ => manager.TerminateAllAsync(plan.Users[user], Caller));
 
-    private Task TerminateOthersAsync(KnownSession session) => DoAsync(
+    public Task TerminateOthersAsync(KnownSession session) => DoAsync(
         Of(OperationKind.TerminateOthers, session),
         _ => manager.TerminateMatchingAsync(SessionFilter.Of(plan.Users[session.User]) with { Except = session.Id }, Caller));
 
-    private Task ListAsync(int user) => DoAsync(
+    public Task ListAsync(int user) => DoAsync(
         About(OperationKind.List, user),
         async operation =>
         {
@@ -173,7 +243,7 @@ internal sealed class HistoryClient(
             operation.Listed = [.. page.Items.Select(SessionFact.Of)];
         });
 
-    private Task ListRecordsAsync(int user) => DoAsync(
+    public Task ListRecordsAsync(int user) => DoAsync(
         About(OperationKind.ListRecords, user),
         async operation =>
         {
@@ -181,7 +251,15 @@ internal sealed class HistoryClient(
             operation.Listed = [.. page.Items.SelectMany(record => record.Sessions).Select(SessionFact.Of)];
         });
 
-    private Task CleanUpAsync() => DoAsync(
+    public Task ListHistoryAsync(int user) => DoAsync(
+        About(OperationKind.ListHistory, user),
+        async operation =>
+        {
+            var page = await manager.ListHistoryAsync(Own(user)).ConfigureAwait(false);
+            operation.Listed = [.. page.Items.Select(SessionFact.Of)];
+        });
+
+    public Task CleanUpAsync() => DoAsync(
         new Operation { Kind = OperationKind.CleanUp, Client = _name }, _ => manager.CleanUpAsync());
 
     private Task MoveTimeAsync() => DoAsync(
@@ -202,8 +280,10 @@ internal sealed class HistoryClient(
     private Operation About(OperationKind kind, int user) =>
         new() { Kind = kind, Client = _name, User = plan.Users[user].Name };
 
-    private Operation Of(OperationKind kind, KnownSession session) => new()
+    private Operation Of(OperationKind kind, KnownSession session, int? place = null) => new()
     {
+        Place = place,
+        EndsMoves = plan.EndsMoves,
         Kind = kind,
         Client = _name,
         User = plan.Users[session.User].Name,
@@ -211,10 +291,15 @@ internal sealed class HistoryClient(
         Token = HashOf(session.Token),
     };
 
-    private void Know(Operation operation, int user, IssuedSession issued)
+    private void Know(Operation operation, int user, Session session, SessionToken token)
     {
-        var known = new KnownSession(user, issued.Session.Id, issued.Token.Reveal());
-        operation.NewToken = HashOf(known.Token);
+        operation.NewToken = HashOf(token.Reveal());
+        Know(user, session.Id, token);
+    }
+
+    private void Know(int user, SessionId id, SessionToken token)
+    {
+        var known = new KnownSession(user, id, token.Reveal());
         _known.Add(known);
         board.Publish(user, known);
     }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Hanzo.Sessions.Testing;
 using Microsoft.Extensions.Options;
 
@@ -13,12 +15,26 @@ internal sealed record HistoryPlan(int Seed, int Number, int Operations)
     /// <summary>How many sessions a user may have.</summary>
     public const int Limit = 3;
 
+    /// <summary>How many networks of a user are an alarm.</summary>
+    public const int SpreadThreshold = 3;
+
     public static TimeSpan Idle { get; } = TimeSpan.FromMinutes(10);
 
     public static TimeSpan Absolute { get; } = TimeSpan.FromMinutes(20);
 
     /// <summary>Short, so that most validations have an activity to write, which then races with all the rest.</summary>
     public static TimeSpan Resolution { get; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Short, so that clean-up purges while others still ask.</summary>
+    public static TimeSpan Retention { get; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>In a fourth of the histories a move ends its session.</summary>
+    public bool EndsMoves => Number % 4 == 3;
+
+    /// <summary>
+    /// In a third of them the users come with old sign-ins too. An adopted session is beyond the limit, so the others say more of it.
+    /// </summary>
+    public bool Adopts => Number % 3 == 1;
 
     /// <summary>Two to four users, whom all clients crowd on.</summary>
     public IReadOnlyList<SessionUser> Users { get; } =
@@ -27,15 +43,10 @@ internal sealed record HistoryPlan(int Seed, int Number, int Operations)
             .Select(user => new SessionUser("acme", string.Create(CultureInfo.InvariantCulture, $"{Number}-{user}"))),
     ];
 
-    /// <summary>The settings of managers and stores.</summary>
-    public static IOptions<HanzoSessionsOptions> Settings { get; } = Options.Create(new HanzoSessionsOptions
-    {
-        IdleTimeout = Idle,
-        AbsoluteTimeout = Absolute,
-        ActivityResolution = Resolution,
-        MaxSessions = Limit,
-        HistoryRetention = TimeSpan.FromDays(3650),
-    });
+    /// <summary>The settings of the stores, and of managers that tell moves.</summary>
+    public static IOptions<HanzoSessionsOptions> Settings { get; } = SettingsOf(SessionMoveAction.Tell);
+
+    private static IOptions<HanzoSessionsOptions> EndingSettings { get; } = SettingsOf(SessionMoveAction.End);
 
     /// <summary>The application says what a sign-in does at the limit.</summary>
     public static IReadOnlyList<SessionLimitAction> Actions { get; } = Enum.GetValues<SessionLimitAction>();
@@ -45,16 +56,30 @@ internal sealed record HistoryPlan(int Seed, int Number, int Operations)
     /// <summary>The random choices of one client.</summary>
     public Random RandomOf(int client) => new(HashOf(HashOf(Seed, Number), client));
 
+    /// <summary>The old sign-ins of a user, which can be adopted.</summary>
+    public SessionToken OldSignIn(int user, int number)
+    {
+        var secret = string.Create(CultureInfo.InvariantCulture, $"{Seed} {Number} {user} {number}");
+        return SessionToken.Derive(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+    }
+
     /// <summary>
     /// A manager whose every call is recorded in the running operation. Time moves while calls are in flight, so the clock of
     /// the store is compared only on demand.
     /// </summary>
-    public static SessionManager ManagerOf(ISessionStore store, Board board, bool comparesClocks = false) => new(
-        new RecordedStore(comparesClocks ? store : new StoreWithoutClock(store)),
-        Settings,
-        new RecordedClock(board),
-        [],
-        policyProvider: new ActionByApplication());
+    public ObservedManager ManagerOf(ISessionStore store, Board board, bool comparesClocks = false) => new(
+        comparesClocks ? store : new StoreWithoutClock(store), EndsMoves ? EndingSettings : Settings, board, new ActionByApplication());
+
+    private static IOptions<HanzoSessionsOptions> SettingsOf(SessionMoveAction onMove) => Options.Create(new HanzoSessionsOptions
+    {
+        IdleTimeout = Idle,
+        AbsoluteTimeout = Absolute,
+        ActivityResolution = Resolution,
+        MaxSessions = Limit,
+        HistoryRetention = Retention,
+        IpSpreadThreshold = SpreadThreshold,
+        OnMove = onMove,
+    });
 
     // Not HashCode.Combine, which differs from process to process.
     private static int HashOf(int left, int right)

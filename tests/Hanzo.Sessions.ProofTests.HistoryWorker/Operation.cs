@@ -31,6 +31,12 @@ internal sealed class Operation
     /// <summary>The session to end, or the one to keep.</summary>
     public string? Target { get; init; }
 
+    /// <summary>Where a request comes from: a number of <see cref="Places.All"/>; null if it does not say.</summary>
+    public int? Place { get; init; }
+
+    /// <summary>Whether a move ends its session.</summary>
+    public bool EndsMoves { get; init; }
+
     /// <summary>Whether a sign-in makes room when it finds the limit reached.</summary>
     public bool Evicts { get; init; }
 
@@ -61,6 +67,15 @@ internal sealed class Operation
     /// <summary>What the store said it has ended.</summary>
     public List<EndedFact> Ended { get; init; } = [];
 
+    /// <summary>The moves that the store was asked to write.</summary>
+    public List<MoveFact> Moves { get; init; } = [];
+
+    /// <summary>What the store said of the user's networks.</summary>
+    public List<NetworkCount> Counts { get; init; } = [];
+
+    /// <summary>The alarms that were announced.</summary>
+    public IReadOnlyList<AlarmFact>? Alarms { get; init; }
+
     /// <summary>Remembers an instant that the call judges by.</summary>
     public void Saw(DateTimeOffset now)
     {
@@ -73,26 +88,45 @@ internal sealed class Operation
     }
 
     public override string ToString() =>
-        $"{Client} {Kind} [{Start}, {End}] at [{FirstInstant}, {LastInstant}] user={User} target={Target} token={Short(Token)} new={Short(NewToken)}"
+        $"{Client} {Kind} [{Start}, {End}] at [{FirstInstant}, {LastInstant}] user={User} target={Target} place={Place} token={Short(Token)} new={Short(NewToken)}"
         + $" session={Session?.Id} status={Status}{(IsRefused ? " refused" : "")}{(IsFailed ? " failed" : "")}{(IsUncertain ? " uncertain" : "")}"
-        + $" ended={string.Join(',', Ended.Select(it => $"{it.Id}:{it.Reason}"))} listed={Listed?.Count} {Error}";
+        + $" ended={string.Join(',', Ended.Select(it => $"{it.Id}:{it.Reason}"))} listed={Listed?.Count}"
+        + $" moves={string.Join(',', Moves.Select(it => $"{it.Id}:{it.Use}:{it.IfMovedAt}:{it.IsWritten}"))}"
+        + $" counts={string.Join(',', Counts.Select(it => $"{it.Before}-{it.After}"))} {Error}";
 
     private static string? Short(string? hash) => hash?[..8];
 }
 
 /// <summary>What a history must know of a session.</summary>
-internal sealed record SessionFact(string Id, string User, long CreatedAt, long ExpiresAt, long Idle)
+internal sealed record SessionFact(
+    string Id, string User, long CreatedAt, long ExpiresAt, long Idle, string? Address, string? Network, string? Agent)
 {
+    /// <summary>Where it was used last, as it was shown.</summary>
+    public UseFact? Last { get; init; }
+
+    /// <summary>Why it has ended, as it was shown.</summary>
+    public SessionEndReason? Reason { get; init; }
+
+    /// <summary>What never changes.</summary>
+    public SessionFact Born() => this with { Last = null, Reason = null };
+
     public static SessionFact Of(Session session) => new(
         session.Id.ToString(),
         session.User.Name,
         session.CreatedAt.ToUnixTimeMilliseconds(),
         session.ExpiresAt.ToUnixTimeMilliseconds(),
-        (long)session.IdleTimeout.TotalMilliseconds);
+        (long)session.IdleTimeout.TotalMilliseconds,
+        session.IpAddress,
+        session.IpNetwork,
+        session.UserAgent)
+    {
+        Last = session.LastUse is { } use ? UseFact.Of(use) : null,
+        Reason = session.End?.Reason,
+    };
 }
 
 /// <summary>A session that a call has ended.</summary>
-internal sealed record EndedFact(string Id, SessionEndReason Reason)
+internal sealed record EndedFact(string Id, SessionEndReason Reason, long At)
 {
     public bool IsTimeout => Reason is SessionEndReason.IdleTimeout or SessionEndReason.Expired;
 }

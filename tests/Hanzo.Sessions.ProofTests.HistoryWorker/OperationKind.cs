@@ -4,14 +4,21 @@ namespace Hanzo.Sessions.ProofTests.Histories;
 internal enum OperationKind
 {
     Create,
+    Adopt,
     Validate,
     ValidatePassively,
     Rotate,
+    Renew,
     Terminate,
     TerminateAll,
     TerminateOthers,
+    Forget,
     List,
     ListRecords,
+    ListHistory,
     CleanUp,
     MoveTime,
+
+    /// <summary>Nothing: it says which alarms a manager has announced.</summary>
+    Alarms,
 }

@@ -41,6 +41,9 @@ public class StoreWithClock(ISessionStore inner, TimeProvider? clock) : Delegati
     public override ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default) =>
         new(StepAsync(touch.Now, store => store.TouchAsync(touch, cancellationToken).AsTask()));
 
+    public override Task<SessionMoveResult> MoveAsync(SessionMove move, CancellationToken cancellationToken = default) =>
+        StepAsync(move.Now, store => store.MoveAsync(move, cancellationToken));
+
     public override Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default) =>
         StepAsync(rotation.Now, store => store.RotateAsync(rotation, cancellationToken));
 
@@ -61,6 +64,9 @@ public class StoreWithClock(ISessionStore inner, TimeProvider? clock) : Delegati
     public override Task<int> PurgeAsync(
         DateTimeOffset endedBy, StoreInstant now, int maximum, CancellationToken cancellationToken = default) =>
         StepAsync(now, store => store.PurgeAsync(endedBy, now, maximum, cancellationToken));
+
+    public override Task<IReadOnlyList<EndedSession>> ForgetAsync(SessionForgetting forgetting, CancellationToken cancellationToken = default) =>
+        StepAsync(forgetting.Now, store => store.ForgetAsync(forgetting, cancellationToken));
 
     public async ValueTask DisposeAsync()
     {

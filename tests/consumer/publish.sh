@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Publishes samples/QuickStart trimmed and compiled ahead of time, and an app on SQLite and PostgreSQL compiled ahead of time;
-# starts what was published and asserts what it does. Every warning of the trim, AOT and single-file analyzers is an error.
+# Publishes samples/QuickStart trimmed and compiled ahead of time, and an app on SQLite and PostgreSQL, with a database of places,
+# compiled ahead of time; starts what was published and asserts what it does. Every warning of the trim, AOT and single-file analyzers is an error.
 # Usage: bash tests/consumer/publish.sh [trimmed|aot|stores]...   (without a word: all)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -93,6 +93,7 @@ check_store() {
   is "the laptop signs in" "$(status POST '/login?name=ada' -c "$laptop")" 200
   is "an administrator lists" "$(status GET '/api/admin/sessions?view=records' -b "$laptop")" 200
   is "one record" "$(field total)" 1
+  holds "a list says where an address is" "$(body)" '"place":"Madrid, Spain"'
   is "the laptop ends the phone" "$(status DELETE "/api/account/sessions/$other" -b "$laptop" -H 'X-Hanzo-Sessions: 1')" 204
   is "the phone is signed out" "$(status GET / -b "$phone")" 401
   stop_apps
@@ -107,6 +108,7 @@ check_store() {
 
 stores() {
   publish stores tests/consumer/stores/stores.csproj -p:PublishAot=true
+  write_places "$work/stores/places.mmdb"
   check_store SQLite --sqlite "$work/stores/sessions.db"
   start_postgres
   check_store PostgreSQL --postgres "Host=$postgres;Username=postgres;Database=postgres"

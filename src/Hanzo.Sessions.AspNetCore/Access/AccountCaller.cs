@@ -13,5 +13,5 @@ internal sealed record AccountCaller(Session Session, SessionCaller Caller, stri
 
     public static AccountCaller Of(HttpContext http) => http.Features.GetRequiredFeature<AccountCaller>();
 
-    public SessionItem Item(Session session) => new(session, Session.Id);
+    public SessionItem Item(Session session, PlaceNames places) => new(session, Session.Id, places);
 }

@@ -11,5 +11,5 @@ internal sealed record AdministratorCaller(SessionScope Scope, SessionCaller Cal
 {
     public static AdministratorCaller Of(HttpContext http) => http.Features.GetRequiredFeature<AdministratorCaller>();
 
-    public SessionItem Item(Session session) => new(session, Current);
+    public SessionItem Item(Session session, PlaceNames places) => new(session, Current, places);
 }

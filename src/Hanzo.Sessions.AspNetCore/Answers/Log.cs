@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace Hanzo.Sessions.AspNetCore;
@@ -25,4 +26,10 @@ internal static partial class Log
 
     [LoggerMessage(107, LogLevel.Warning, "A sign-in was not stored: its ExpiresUtc, {ExpiresUtc}, is past.")]
     public static partial void SignInExpired(ILogger logger, DateTimeOffset? expiresUtc);
+
+    [LoggerMessage(108, LogLevel.Information, "Location headers from {Peer} are ignored: it is not in KnownProxies or KnownIPNetworks of UseEdgeLocation. Further ones are not logged.")]
+    public static partial void StrangersLocation(ILogger logger, IPAddress? peer);
+
+    [LoggerMessage(109, LogLevel.Warning, "Location headers are ignored: the address of the request is {Address}, that of a proxy. Call UseForwardedHeaders first, then UseAuthentication. Further ones are not logged.")]
+    public static partial void LocationOfProxy(ILogger logger, IPAddress address);
 }

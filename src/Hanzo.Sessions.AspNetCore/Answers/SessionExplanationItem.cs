@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Hanzo.Sessions.AspNetCore;
 
 /// <summary>A session as the HTTP API explains it: active and until when, or when, why and by whom it ended.</summary>
-internal sealed class SessionExplanationItem(Session session) : SessionFacts(session)
+internal sealed class SessionExplanationItem(Session session, PlaceNames places) : SessionFacts(session, places)
 {
     [JsonRequired] public bool IsActive { get; init; } = session.End is null;
     [JsonRequired] public DateTime? ActiveUntil { get; init; } = session.End is null ? session.ActiveUntil.UtcDateTime : null;
@@ -13,7 +13,7 @@ internal sealed class SessionExplanationItem(Session session) : SessionFacts(ses
     [JsonRequired] public string? EndedBy { get; init; } = session.End?.By?.ToString();
 
     /// <summary>For the session's own user, who learns from the reason that an administrator ended it, not which one.</summary>
-    public static SessionExplanationItem ForItsUser(Session session) => new(session)
+    public static SessionExplanationItem ForItsUser(Session session, PlaceNames places) => new(session, places)
     {
         EndedBy = session.End?.By is { } by && by.Is(session.User) ? by.ToString() : null,
     };

@@ -48,6 +48,10 @@ internal sealed record PresentedSession(
     {
         var others = Array.FindAll(All(http), it => !it.IsOf(scheme));
         http.Items[ItemsKey] = presented is null ? others : (PresentedSession[])[presented, .. others];
+        if (presented is { Validation.IsActive: true })
+        {
+            http.Features.Get<EdgeLocator>()?.Learn(http);
+        }
     }
 
     /// <summary>Writes the active sessions of the browser into the properties of a sign-in that another site will finish.</summary>

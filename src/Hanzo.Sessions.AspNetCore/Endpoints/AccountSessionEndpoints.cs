@@ -33,7 +33,8 @@ internal static class AccountSessionEndpoints
         var own = query with { Filter = query.Filter with { User = caller.User.Name } };
         var page = await sessions.ListAsync(own, http.RequestAborted);
         var quota = await sessions.GetQuotaAsync(caller.User, caller.Session.Application, http.RequestAborted);
-        return JsonAnswer.Of(AccountSessionList.Of(SessionList<SessionItem>.Of(page, caller.Item), quota));
+        var places = PlaceNames.Of(http);
+        return JsonAnswer.Of(AccountSessionList.Of(SessionList<SessionItem>.Of(page, session => caller.Item(session, places)), quota));
     }
 
     private static async Task<IResult> ExplainAsync(HttpContext http, SessionManager sessions, string id)
@@ -44,7 +45,7 @@ internal static class AccountSessionEndpoints
             : null;
         return session is null || session.User != caller.User
             ? Problems.NotFound(Problems.NoSession)
-            : JsonAnswer.Of(SessionExplanationItem.ForItsUser(session));
+            : JsonAnswer.Of(SessionExplanationItem.ForItsUser(session, PlaceNames.Of(http)));
     }
 
     private static async Task<IResult> TerminateAsync(HttpContext http, SessionManager sessions, string id)

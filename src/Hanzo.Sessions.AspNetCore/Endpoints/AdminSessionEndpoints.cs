@@ -40,14 +40,15 @@ internal static class AdminSessionEndpoints
         var caller = AdministratorCaller.Of(http);
         var rows = Parameter.OneOf("view", view, Views) ?? SessionView.Sessions;
         var query = parameters.ToQuery(caller.Scope, rows);
+        var places = PlaceNames.Of(http);
         if (rows == SessionView.Sessions)
         {
             var page = await sessions.ListAsync(query, http.RequestAborted);
-            return JsonAnswer.Of(SessionList<SessionItem>.Of(page, caller.Item));
+            return JsonAnswer.Of(SessionList<SessionItem>.Of(page, session => caller.Item(session, places)));
         }
 
         var records = await sessions.ListRecordsAsync(query, http.RequestAborted);
-        return JsonAnswer.Of(SessionList<SessionRecordItem>.Of(records, record => SessionRecordItem.Of(record, caller.Item)));
+        return JsonAnswer.Of(SessionList<SessionRecordItem>.Of(records, record => SessionRecordItem.Of(record, session => caller.Item(session, places))));
     }
 
     private static async Task<IResult> ListHistoryAsync(
@@ -55,7 +56,8 @@ internal static class AdminSessionEndpoints
     {
         var query = parameters.ToQuery(AdministratorCaller.Of(http).Scope, SessionView.History);
         var page = await sessions.ListHistoryAsync(query, http.RequestAborted);
-        return JsonAnswer.Of(SessionList<EndedSessionItem>.Of(page, session => new EndedSessionItem(session)));
+        var places = PlaceNames.Of(http);
+        return JsonAnswer.Of(SessionList<EndedSessionItem>.Of(page, session => new EndedSessionItem(session, places)));
     }
 
     private static async Task<IResult> ListAlarmsAsync(
@@ -81,7 +83,7 @@ internal static class AdminSessionEndpoints
             : null;
         return session is null
             ? Problems.NotFound(Problems.NoSession)
-            : JsonAnswer.Of(new SessionExplanationItem(session));
+            : JsonAnswer.Of(new SessionExplanationItem(session, PlaceNames.Of(http)));
     }
 
     private static async Task<IResult> TerminateAsync(HttpContext http, SessionManager sessions, string id)

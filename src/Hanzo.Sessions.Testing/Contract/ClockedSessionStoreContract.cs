@@ -104,6 +104,32 @@ public abstract class ClockedSessionStoreContract : SharedSessionStoreContract
         }
     }
 
+    [Test, Description("K2 a move, and one that ends its session")]
+    public async Task A_move_whose_clock_is_too_far_from_the_stores_changes_nothing([ValueSource(nameof(TooFar))] double minutes, [Values] bool ends)
+    {
+        var creation = await AddLongAgoAsync();
+        var at = await StoreTimeAsync(creation) + TimeSpan.FromMinutes(minutes);
+
+        await AssertRefusedAsync(
+            at, () => Store.MoveAsync(creation.Session.MoveTo("192.0.2.7", at) with { Ends = ends, Tolerance = Tolerance }));
+        AssertSame(await StoredAsync(creation), creation.Session);
+    }
+
+    [Test, Description("K2 U7 forgetting: the caller repeats it by the earlier clock")]
+    public async Task No_user_is_forgotten_by_a_clock_that_is_too_far_from_the_stores([ValueSource(nameof(TooFar))] double minutes)
+    {
+        var creation = await AddLongAgoAsync();
+        var old = await AddAsync(TestSessions.Of(Alice).With(session => session with { KeepHistoryUntil = Start.AddYears(900) }));
+        await EndAsync(old, SignedOut(Minute(1)));
+        var at = await StoreTimeAsync(creation) + TimeSpan.FromMinutes(minutes);
+        var forgetting = new SessionForgetting { User = Alice, End = SignedOut(at), Tolerance = Tolerance };
+
+        await AssertRefusedAsync(at, () => Store.ForgetAsync(forgetting));
+        AssertSame(await StoredAsync(creation), creation.Session);
+        Assert.That((await StoredAsync(old)).End, Is.EqualTo(SignedOut(Minute(1))));
+        Assert.That(Ids(await Store.ForgetAsync(forgetting with { Tolerance = null })), Does.Contain(creation.Session.Id));
+    }
+
     [Test, Description("K2 a rotation")]
     public async Task A_rotation_whose_clock_is_too_far_from_the_stores_changes_nothing([ValueSource(nameof(TooFar))] double minutes)
     {
@@ -196,12 +222,15 @@ public abstract class ClockedSessionStoreContract : SharedSessionStoreContract
         Assert.That((await StoredAsync(touched)).LastActiveAt, Is.EqualTo(at));
         Assert.That(await Store.ReplacePayloadAsync(new SessionPayloadChange(touched.TokenHash, default, new byte[] { 9 }, now)));
         Assert.That(await Store.RotateAsync(new SessionRotation(touched.TokenHash, next, null, now)), Is.Not.Null);
+        Assert.That((await Store.MoveAsync((await StoredAsync(touched)).MoveTo("192.0.2.7", at) with { Tolerance = Tolerance })).IsWritten);
         Assert.That(await Store.ExpireAsync(idle.Session.Id, now), Is.Not.Null);
         Assert.That(Ids(await Store.ExpireBatchAsync(now, 100)), Does.Contain(due.Session.Id));
         Assert.That(
             (await Store.TerminateAsync(new SessionTermination { Filter = Only(touched), End = SignedOut(at), Tolerance = Tolerance })).Ended,
             Has.Count.EqualTo(1));
         Assert.That(await Store.PurgeAsync(at, now, 100), Is.GreaterThanOrEqualTo(2));
+        Assert.That(
+            await Store.ForgetAsync(new SessionForgetting { User = Alice, End = SignedOut(at), Tolerance = Tolerance }), Is.Not.Empty);
     }
 
     /// <summary>A session of Alice that is active whatever the store's clock shows, and whose last activity is before all of it.</summary>

@@ -7,6 +7,8 @@ internal sealed class GatedStore(ISessionStore inner) : DelegatingSessionStore(i
 
     public Gate? AfterTouch { get; init; }
 
+    public Gate? BeforeMove { get; init; }
+
     public Gate? BeforeCreate { get; init; }
 
     public Gate? AfterCreate { get; init; }
@@ -17,6 +19,9 @@ internal sealed class GatedStore(ISessionStore inner) : DelegatingSessionStore(i
 
     public override async ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default) =>
         await PassAsync(BeforeTouch, () => base.TouchAsync(touch, cancellationToken).AsTask(), AfterTouch);
+
+    public override Task<SessionMoveResult> MoveAsync(SessionMove move, CancellationToken cancellationToken = default) =>
+        PassAsync(BeforeMove, () => base.MoveAsync(move, cancellationToken), null);
 
     public override Task<SessionCreationResult> CreateAsync(
         SessionCreation creation, CancellationToken cancellationToken = default) =>

@@ -25,10 +25,17 @@ public abstract class SharedSessionStoreContract : SessionStoreContract
         await Store.RotateAsync(new SessionRotation(creation.TokenHash, next, null, Minute(6)));
         Assert.That((await second.FindByTokenAsync(creation.TokenHash)).Session, Is.Null);
 
-        var termination = await second.TerminateAsync(SessionFilter.Of(Alice), SignedOut(Minute(7)));
-        Assert.That(termination.Ended, Is.EqualTo(new[] { Ended(creation with { TokenHash = next }, SignedOut(Minute(7))) }));
-        Assert.That((await Store.FindByTokenAsync(next)).Session?.End, Is.EqualTo(SignedOut(Minute(7))));
-        Assert.That(await ActiveAsync(Minute(7)), Is.Empty);
+        var move = (await StoredAsync(creation)).MoveTo("192.0.2.7", Minute(7));
+        Assert.That((await second.MoveAsync(move)).IsWritten);
+        Assert.That((await StoredAsync(creation)).LastUse, Is.EqualTo(move.Use));
+
+        var termination = await second.TerminateAsync(SessionFilter.Of(Alice), SignedOut(Minute(8)));
+        Assert.That(termination.Ended, Is.EqualTo(new[] { Ended(creation with { TokenHash = next }, SignedOut(Minute(8))) }));
+        Assert.That((await Store.FindByTokenAsync(next)).Session?.End, Is.EqualTo(SignedOut(Minute(8))));
+        Assert.That(await ActiveAsync(Minute(8)), Is.Empty);
+
+        await second.ForgetAsync(Alice, SignedOut(Minute(9)));
+        Assert.That((await Store.FindByTokenAsync(next)).Session, Is.Null);
     }
 
     [Test, Description("C2")]
@@ -51,6 +58,27 @@ public abstract class SharedSessionStoreContract : SessionStoreContract
             new SessionRotation(creation.TokenHash, TestSessions.NewTokenHash(), null, Minute(1))));
 
         Assert.That(results.Count(session => session is not null), Is.EqualTo(1));
+    }
+
+    [Test, Description("U2")]
+    public async Task Of_moves_in_several_store_objects_one_is_written()
+    {
+        var second = await PreparedAsync(await OpenAgainAsync());
+        var creation = await AddAsync(TestSessions.Of(Alice).From("192.0.2.1"));
+        var results = await AtOnceAsync(8, number => (number % 2 == 0 ? Store : second).MoveAsync(
+            creation.Session.MoveTo($"198.51.100.{number}", Minute(1))));
+
+        Assert.That(results.Count(result => result.IsWritten), Is.EqualTo(1));
+    }
+
+    [Test, Description("U6")]
+    public async Task Moves_and_creates_in_several_store_objects_cross_the_threshold_of_the_alarm_once()
+    {
+        var second = await PreparedAsync(await OpenAgainAsync());
+        for (var round = 0; round < 5; round++)
+        {
+            await AssertCrossedOnceAsync(new SessionUser("acme", $"user{round}"), Store, second);
+        }
     }
 
     [Test, Description("K1")]

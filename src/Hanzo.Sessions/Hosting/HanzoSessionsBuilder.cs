@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Hanzo.Sessions;
 
-/// <summary>Chooses the store, and adds observers and policies. <c>AddHanzoSessions</c> returns it.</summary>
+/// <summary>Chooses the store, and adds observers, policies and locators. <c>AddHanzoSessions</c> returns it.</summary>
 public sealed class HanzoSessionsBuilder
 {
     internal HanzoSessionsBuilder(IServiceCollection services) => Services = services;
@@ -45,6 +45,27 @@ public sealed class HanzoSessionsBuilder
         where TProvider : class, ISessionPolicyProvider
     {
         Services.Replace(ServiceDescriptor.Singleton<ISessionPolicyProvider, TProvider>());
+        return this;
+    }
+
+    /// <summary>
+    /// Adds a locator, which says where an address is. A host can have several: they are asked in the order in which they
+    /// were added, until one knows the place.
+    /// </summary>
+    /// <typeparam name="TLocator">The locator: a singleton, with services injected into its constructor.</typeparam>
+    public HanzoSessionsBuilder AddLocator<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TLocator>()
+        where TLocator : class, ISessionLocator
+    {
+        Services.AddSingleton<ISessionLocator, TLocator>();
+        return this;
+    }
+
+    /// <summary>Adds a locator as the other overload does.</summary>
+    /// <param name="locator">The locator.</param>
+    public HanzoSessionsBuilder AddLocator(ISessionLocator locator)
+    {
+        ArgumentNullException.ThrowIfNull(locator);
+        Services.AddSingleton(locator);
         return this;
     }
 }

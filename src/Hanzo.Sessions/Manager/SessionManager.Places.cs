@@ -62,7 +62,7 @@ public sealed partial class SessionManager
             return null;
         }
 
-        var moved = session with { LastUse = move.Use, LastActiveAt = passive ? session.LastActiveAt : at };
+        var moved = session with { LastUse = move.Use, LastActiveAt = passive || at < session.LastActiveAt ? session.LastActiveAt : at };
         if (kinds != SessionMoveKinds.None)
         {
             TellMove(session, moved, place, kinds, at);

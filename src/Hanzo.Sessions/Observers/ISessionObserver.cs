@@ -8,8 +8,8 @@ namespace Hanzo.Sessions;
 /// <remarks>
 /// <para>An observer misses an event if its queue is full (<see cref="HanzoSessionsOptions.ObserverQueueCapacity"/>), if the
 /// process dies first, if a stopping host has waited for <see cref="HanzoSessionsOptions.ObserverDrainTimeout"/>, or if the
-/// connection breaks after the database has stored a timeout. Ends are in the history in any case; refusals and crossings of
-/// the threshold are not stored.</para>
+/// connection breaks after the database has stored a timeout or forgotten a user. Ends are in the history in any case, except
+/// those of a forgotten user; refusals and crossings of the threshold are not stored.</para>
 /// <para>An observer that needs the <see cref="SessionManager"/> must get it from an <see cref="IServiceProvider"/> when it is
 /// called, not in its constructor.</para>
 /// </remarks>
@@ -40,7 +40,7 @@ public interface ISessionObserver
 
     /// <summary>
     /// A sign-in or a move took a user over the threshold of distinct addresses. Called once per crossing. If a database's answer is
-    /// lost and the user signs in elsewhere concurrently, it may be called twice or not at all.
+    /// lost, it may be called twice; if the user also signs in elsewhere concurrently, perhaps not at all.
     /// </summary>
     /// <param name="session">The session of that sign-in or move, without its payload.</param>
     /// <param name="networks">How many distinct addresses the user's active sessions have now.</param>

@@ -184,7 +184,11 @@ public interface ISessionStore
     /// create with this id changes nothing and answers <see cref="SessionCreationOutcome.AlreadyExists"/> without a session.
     /// <see cref="PurgeAsync"/> removes the id afterward.
     /// </summary>
-    /// <remarks>It takes turns with the creates of the user, as <see cref="CreateAsync"/> says.</remarks>
+    /// <remarks>
+    /// It takes turns with the creates of the user, as <see cref="CreateAsync"/> says. A store that repeats a create whose answer was
+    /// lost keeps the ids of sessions that are minutes old for some minutes too: otherwise the repeat would bring one back. If the
+    /// answer to this call was lost, ends may stay unreported: nothing is left that would tell them.
+    /// </remarks>
     /// <param name="forgetting">The user, and the end to report.</param>
     /// <param name="cancellationToken">Cancels before the step is committed.</param>
     /// <returns>What ended.</returns>

@@ -18,5 +18,6 @@ public sealed class ExplanationTests
         Explanation((SessionEndReason)99), Is.EqualTo("Ended at 2026-01-01T00:00:00Z: the reason is not known to this version."));
 
     private static string Explanation(SessionEndReason reason) => new SessionExplanationItem(
-        TestSessions.Of(new SessionUser("hanzo", "ada")).Session with { End = new SessionEnd(TestSessions.Start, reason, null) }).Explanation;
+        TestSessions.Of(new SessionUser("hanzo", "ada")).Session with { End = new SessionEnd(TestSessions.Start, reason, null) },
+        PlaceNames.None).Explanation;
 }

@@ -20,7 +20,8 @@ public sealed class JsonShapeTests
         var session =
             $$"""
             {"id":"{{id}}","organization":"hanzo","user":"admin","application":"app-hanzo","ipAddress":"127.0.0.1",
-            "userAgent":"{{Firefox}}","device":"Firefox on Windows","createdAt":"2026-01-01T00:00:00Z",
+            "userAgent":"{{Firefox}}","device":"Firefox on Windows","place":null,"lastIpAddress":null,
+            "lastUserAgent":null,"lastDevice":null,"lastPlace":null,"movedAt":null,"createdAt":"2026-01-01T00:00:00Z",
             "lastActiveAt":"2026-01-01T00:01:30.25Z","expiresAt":"2026-01-02T00:00:00Z",
             "activeUntil":"2026-01-01T01:01:30.25Z","isCurrent":true}
             """.ReplaceLineEndings(string.Empty);

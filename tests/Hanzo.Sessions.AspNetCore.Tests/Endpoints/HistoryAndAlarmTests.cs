@@ -22,7 +22,8 @@ public sealed class HistoryAndAlarmTests
             Is.EqualTo(
                 $$"""
                 {"items":[{"id":"{{session.Id}}","organization":"hanzo","user":"ada","application":"shop","ipAddress":"192.0.2.7",
-                "userAgent":null,"device":"Unknown device","createdAt":"2026-01-01T00:00:00Z","lastActiveAt":"2026-01-01T00:00:00Z",
+                "userAgent":null,"device":"Unknown device","place":null,"lastIpAddress":null,"lastUserAgent":null,"lastDevice":null,
+                "lastPlace":null,"movedAt":null,"createdAt":"2026-01-01T00:00:00Z","lastActiveAt":"2026-01-01T00:00:00Z",
                 "expiresAt":"2026-01-02T00:00:00Z","endedAt":"2026-01-01T00:05:00Z","reason":"TerminatedByAdmin",
                 "endedBy":"service:hanzo-client"}],"total":1,"totalIsExact":true,"limit":50,"offset":0,"nextCursor":null,"previousCursor":null}
                 """.ReplaceLineEndings(string.Empty)));
@@ -38,7 +39,8 @@ public sealed class HistoryAndAlarmTests
         var common =
             $$"""
             {"id":"{{session.Id}}","organization":"hanzo","user":"ada","application":"shop","ipAddress":"192.0.2.7",
-            "userAgent":null,"device":"Unknown device","createdAt":"2026-01-01T00:00:00Z","lastActiveAt":"2026-01-01T00:00:00Z",
+            "userAgent":null,"device":"Unknown device","place":null,"lastIpAddress":null,"lastUserAgent":null,"lastDevice":null,
+            "lastPlace":null,"movedAt":null,"createdAt":"2026-01-01T00:00:00Z","lastActiveAt":"2026-01-01T00:00:00Z",
             "expiresAt":"2026-01-02T00:00:00Z",
             """.ReplaceLineEndings(string.Empty);
 

@@ -76,6 +76,31 @@ public sealed class StolenTokenTests
             "no way to hide one");
     }
 
+    [Test, Description("U5 a phone within its network and a browser's update are no moves")]
+    public async Task What_happens_to_an_honest_user_is_no_move([Values] SessionKind kind)
+    {
+        await using var app = await PlacedApp.StartAsync(kind, options => options.OnMove = SessionMoveAction.End);
+
+        Assert.That((await app.GetAsync("/me", "203.0.113.200", Owner)).Status, Is.EqualTo(200), "another address of the network");
+        Assert.That((await app.GetAsync("/me", PlacedApp.Home, "curl/8.11.1")).Status, Is.EqualTo(200), "a newer version");
+    }
+
+    [Test, Description("U1 a dual-stack browser is one move of the family and no more")]
+    public async Task A_dual_stack_browser_moves_once([Values] SessionKind kind)
+    {
+        await using var app = await PlacedApp.StartAsync(kind);
+        app.Web.Clock.Advance(TimeSpan.FromMinutes(2));
+        await app.GetAsync("/me", "2001:db8::1", Owner);
+        var moved = app.Web.Clock.GetUtcNow();
+
+        for (var i = 0; i < 10; i++)
+        {
+            app.Web.Clock.Advance(TimeSpan.FromMinutes(2));
+            var list = await app.GetAsync("/api/account/sessions", i % 2 == 0 ? PlacedApp.Home : "2001:db8::1", Owner);
+            Assert.That(list.Items.Single().GetProperty("movedAt").GetDateTimeOffset(), Is.EqualTo(moved));
+        }
+    }
+
     [Test, Description("U6 moves count for the alarm")]
     public async Task Moves_raise_the_alarm([Values] SessionKind kind)
     {

@@ -43,6 +43,10 @@ internal sealed class Comparison(IReadOnlyList<Contestant> contestants, Dictiona
     public double Ratio(Contestant one, Contestant other) => Median(
         samples[one.Name].Zip(samples[other.Name], (its, others) => its.Nanoseconds / others.Nanoseconds));
 
+    /// <summary>How many nanoseconds longer the one takes than the other: the median over the rounds.</summary>
+    public double Difference(Contestant one, Contestant other) => Median(
+        samples[one.Name].Zip(samples[other.Name], (its, others) => its.Nanoseconds - others.Nanoseconds));
+
     private static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];

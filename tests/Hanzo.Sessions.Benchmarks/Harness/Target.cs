@@ -15,6 +15,11 @@ internal sealed record Target(string Text, Func<Comparison, double> Actual, doub
         string.Create(CultureInfo.InvariantCulture, $"at most {factor} x {other}"),
         it => it.Ratio(it.Ours, it[other]), factor, IsMost: true);
 
+    /// <summary>At most so much longer than another.</summary>
+    public static Target AtMostMore(double nanoseconds, string other) => new(
+        string.Create(CultureInfo.InvariantCulture, $"at most {nanoseconds} ns more than {other}"),
+        it => it.Difference(it.Ours, it[other]), nanoseconds, IsMost: true, "time");
+
     /// <summary>At least so many times as fast as another.</summary>
     public static Target AtLeast(double factor, string other) => new(
         string.Create(CultureInfo.InvariantCulture, $"at least {factor} x as fast as {other}"),

@@ -1,3 +1,4 @@
+using System.Net;
 using Hanzo.Sessions.Benchmarks.Floors;
 using Hanzo.Sessions.Benchmarks.Harness;
 using Hanzo.Sessions.Benchmarks.Rivals;
@@ -12,13 +13,14 @@ internal sealed class InMemory : ITopic
 {
     private const string Validate = "validate, in memory";
     private const string Unobserved = "validate, in memory, while nobody listens to metrics and traces";
+    private const string Placed = "validate, in memory, with the place of the request";
     private const string CreateAndTerminate = "create and terminate, in memory, with the limit";
     private const string Validations = "validations of two threads, in memory";
     private const string Creations = "creations and terminations of two threads, in memory";
     private const int Sessions = 100_000;
     private const int Asked = 1 << 10;
 
-    public IReadOnlyList<string> Works { get; } = [Validate, Unobserved, CreateAndTerminate, Validations, Creations];
+    public IReadOnlyList<string> Works { get; } = [Validate, Unobserved, Placed, CreateAndTerminate, Validations, Creations];
 
     public async Task RunAsync(Run run)
     {
@@ -27,6 +29,7 @@ internal sealed class InMemory : ITopic
         var tokens = Sample(await Population.SignInAsync(manager, Sessions));
         await ValidateAsync(run, manager, tokens);
         await UnobservedAsync(run, manager, store, tokens);
+        await PlacedAsync(run, manager);
         await CreateAsync(run, manager);
         await ThreadsAsync(run, manager, tokens);
     }
@@ -94,6 +97,29 @@ internal sealed class InMemory : ITopic
             var find = store.FindByTokenAsync(hash);
             return find.IsCompletedSuccessfully && find.Result.Session is { } session && session.IsActive(now) && now - session.LastActiveAt < longest;
         }
+    }
+
+    /// <summary>What the comparison with the last place costs, of an IPv6 address and a browser's whole agent.</summary>
+    private static async Task PlacedAsync(Run run, SessionManager manager)
+    {
+        const string agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+        var tokens = new string[Asked];
+        for (var i = 0; run.Wants(Placed) && i < Asked; i++)
+        {
+            var newSession = New(Sessions / 8 + i) with { IpAddress = IPAddress.Parse("2001:db8::1"), UserAgent = agent };
+            tokens[i] = (await manager.CreateAsync(newSession)).Token.Reveal();
+        }
+
+        // A request has a text and an address of its own.
+        var place = new SessionPlace(IPAddress.Parse("2001:db8::2"), string.Concat(agent.AsSpan(0, 1), agent.AsSpan(1)));
+        var (a, b) = (0, 0);
+        await run.CompareAsync(
+            Placed,
+            [
+                Contestant.Of("SessionManager, with a place", Role.Ours, () => Must(Validated(manager.ValidateAsync(tokens[a++ % Asked], place)))),
+                Contestant.Of("the same without a place", Role.Floor, () => Must(Validated(manager.ValidateAsync(tokens[b++ % Asked])))),
+            ],
+            [Target.AtMostMore(20, "the same without a place"), Target.Bytes(0)]);
     }
 
     private static async Task CreateAsync(Run run, SessionManager manager)
@@ -185,9 +211,7 @@ internal sealed class InMemory : ITopic
 
     private static readonly byte[] Payload = new byte[300];
 
-    private static bool Validated(SessionManager manager, string token)
-    {
-        var answer = manager.ValidateAsync(token);
-        return answer.IsCompletedSuccessfully && answer.Result.IsActive;
-    }
+    private static bool Validated(SessionManager manager, string token) => Validated(manager.ValidateAsync(token));
+
+    private static bool Validated(ValueTask<SessionValidation> answer) => answer.IsCompletedSuccessfully && answer.Result.IsActive;
 }

@@ -6,7 +6,7 @@ namespace Hanzo.Sessions.ProofTests.Faults;
 /// A store behind a bad network. A seed decides what becomes of each call: it is late, its answer is old when it
 /// arrives, it is lost on the way there or on the way back, or it is sent twice.
 /// </summary>
-internal sealed class LossyStore(ISessionStore inner, Random random) : PausingStore(inner, random)
+internal sealed class LossyStore(ISessionStore inner, Random random) : PausingStore(new StoreThatKnowsRepeats(inner), random)
 {
     private readonly Random _random = random;
 

@@ -223,4 +223,70 @@ internal static class BrokenForHistories
             return await Locked(() => new SessionTerminationResult([.. selected.Select(row => End(row, termination.End))]), cancellationToken);
         }
     }
+
+    /// <summary>U2: whoever read the session before another has moved it moves it too.</summary>
+    internal sealed class ReadsThenMoves : PlainStore
+    {
+        public override async Task<SessionMoveResult> MoveAsync(SessionMove move, CancellationToken cancellationToken = default)
+        {
+            var read = (await FindAsync(move.Id, cancellationToken)).Session;
+            await Interleaving.PauseAsync();
+            return read?.LastUse?.MovedAt == move.IfMovedAt
+                ? await Locked(() => Move(move with { IfMovedAt = RowOf(move.Id)?.Session.LastUse?.MovedAt }), cancellationToken)
+                : new SessionMoveResult(IsWritten: false);
+        }
+    }
+
+    /// <summary>U5: a move that ends its session is answered so, and the session lives on.</summary>
+    internal sealed class OnlySaysThatMovesEnd : PlainStore
+    {
+        protected override SessionMoveResult Move(SessionMove move) => base.Move(move with { Ends = false }) is { IsWritten: true } answer
+            ? answer with { Ended = move.Ends ? Ended(RowOf(move.Id)!, move.At) : null }
+            : new SessionMoveResult(IsWritten: false);
+
+        private static EndedSession Ended(Row row, DateTimeOffset at) => new(
+            row.Session.Id, row.Session.User, row.Session.Application, new SessionEnd(at, SessionEndReason.Moved, By: null), row.TokenHash);
+    }
+
+    /// <summary>U6: counts before it takes the user's turn.</summary>
+    internal sealed class CountsTheAlarmBeforeTheTurn : PlainStore
+    {
+        public override async Task<SessionMoveResult> MoveAsync(SessionMove move, CancellationToken cancellationToken = default)
+        {
+            var before = await Locked(() => CountNetworks(move.User, move.At), cancellationToken);
+            await Interleaving.PauseAsync();
+            return await base.MoveAsync(move, cancellationToken) is { IsWritten: true } answer
+                ? answer with { NetworksBefore = before }
+                : new SessionMoveResult(IsWritten: false);
+        }
+    }
+
+    /// <summary>U6: two sessions in one network count as two.</summary>
+    internal sealed class CountsOneNetworkTwice : PlainStore
+    {
+        protected override int CountNetworks(SessionUser user, DateTimeOffset now) => Rows.Select(row => row.Session)
+            .Where(it => it.User == user && IsActive(it, now))
+            .Sum(it => NetworksOf(it).OfType<string>().Distinct(StringComparer.Ordinal).Count());
+    }
+
+    /// <summary>U1: a list knows the place of the sign-in only.</summary>
+    internal sealed class ListsThePlaceOfTheSignIn : PlainStore
+    {
+        protected override IEnumerable<Session> Matches(SessionListing listing, DateTimeOffset now) =>
+            base.Matches(listing, now).Select(it => it with { LastUse = null });
+    }
+
+    /// <summary>L5: history is purged before its time.</summary>
+    internal sealed class PurgesTooEarly : PlainStore
+    {
+        public override Task<int> PurgeAsync(
+            DateTimeOffset endedBy, StoreInstant now, int maximum, CancellationToken cancellationToken = default) =>
+            base.PurgeAsync(endedBy.AddMinutes(5), now, maximum, cancellationToken);
+    }
+
+    /// <summary>U7: an adopted session is purged as any other, and its old sign-in is adopted once more.</summary>
+    internal sealed class PurgesTheAdopted : PlainStore
+    {
+        protected override bool IsKept(Session session, DateTimeOffset now) => false;
+    }
 }

@@ -4,7 +4,7 @@ namespace Hanzo.Sessions.ProofTests.Histories;
 /// Says which promises a history breaks, by their numbers in PROOF.md. It claims only what holds for every order in which the calls
 /// can have taken effect, each at one moment between its start and its end.
 /// </summary>
-internal sealed class HistoryChecker
+internal sealed partial class HistoryChecker
 {
     private readonly IReadOnlyList<Operation> _operations;
     private readonly Dictionary<string, Life> _lives = new(StringComparer.Ordinal);
@@ -29,6 +29,9 @@ internal sealed class HistoryChecker
         checker.CheckCrowds();
         checker.CheckReports();
         checker.CheckRotations();
+        checker.CheckPlaces();
+        checker.CheckForgotten();
+        checker.CheckAlarms();
         return checker._violations;
     }
 
@@ -36,20 +39,27 @@ internal sealed class HistoryChecker
     {
         foreach (var created in _operations.Where(it => it is { Kind: OperationKind.Create, Session: not null } && (!it.IsRefused || it.IsUncertain)))
         {
-            _lives.Add(created.Session!.Id, new Life(created.Session, created));
+            _lives.Add(created.Session!.Id, new Life(created));
         }
+
+        CollectAdopted();
 
         foreach (var issuing in _operations.Where(it => it is { NewToken: not null, Session: not null }))
         {
             if (_lives.TryGetValue(issuing.Session!.Id, out var life))
             {
-                life.Tokens.Add(issuing.NewToken!, issuing);
-                _byToken.Add(issuing.NewToken!, life);
+                life.Tokens.TryAdd(issuing.NewToken!, issuing);
+                _byToken.TryAdd(issuing.NewToken!, life);
             }
         }
 
         foreach (var operation in _operations)
         {
+            foreach (var move in operation.Moves)
+            {
+                _lives.GetValueOrDefault(move.Id)?.Moves.Add((operation, move));
+            }
+
             if (LifeOfToken(operation) is not { } life)
             {
                 continue;
@@ -59,12 +69,26 @@ internal sealed class HistoryChecker
             {
                 life.Activities.Add(operation);
             }
-            else if (operation.Kind == OperationKind.Rotate && (operation.IsFailed || operation.IsUncertain || operation.NewToken is not null))
+            else if (operation.Kind is OperationKind.Rotate or OperationKind.Renew && (operation.IsFailed || operation.IsUncertain || operation.NewToken is not null))
             {
                 life.Rotations.Add(operation);
             }
         }
     }
+
+    /// <summary>However often an old sign-in was adopted, it is one session.</summary>
+    private void CollectAdopted()
+    {
+        var possible = _operations.Where(it => it is { Kind: OperationKind.Adopt, Session: not null } && MayHaveCreated(it));
+        foreach (var adoptions in possible.GroupBy(it => it.Token!, StringComparer.Ordinal))
+        {
+            var life = adoptions.FirstOrDefault(it => it.NewToken is not null) is { } sure ? new Life(sure) : new Life([.. adoptions]);
+            _lives.Add(life.Id, life);
+            _byToken.Add(adoptions.Key, life);
+        }
+    }
+
+    private static bool MayHaveCreated(Operation adoption) => adoption.NewToken is not null || adoption.IsFailed || adoption.IsUncertain;
 
     private void CollectEnds()
     {
@@ -123,8 +147,12 @@ internal sealed class HistoryChecker
                 CheckValidation(operation);
                 break;
 
-            case OperationKind.Rotate:
+            case OperationKind.Rotate or OperationKind.Renew:
                 CheckRotation(operation);
+                break;
+
+            case OperationKind.Adopt:
+                CheckAdoption(operation);
                 break;
 
             case OperationKind.Create:
@@ -134,11 +162,15 @@ internal sealed class HistoryChecker
             case OperationKind.List or OperationKind.ListRecords:
                 CheckList(operation);
                 break;
+
+            case OperationKind.ListHistory:
+                CheckHistory(operation);
+                break;
         }
 
         foreach (var life in _lives.Values.Where(it => MustEnd(operation, it) && !Reports(operation, it)))
         {
-            Add(PromiseOf(operation), $"{life.Fact.Id} was active and had to be ended, and was not", operation, life.Created);
+            Add(PromiseOf(operation), $"{life.Id} was active and had to be ended, and was not", operation, life.Created);
         }
 
         CheckEnds(operation);
@@ -151,7 +183,8 @@ internal sealed class HistoryChecker
         {
             CheckAlive(operation, life);
         }
-        else if (life is not null && life.IsSurelyActive(operation) && life.IsSurelyCurrent(operation.Token!, operation))
+        else if (life is not null && life.IsSurelyActive(operation) && life.IsSurelyCurrent(operation.Token!, operation)
+            && !EndsByMove(operation, life))
         {
             var promise = operation.Status switch
             {
@@ -159,7 +192,7 @@ internal sealed class HistoryChecker
                 SessionStatus.Terminated => "T8", // Something was ended, and nobody was told so.
                 _ => "V1",
             };
-            Add(promise, $"{life.Fact.Id} was active, and its token was refused", operation, life.Created);
+            Add(promise, $"{life.Id} was active, and its token was refused", operation, life.Created);
         }
     }
 
@@ -172,36 +205,37 @@ internal sealed class HistoryChecker
         }
         else if (!operation.IsUncertain && life is not null && life.IsSurelyActive(operation) && life.IsSurelyCurrent(operation.Token!, operation))
         {
-            Add("T10", $"{life.Fact.Id} was active, and nobody could rotate its token", operation, life.Created);
+            Add("T10", $"{life.Id} was active, and nobody could rotate its token", operation, life.Created);
         }
     }
 
     private void CheckAlive(Operation operation, Life? life)
     {
-        if (life is null || operation.Session is not { } session || session with { ExpiresAt = life.Fact.ExpiresAt } != life.Fact)
+        if (life is null || operation.Session is not { } session
+            || !(life.IsShownAs(session) || life.IsShownAs(session with { ExpiresAt = life.Created.Session!.ExpiresAt })))
         {
             Add("V1", "a token proved a session that is not its own", operation);
             return;
         }
 
-        if (session.ExpiresAt != life.Fact.ExpiresAt)
+        if (!life.IsShownAs(session))
         {
-            Add("V2", $"the end of {life.Fact.Id} was moved to {session.ExpiresAt}", life.Created, operation);
+            Add("V2", $"the end of {life.Id} was moved to {session.ExpiresAt}", life.Created, operation);
         }
 
         if (life.OverBefore(operation) is { } over)
         {
-            Add(over.ByTime ? "V7" : "V4", $"{life.Fact.Id} was over, and was found active", over.Operation, operation);
+            Add(over.ByTime ? "V7" : "V4", $"{life.Id} was over, and was found active", over.Operation, operation);
         }
 
         if (operation.FirstInstant >= life.PossibleUntil(operation))
         {
-            Add("V2", $"the time of {life.Fact.Id} was up at {life.PossibleUntil(operation)}, and it was found active", life.Created, operation);
+            Add("V2", $"the time of {life.Id} was up at {life.PossibleUntil(operation)}, and it was found active", life.Created, operation);
         }
 
         if (life.KilledBefore(operation.Token!, operation) is { } rotation)
         {
-            Add("T10", $"the token of {life.Fact.Id} was rotated, and still proved it", rotation, operation);
+            Add("T10", $"the token of {life.Id} was rotated, and still proved it", rotation, operation);
         }
     }
 
@@ -211,7 +245,7 @@ internal sealed class HistoryChecker
         if (!operation.IsRefused)
         {
             var active = own.Where(it => it.IsSurelyActive(operation) && !Reports(operation, it)).ToList();
-            if (active.Count >= HistoryPlan.Limit)
+            if (active.Count >= HistoryPlan.Limit && (operation.Token is null || !MayExceed(operation.User!)))
             {
                 Add("C2", $"a session was created beside {active.Count} active ones", [.. active.Select(it => it.Created), operation]);
             }
@@ -234,9 +268,9 @@ internal sealed class HistoryChecker
     private void CheckList(Operation operation)
     {
         var listed = operation.Listed!.Select(it => it.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (var life in _lives.Values.Where(it => IsOf(operation, it) && !listed.Contains(it.Fact.Id) && it.IsSurelyActive(operation)))
+        foreach (var life in _lives.Values.Where(it => IsOf(operation, it) && !listed.Contains(it.Id) && it.IsSurelyActive(operation)))
         {
-            Add("L2", $"a list misses {life.Fact.Id}, which was active", life.Created, operation);
+            Add("L2", $"a list misses {life.Id}, which was active", life.Created, operation);
         }
 
         foreach (var shown in operation.Listed!.Where(it => !MayShow(operation, it)))
@@ -249,7 +283,7 @@ internal sealed class HistoryChecker
     private bool MayShow(Operation operation, SessionFact shown) =>
         string.Equals(shown.User, operation.User, StringComparison.Ordinal)
         && _lives.TryGetValue(shown.Id, out var life)
-        && life.Fact == shown
+        && life.IsShownAs(shown)
         && life.IsPossiblyActive(operation);
 
     private void CheckEnds(Operation operation)
@@ -278,18 +312,26 @@ internal sealed class HistoryChecker
     /// <summary>
     /// Two creates at once: each sees few enough others, and together they are too many. Or one does not count what has
     /// timed out, and an activity that is under way prolongs it. So a create leaves the user with no more than the limit
-    /// of sessions that nobody has ended, timed out or not.
+    /// of sessions that nobody has ended, timed out or not. An adopted session counts, but is beyond the limit itself: only the
+    /// sign-ins after it had to see it, and one that replaced a session of a user who had too many may have taken its place.
     /// </summary>
     private void CheckCrowds()
     {
         var lives = _lives.Values.Where(it => it.IsSurelyCreated).ToList();
         foreach (var moment in lives.Select(it => it.Created.End))
         {
-            foreach (var own in lives.GroupBy(it => it.Fact.User, StringComparer.Ordinal))
+            foreach (var own in lives.GroupBy(it => it.User, StringComparer.Ordinal))
             {
                 var there = own.Where(it => it.Created.End <= moment
                     && !it.Ends.Exists(end => end.Operation.Start <= moment)
                     && !it.PossibleEnds.Exists(end => end.Start <= moment)).ToList();
+                if (MayExceed(own.Key))
+                {
+                    var signIns = there.Where(it => !it.IsAdopted).ToList();
+                    var last = signIns.Count == 0 ? 0 : signIns.Max(it => it.Created.Start);
+                    there = signIns.Exists(it => it.Created.Token is not null) ? [] : [.. there.Where(it => !it.IsAdopted || it.Created.End < last)];
+                }
+
                 if (there.Count > HistoryPlan.Limit)
                 {
                     Add("C2", $"{own.Key} had {there.Count} sessions that nobody had ended at {moment}", [.. there.Select(it => it.Created)]);
@@ -298,12 +340,16 @@ internal sealed class HistoryChecker
         }
     }
 
+    /// <summary>Whether a user may have more sessions than the limit, because the limit refuses no adoption.</summary>
+    private bool MayExceed(string user) =>
+        _lives.Values.Any(it => it.IsAdopted && string.Equals(it.User, user, StringComparison.Ordinal));
+
     private void CheckReports()
     {
         foreach (var life in _lives.Values.Where(it => it.Ends.Count > 1))
         {
             var promise = life.Ends.TrueForAll(it => it.End.IsTimeout) ? "K1" : "T8";
-            Add(promise, $"{life.Fact.Id} was reported ended {life.Ends.Count} times", [.. life.Ends.Select(it => it.Operation)]);
+            Add(promise, $"{life.Id} was reported ended {life.Ends.Count} times", [.. life.Ends.Select(it => it.Operation)]);
         }
     }
 
@@ -315,7 +361,7 @@ internal sealed class HistoryChecker
             {
                 if (winners.Skip(1).Any())
                 {
-                    Add("T10", $"one token of {life.Fact.Id} was rotated {winners.Count()} times", [.. winners]);
+                    Add("T10", $"one token of {life.Id} was rotated {winners.Count()} times", [.. winners]);
                 }
             }
         }
@@ -328,6 +374,9 @@ internal sealed class HistoryChecker
         OperationKind.TerminateAll => "T5",
         OperationKind.TerminateOthers => "T6",
         OperationKind.Create => "C5",
+        OperationKind.Renew => "T4",
+        OperationKind.Forget => "U7",
+        OperationKind.Validate or OperationKind.ValidatePassively => "U5",
         _ => "T9",
     };
 
@@ -335,7 +384,8 @@ internal sealed class HistoryChecker
     private bool MustEnd(Operation operation, Life life) =>
         operation.Kind switch
         {
-            OperationKind.Terminate or OperationKind.TerminateAll or OperationKind.TerminateOthers => IsInScope(operation, life),
+            OperationKind.Terminate or OperationKind.TerminateAll or OperationKind.TerminateOthers or OperationKind.Forget => IsInScope(operation, life),
+            OperationKind.Renew => IsInScope(operation, life) && LifeOfToken(operation) != life,
             OperationKind.Create => !operation.IsRefused && LifeOfToken(operation) == life && life.IsSurelyCurrent(operation.Token!, operation),
             _ => false,
         }
@@ -348,6 +398,7 @@ internal sealed class HistoryChecker
     /// </summary>
     private bool MustLeaveOver(Operation operation, Life life) =>
         operation.Kind is OperationKind.Terminate or OperationKind.TerminateAll or OperationKind.TerminateOthers
+            or OperationKind.Renew or OperationKind.Forget
         && life.IsSurelyCreated && life.Created.End <= operation.Start
         && IsInScope(operation, life);
 
@@ -356,7 +407,7 @@ internal sealed class HistoryChecker
     {
         OperationKind.CleanUp => operation.LastInstant >= life.SureUntil(operation.Start),
         OperationKind.Validate or OperationKind.ValidatePassively or OperationKind.Rotate =>
-            LifeOfToken(operation) == life && operation.LastInstant >= life.SureUntil(operation.Start),
+            LifeOfToken(operation) == life && (operation.LastInstant >= life.SureUntil(operation.Start) || IsInScope(operation, life)),
         OperationKind.Create when IsOf(operation, life) && operation.LastInstant >= life.SureUntil(operation.Start) => life.Created != operation,
         _ => life.Created != operation && IsInScope(operation, life),
     };
@@ -365,7 +416,10 @@ internal sealed class HistoryChecker
     private bool IsInScope(Operation operation, Life life) => operation.Kind switch
     {
         OperationKind.Terminate => IsTarget(operation, life),
-        OperationKind.TerminateAll => IsOf(operation, life),
+        OperationKind.TerminateAll or OperationKind.Forget => IsOf(operation, life),
+        OperationKind.Renew => IsOf(operation, life) && (operation.NewToken is null || LifeOfToken(operation) != life),
+        OperationKind.Validate or OperationKind.ValidatePassively =>
+            operation is { EndsMoves: true, Place: not null } && LifeOfToken(operation) == life,
         OperationKind.TerminateOthers => IsOf(operation, life) && !IsTarget(operation, life),
         OperationKind.Create => (operation.Evicts && IsOf(operation, life)) || LifeOfToken(operation) == life,
         _ => false,
@@ -373,9 +427,9 @@ internal sealed class HistoryChecker
 
     private static bool Reports(Operation operation, Life life) => operation.IsUncertain || life.Ends.Exists(end => end.Operation == operation);
 
-    private static bool IsOf(Operation operation, Life life) => string.Equals(operation.User, life.Fact.User, StringComparison.Ordinal);
+    private static bool IsOf(Operation operation, Life life) => string.Equals(operation.User, life.User, StringComparison.Ordinal);
 
-    private static bool IsTarget(Operation operation, Life life) => string.Equals(operation.Target, life.Fact.Id, StringComparison.Ordinal);
+    private static bool IsTarget(Operation operation, Life life) => string.Equals(operation.Target, life.Id, StringComparison.Ordinal);
 
     private Life? LifeOfToken(Operation operation) => operation.Token is null ? null : _byToken.GetValueOrDefault(operation.Token);
 

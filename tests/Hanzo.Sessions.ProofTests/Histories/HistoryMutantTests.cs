@@ -32,6 +32,22 @@ public sealed class HistoryMutantTests
         (typeof(BrokenForHistories.RevivesTheTimedOut), "V7"),
         (typeof(BrokenForHistories.ReportsTimeoutsTwice), "K1"),
         (typeof(BrokenForHistories.EndsWhatSomebodyElseHasEnded), "T8"),
+        (typeof(PlaceFaults.RevivesOnMove), "V4"),
+        (typeof(PlaceFaults.MovesWhateverWasRead), "U2"),
+        (typeof(BrokenForHistories.ReadsThenMoves), "U2"),
+        (typeof(PlaceFaults.ProlongsByPassiveMoves), "V2"),
+        (typeof(PlaceFaults.WritesMovesInsteadOfEndingSessions), "U5"),
+        (typeof(BrokenForHistories.OnlySaysThatMovesEnd), "V4"),
+        (typeof(PlaceFaults.ForgetsTheUseAtTheEnd), "U1"),
+        (typeof(BrokenForHistories.ListsThePlaceOfTheSignIn), "U1"),
+        (typeof(PlaceFaults.CountsTheLastNetworkOnly), "U6"),
+        (typeof(BrokenForHistories.CountsTheAlarmBeforeTheTurn), "U6"),
+        (typeof(BrokenForHistories.CountsOneNetworkTwice), "U6"),
+        (typeof(ForgettingFaults.LeavesHistory), "U7"),
+        (typeof(ForgettingFaults.CreatesForgottenIds), "U7"),
+        (typeof(ForgettingFaults.ReportsTheHistoryAgain), "T8"),
+        (typeof(BrokenForHistories.PurgesTheAdopted), "U7"),
+        (typeof(BrokenForHistories.PurgesTooEarly), "L5"),
     ];
 
     private static IEnumerable<TestCaseData> Cases =>
@@ -59,6 +75,7 @@ public sealed class HistoryMutantTests
             if (HistoryChecker.Check(operations).Any(violation => string.Equals(violation.Promise, promise, StringComparison.Ordinal)))
             {
                 _caught++;
+                TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{store.Name} was found in history {number}."));
                 return;
             }
         }

@@ -137,9 +137,10 @@ public sealed class HistoryTests
 
     private static IReadOnlyList<Operation> Finish(HistoryPlan plan, ISessionStore store, Board board, IEnumerable<KnownSession> known)
     {
+        var manager = plan.ManagerOf(store, board);
         var last = new HistoryClient(
-            plan, HistoryPlan.ManagerOf(store, board), board, number: 8, movesTime: true, Stopwatch.GetTimestamp, () => Task.CompletedTask);
+            plan, manager.Sessions, board, number: 8, movesTime: true, Stopwatch.GetTimestamp, () => Task.CompletedTask);
         last.FinishAsync(known).GetAwaiter().GetResult();
-        return last.Operations;
+        return [.. last.Operations, manager.Alarms(Stopwatch.GetTimestamp())];
     }
 }

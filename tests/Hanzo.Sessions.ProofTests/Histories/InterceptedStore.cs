@@ -17,6 +17,9 @@ internal abstract class InterceptedStore(ISessionStore inner) : ISessionStore
     public ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default) =>
         new(CallAsync(() => inner.TouchAsync(touch, cancellationToken).AsTask()));
 
+    public Task<SessionMoveResult> MoveAsync(SessionMove move, CancellationToken cancellationToken = default) =>
+        CallAsync(() => inner.MoveAsync(move, cancellationToken));
+
     public Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default) =>
         CallAsync(() => inner.RotateAsync(rotation, cancellationToken));
 
@@ -37,6 +40,9 @@ internal abstract class InterceptedStore(ISessionStore inner) : ISessionStore
     public Task<int> PurgeAsync(
         DateTimeOffset endedBy, StoreInstant now, int maximum, CancellationToken cancellationToken = default) =>
         CallAsync(() => inner.PurgeAsync(endedBy, now, maximum, cancellationToken));
+
+    public Task<IReadOnlyList<EndedSession>> ForgetAsync(SessionForgetting forgetting, CancellationToken cancellationToken = default) =>
+        CallAsync(() => inner.ForgetAsync(forgetting, cancellationToken));
 
     public Task<IReadOnlyList<Session>> ListAsync(SessionListing listing, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         CallAsync(() => inner.ListAsync(listing, now, cancellationToken));

@@ -17,17 +17,23 @@ internal static class InterleavedHistory
         var plan = new HistoryPlan(seed, number, OperationsOfEach);
         var interleaving = new Interleaving(plan.RandomOf(-1));
         using var board = Board.InMemory(TestSessions.Start, tick: TimeSpan.FromMilliseconds(1));
-        var manager = HistoryPlan.ManagerOf(network(store, plan.RandomOf(-2)), board);
+        var manager = plan.ManagerOf(network(store, plan.RandomOf(-2)), board);
         var clients = Enumerable.Range(0, Clients)
             .Select(client => new HistoryClient(
-                plan, manager, board, client, movesTime: true, interleaving.Timestamp, Interleaving.PauseAsync))
+                plan, manager.Sessions, board, client, movesTime: true, interleaving.Timestamp, Interleaving.PauseAsync))
             .ToList();
         interleaving.Run(clients.Select(client => (Func<Task>)client.RunAsync));
 
         // When all is quiet nothing fails any more, and everything must be as it was answered.
+        var lastManager = plan.ManagerOf(store, board);
         var last = new HistoryClient(
-            plan, HistoryPlan.ManagerOf(store, board), board, Clients, movesTime: true, interleaving.Timestamp, Interleaving.PauseAsync);
+            plan, lastManager.Sessions, board, Clients, movesTime: true, interleaving.Timestamp, Interleaving.PauseAsync);
         interleaving.Run(() => last.FinishAsync(clients.SelectMany(client => client.Known)));
-        return [.. clients.Append(last).SelectMany(client => client.Operations)];
+        return
+        [
+            .. clients.Append(last).SelectMany(client => client.Operations),
+            manager.Alarms(interleaving.Timestamp()),
+            lastManager.Alarms(interleaving.Timestamp()),
+        ];
     }
 }

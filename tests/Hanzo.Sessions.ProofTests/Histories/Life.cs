@@ -1,17 +1,30 @@
 namespace Hanzo.Sessions.ProofTests.Histories;
 
 /// <summary>What a history surely knows of one session.</summary>
-internal sealed class Life(SessionFact fact, Operation created)
+/// <param name="creations">
+/// The call that created it, or those that may have: several may have adopted one old sign-in if answers were lost.
+/// </param>
+internal sealed class Life(params IReadOnlyList<Operation> creations)
 {
     private static readonly long Resolution = (long)HistoryPlan.Resolution.TotalMilliseconds;
 
-    public SessionFact Fact => fact;
+    public string Id => creations[0].Session!.Id;
 
-    /// <summary>The call that created it, or that may have.</summary>
-    public Operation Created => created;
+    public string User => creations[0].Session!.User;
+
+    public bool IsAdopted => creations[0].Kind == OperationKind.Adopt;
+
+    /// <summary>The call that created it, or one that may have.</summary>
+    public Operation Created => creations[0];
+
+    /// <summary>The networks that it was, or may have been, created from.</summary>
+    public IEnumerable<string> SignInNetworks => creations.Select(it => it.Session!.Network!);
+
+    /// <summary>From when on it was surely created, if ever.</summary>
+    public long CreatedBy => creations.Max(it => it.End);
 
     /// <summary>Whether it was created: the token of one that only may have been is known to nobody.</summary>
-    public bool IsSurelyCreated => created.NewToken is not null;
+    public bool IsSurelyCreated => Created.NewToken is not null;
 
     /// <summary>The calls that were told that they have ended it.</summary>
     public List<(Operation Operation, EndedFact End)> Ends { get; } = [];
@@ -31,33 +44,39 @@ internal sealed class Life(SessionFact fact, Operation created)
     /// <summary>The rotations that have, or may have, killed a token.</summary>
     public List<Operation> Rotations { get; } = [];
 
+    /// <summary>The moves that calls have asked the store to write.</summary>
+    public List<(Operation Operation, MoveFact Move)> Moves { get; } = [];
+
+    /// <summary>Whether it may be this session that was shown.</summary>
+    public bool IsShownAs(SessionFact shown) => creations.Any(it => it.Session!.Born() == shown.Born());
+
     /// <summary>Until when the session surely lasts, for a call that starts at a given moment.</summary>
     public long SureUntil(long start) => Math.Min(
-        fact.ExpiresAt,
+        creations.Min(it => it.Session!.ExpiresAt),
         Activities.Where(it => it.Status == SessionStatus.Active && it.End < start)
             .Select(it => it.FirstInstant - Resolution)
-            .Append(fact.CreatedAt)
-            .Max() + fact.Idle);
+            .Append(creations.Min(it => it.Session!.CreatedAt))
+            .Max() + Created.Session!.Idle);
 
     /// <summary>From when on the session is surely timed out, for a call that ends at a given moment.</summary>
     public long PossibleUntil(Operation call) => Math.Min(
-        fact.ExpiresAt,
+        creations.Max(it => it.Session!.ExpiresAt),
         Activities.Where(it => it != call && it.Start < call.End)
             .Select(it => it.LastInstant)
-            .Append(fact.CreatedAt)
-            .Max() + fact.Idle);
+            .Append(creations.Max(it => it.Session!.CreatedAt))
+            .Max() + Created.Session!.Idle);
 
     /// <summary>Whether the session was active from the start of a call to its end, whatever the others did.</summary>
     public bool IsSurelyActive(Operation call) =>
         IsSurelyCreated
-        && created.End < call.Start
+        && Created.End < call.Start
         && !Ends.Exists(end => end.Operation != call && end.Operation.Start <= call.End)
         && !PossibleEnds.Exists(end => end.Start <= call.End)
         && call.LastInstant < SureUntil(call.Start);
 
     /// <summary>Whether the session may have been active at some moment of a call.</summary>
     public bool IsPossiblyActive(Operation call) =>
-        created.Start < call.End && OverBefore(call) is null && call.FirstInstant < PossibleUntil(call);
+        creations.Min(it => it.Start) < call.End && OverBefore(call) is null && call.FirstInstant < PossibleUntil(call);
 
     /// <summary>What had surely ended the session before a call started.</summary>
     public (Operation Operation, bool ByTime)? OverBefore(Operation call)
@@ -65,6 +84,16 @@ internal sealed class Life(SessionFact fact, Operation created)
         var first = Overs.FindIndex(over => over.Operation.End < call.Start);
         return first < 0 ? null : Overs[first];
     }
+
+    /// <summary>The networks that count for the alarm of its user, or may have, until a call ends.</summary>
+    public IEnumerable<string> PossibleNetworks(Operation call) =>
+    [
+        .. SignInNetworks,
+        .. Moves.Where(it => it.Operation.Start <= call.End && MayBeWritten(it)).Select(it => it.Move.Use.Network!),
+    ];
+
+    public static bool MayBeWritten((Operation Operation, MoveFact Move) move) =>
+        move.Move.IsWritten != false || move.Operation.IsFailed || move.Operation.IsUncertain;
 
     /// <summary>Whether a token proved the session, as far as rotation goes, from the start of a call to its end.</summary>
     public bool IsSurelyCurrent(string token, Operation call) =>

@@ -7,12 +7,14 @@ namespace Hanzo.Sessions.ProofTests.Models;
 /// One case: does every step to a real manager over a real store and to a plain list, and throws at the first answer
 /// that is not exactly the list's.
 /// </summary>
-internal sealed class Model
+internal sealed partial class Model
 {
     public static readonly TimeSpan Idle = TimeSpan.FromHours(1);
     public static readonly TimeSpan Absolute = TimeSpan.FromHours(24);
 
     private const int Limit = 3;
+    private const int Batch = 3;
+    private const int Threshold = 3;
     private static readonly TimeSpan Resolution = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Retention = TimeSpan.FromDays(2);
     private static readonly int[] Spans = [1, 59, 60, 61, 600, 3599, 3600, 3601, 86399, 86400, 86401];
@@ -25,29 +27,27 @@ internal sealed class Model
     private readonly TestClock _clock = new();
     private readonly List<ModelSession> _sessions = [];
     private readonly StoreUnderTest _target;
+    private readonly ModelObserver _observer = new();
+    private readonly List<string> _toHear = [];
     private ISessionStore _store;
     private SessionManager _manager;
+    private SessionManager _strict;
     private byte _payloads;
 
     public Model(StoreUnderTest target)
     {
         _target = target;
         _store = target.OpenEmpty();
-        _manager = ManagerOf(_store);
+        (_manager, _strict) = ManagersOf(_store);
     }
 
     /// <summary>How many steps were compared.</summary>
     public int Steps { get; private set; }
 
-    /// <summary>The settings of managers and stores.</summary>
-    public static IOptions<HanzoSessionsOptions> Settings { get; } = Options.Create(new HanzoSessionsOptions
-    {
-        IdleTimeout = Idle,
-        AbsoluteTimeout = Absolute,
-        MaxSessions = Limit,
-        HistoryRetention = Retention,
-        CleanupBatchSize = 3,
-    });
+    /// <summary>The settings of the stores, and of the manager that tells moves.</summary>
+    public static IOptions<HanzoSessionsOptions> Settings { get; } = SettingsOf(SessionMoveAction.Tell);
+
+    private static IOptions<HanzoSessionsOptions> StrictSettings { get; } = SettingsOf(SessionMoveAction.End);
 
     /// <summary>Does all steps, then asks for everything once more.</summary>
     public async Task RunAsync(IEnumerable<Step> steps)
@@ -55,6 +55,10 @@ internal sealed class Model
         foreach (var step in steps)
         {
             await DoAsync(step);
+            await _manager.FlushObserversAsync();
+            await _strict.FlushObserversAsync();
+            ExpectSame(_observer.Take(), _toHear, "is what observers heard");
+            _toHear.Clear();
             Steps++;
         }
 
@@ -77,15 +81,22 @@ internal sealed class Model
         var (user, session) = (Users[step.A % Users.Length], Pick(step.B));
         return (step.Kind, session) switch
         {
-            (StepKind.Create, _) => CreateAsync(user, Applications[step.B % Applications.Length], null),
-            (StepKind.CreateTwiceAtOnce, _) => CreateTwiceAsync(user),
-            (StepKind.CreateOver, _) => CreateAsync(user, Applications[step.A / 4 % Applications.Length], session),
+            (StepKind.Create, _) => CreateAsync(user, Applications[step.B % Applications.Length], null, ModelPlace.Of(step.B)),
+            (StepKind.CreateTwiceAtOnce, _) => CreateTwiceAsync(user, ModelPlace.Of(step.B)),
+            (StepKind.CreateOver, _) => CreateAsync(user, Applications[step.A / 4 % Applications.Length], session, ModelPlace.Of(step.A)),
+            (StepKind.Adopt, _) => AdoptAsync(user, Applications[step.B % Applications.Length], step.A, ModelPlace.Of(step.B)),
             (StepKind.List, _) => ListAsync(step.A % Users.Length, wholeOrganization: step.B % 2 == 0),
             (StepKind.ListRecords, _) => RecordsAsync(user),
             (StepKind.ListHistory, _) => HistoryAsync(step.A % Users.Length),
             (StepKind.Quota, _) => QuotaAsync(user, Applications[step.B % Applications.Length]),
             (StepKind.TerminateAll, _) => TerminateAllAsync(user, Caller, keep: null),
             (StepKind.TerminateRecord, _) => TerminateRecordAsync(user, Applications[step.B % Applications.Length]),
+            (StepKind.TerminateMatching, _) => TerminateMatchingAsync(ModelPlace.Of(step.A), step.B),
+            (StepKind.TerminateOrganization, _) => TerminateOrganizationAsync(user.Organization),
+            (StepKind.TerminateEverything, _) => TerminateEverythingAsync(),
+            (StepKind.TerminateUser, _) => TerminateUserAsync(user, step.B),
+            (StepKind.Forget, _) => ForgetAsync(user),
+            (StepKind.ListIpSpread, _) => ListIpSpreadAsync(step.B % 2 == 0 ? SessionScope.Of(user) : SessionScope.AllOrganizations),
             (StepKind.CleanUp, _) => CleanUpAsync(),
             (StepKind.Advance, _) => Advance(TimeSpan.FromSeconds(Spans[step.B % Spans.Length])),
             (StepKind.ClockBack, _) => SetBack(TimeSpan.FromSeconds(Spans[step.B % Spans.Length])),
@@ -93,11 +104,18 @@ internal sealed class Model
             (_, null) => Task.CompletedTask,
             (StepKind.Validate, _) => ValidateAsync(session, passive: false),
             (StepKind.ValidatePassively, _) => ValidateAsync(session, passive: true),
-            (StepKind.RecordActivity, _) => RecordActivityAsync(session),
-            (StepKind.Terminate, _) => TerminateAsync(step.A % 4 == 0 ? user : session.User, session),
+            (StepKind.ValidateFrom, _) => ValidateFromAsync(session, ModelPlace.Of(step.A), passive: step.B % 3 == 0, ends: false),
+            (StepKind.ValidateFromWhereMovesEnd, _) => ValidateFromAsync(session, ModelPlace.Of(step.A), passive: step.B % 3 == 0, ends: true),
+            (StepKind.RecordActivity, _) => RecordUseAsync(session, ModelPlace.Nowhere, passive: false, ends: false),
+            (StepKind.RecordUse, _) => RecordUseAsync(session, ModelPlace.Of(step.A), passive: step.B % 3 == 0, ends: step.B % 5 == 0),
+            (StepKind.Terminate, _) => TerminateAsync(step.A % 4 == 0 ? user : session.User, session, inApplication: step.A % 3 == 0),
             (StepKind.TerminateAllProtected, _) => TerminateAllAsync(session.User, SessionCaller.Of(session.Snapshot), keep: null),
             (StepKind.TerminateOthers, _) => TerminateAllAsync(session.User, SessionCaller.Of(session.Snapshot), keep: session),
             (StepKind.Rotate, _) => RotateAsync(session, withPayload: step.A % 2 == 0),
+            (StepKind.RotateOrEnd, _) => RotateOrEndAsync(session, step.A),
+            (StepKind.Renew, _) => RenewAsync(session, step.A),
+            (StepKind.ReplacePayload, _) => ReplacePayloadAsync(session, step.A),
+            (StepKind.EndOutdated, _) => EndOutdatedAsync(session, step.A),
             (StepKind.UseOldToken, _) => UseOldTokenAsync(session, step.A),
             (StepKind.Find, _) => FindAsync(session),
             (StepKind.KeepAlive, _) => KeepAliveAsync(session, 1 + (step.A % 30)),
@@ -109,8 +127,9 @@ internal sealed class Model
     private ModelSession? Pick(int number) =>
         _sessions.Count == 0 ? null : _sessions[^(1 + (number % Math.Min(_sessions.Count, number % 3 == 0 ? int.MaxValue : 4)))];
 
-    private async Task CreateAsync(SessionUser user, string application, ModelSession? over)
+    private async Task CreateAsync(SessionUser user, string application, ModelSession? over, ModelPlace place)
     {
+        var networks = CountNetworks(user);
         var replaced = over is not null && over.IsActive(Now) ? over : null;
         var limit = LimitOf(application);
         var all = Counted(user, application, limit).ToList();
@@ -121,7 +140,7 @@ internal sealed class Model
         var isRefused = tooMany > 0 && !evicts && !takesPlace;
         try
         {
-            var issued = await _manager.CreateAsync(NewSession(user, application) with { PresentedToken = over?.Token });
+            var issued = await _manager.CreateAsync(NewSession(user, application, place) with { PresentedToken = over?.Token });
             Expect(isRefused, false, "created beyond the limit");
             var evicted = counted
                 .OrderBy(it => limit.AtLimit == SessionLimitAction.EndOldest ? it.CreatedAt : it.LastActiveAt)
@@ -132,7 +151,8 @@ internal sealed class Model
             EndAll(evicted, SessionEndReason.Evicted);
             var ended = TimeOut(it => it.User == user || it == over).Concat(evicted).Concat(replaced is null ? [] : [replaced]);
             ExpectSame(issued.Ended.Select(it => (it.Id, it.End.At, it.End.Reason)), ended.Select(EndOf), "ended by a sign-in");
-            Add(issued);
+            Add(issued.Session, issued.Token, place);
+            HearCrossing(user, networks);
         }
         catch (SessionLimitExceededException refusal)
         {
@@ -141,8 +161,9 @@ internal sealed class Model
         }
     }
 
-    private async Task CreateTwiceAsync(SessionUser user)
+    private async Task CreateTwiceAsync(SessionUser user, ModelPlace place)
     {
+        var networks = CountNetworks(user);
         var limit = LimitOf("shop");
         var free = Math.Max(0, limit.MaxSessions!.Value - Counted(user, "shop", limit).Count);
         var results = await Task.WhenAll(TryCreateAsync(), TryCreateAsync());
@@ -154,13 +175,14 @@ internal sealed class Model
                 issued.SelectMany(it => it.Ended).Select(it => (it.Id, it.End.At, it.End.Reason)), TimeOut(it => it.User == user).Select(EndOf), "ended by two sign-ins");
         }
 
-        issued.ForEach(Add);
+        issued.ForEach(it => Add(it.Session, it.Token, place));
+        HearCrossing(user, networks);
 
         async Task<IssuedSession?> TryCreateAsync()
         {
             try
             {
-                return await _manager.CreateAsync(NewSession(user, "shop"));
+                return await _manager.CreateAsync(NewSession(user, "shop", place));
             }
             catch (SessionLimitExceededException)
             {
@@ -186,26 +208,12 @@ internal sealed class Model
         }
     }
 
-    private async Task RecordActivityAsync(ModelSession session)
-    {
-        var held = session.Snapshot;
-        var expected = session.IsActive(Now);
-        if (held.IsActive(Now) && Now - held.LastActiveAt < Resolution)
-        {
-            expected = true; // without asking
-        }
-        else if (expected && session.LastActiveAt <= Now - Resolution)
-        {
-            session.LastActiveAt = Now;
-        }
-
-        Expect(await _manager.RecordUseAsync(held, default) is not null, expected, "is whether an activity counted");
-    }
-
-    private async Task TerminateAsync(SessionUser user, ModelSession session)
+    private async Task TerminateAsync(SessionUser user, ModelSession session, bool inApplication)
     {
         var hits = session.User == user && session.IsActive(Now);
-        var ended = await _manager.TerminateAsync(user, session.Id, Caller);
+        var ended = await (inApplication
+            ? _manager.TerminateAsync(user, session.Application, session.Id, Caller)
+            : _manager.TerminateAsync(user, session.Id, Caller));
         EndAll(hits ? [session] : [], SessionEndReason.TerminatedByAdmin);
         Expect(ended?.Id, hits ? session.Id : null, "was ended");
         TimeOut(it => it == session && it.User == user);
@@ -296,8 +304,9 @@ internal sealed class Model
         var page = await _manager.ListHistoryAsync(
             new SessionQuery { Filter = FilterOf(user, wholeOrganization: false), Limit = SessionQuery.MaxLimit });
         ExpectSame(
-            page.Items.Select(it => (it.Id, it.End!.At, it.End.Reason)),
-            _sessions.Where(it => it.User == user && !it.IsActive(Now)).Select(it => (it.Id, it.EndAsOf(Now)!.Value.At, it.EndAsOf(Now)!.Value.Reason)),
+            page.Items.Select(it => $"{it.Id} {it.End!.At:O} {it.End.Reason} {it.LastUse}"),
+            _sessions.Where(it => it.User == user && !it.IsActive(Now))
+                .Select(it => $"{it.Id} {it.EndAsOf(Now)!.Value.At:O} {it.EndAsOf(Now)!.Value.Reason} {it.LastUse}"),
             "in the history");
     }
 
@@ -305,6 +314,7 @@ internal sealed class Model
     {
         var found = await _manager.FindAsync(SessionScope.Of(session.User.Organization), session.Id);
         Expect(found!.End?.Reason, session.EndAsOf(Now)?.Reason, $"is why {session.Id} has ended");
+        Expect(found.LastUse, session.LastUse, $"is where {session.Id} was used last");
         Expect(await _manager.FindAsync(SessionScope.Of("elsewhere"), session.Id), null, "was found out of scope");
     }
 
@@ -327,8 +337,9 @@ internal sealed class Model
     private async Task CleanUpAsync()
     {
         var expired = _sessions.Where(it => it.End is null && !it.IsActive(Now)).ToList();
-        expired.ForEach(it => it.TimeOut());
-        var purged = _sessions.RemoveAll(it => it.End is { } end && end.At <= Now - Retention);
+        expired.ForEach(TimeOut);
+        var purged = _sessions.RemoveAll(it => it.End is { } end && end.At <= Now - Retention && !it.IsKept(Now));
+        PurgeForgotten();
         Expect(await _manager.CleanUpAsync(), new SessionCleanupResult(expired.Count, purged), "is what clean-up did");
     }
 
@@ -347,7 +358,8 @@ internal sealed class Model
     private Task Reopen()
     {
         _store = _target.Reopen(_store);
-        _manager = ManagerOf(_store);
+        (_manager, _strict) = ManagersOf(_store);
+        _told.Clear();
         return Task.CompletedTask;
     }
 
@@ -356,7 +368,7 @@ internal sealed class Model
     {
         if (session.End is null && !session.IsActive(Now))
         {
-            session.TimeOut();
+            TimeOut(session);
         }
 
         return session.End?.Reason switch
@@ -375,15 +387,23 @@ internal sealed class Model
     private List<ModelSession> TimeOut(Predicate<ModelSession> which)
     {
         var timedOut = _sessions.FindAll(it => it.End is null && !it.IsActive(Now) && which(it));
-        timedOut.ForEach(it => it.TimeOut());
+        timedOut.ForEach(TimeOut);
         return timedOut;
     }
 
-    private void EndAll(List<ModelSession> sessions, SessionEndReason reason) => sessions.ForEach(it => it.End = (Now, reason));
+    private void TimeOut(ModelSession session) => End(session, session.TimeoutEnd);
 
-    private void Add(IssuedSession issued)
+    private void EndAll(List<ModelSession> sessions, SessionEndReason reason) => sessions.ForEach(it => End(it, (Now, reason)));
+
+    /// <summary>Observers hear of every end once.</summary>
+    private void End(ModelSession session, (DateTimeOffset At, SessionEndReason Reason) end)
     {
-        var session = issued.Session;
+        session.End = end;
+        _toHear.Add(ModelObserver.Ended(session.Id, end.At, end.Reason));
+    }
+
+    private void Add(Session session, SessionToken token, ModelPlace place, DateTimeOffset? keepHistoryUntil = null)
+    {
         var added = new ModelSession
         {
             Id = session.Id,
@@ -391,7 +411,9 @@ internal sealed class Model
             Application = session.Application,
             CreatedAt = Now,
             LastActiveAt = Now,
-            Token = issued.Token.Reveal(),
+            Place = place,
+            KeepHistoryUntil = keepHistoryUntil,
+            Token = token.Reveal(),
             Payload = session.Payload.ToArray(),
             Snapshot = session,
         };
@@ -399,11 +421,34 @@ internal sealed class Model
         ExpectState(session, added, withPayload: true);
     }
 
-    private NewSession NewSession(SessionUser user, string application) =>
-        new() { User = user, Application = application, Payload = new byte[] { ++_payloads, 1 } };
+    private NewSession NewSession(SessionUser user, string application, ModelPlace place) => new()
+    {
+        User = user,
+        Application = application,
+        IpAddress = place.IPAddress,
+        UserAgent = place.Agent,
+        Payload = new byte[] { ++_payloads, 1 },
+    };
 
-    private SessionManager ManagerOf(ISessionStore store) =>
-        new(new StoreWithoutClock(store), Settings, _clock, [], policyProvider: new ByApplication());
+    /// <summary>Two servers on one store: one tells moves, the other ends moved sessions.</summary>
+    private (SessionManager Telling, SessionManager Ending) ManagersOf(ISessionStore store)
+    {
+        return (Of(Settings), Of(StrictSettings));
+
+        SessionManager Of(IOptions<HanzoSessionsOptions> settings) =>
+            new(new StoreWithoutClock(store), settings, _clock, [_observer], policyProvider: new ByApplication());
+    }
+
+    private static IOptions<HanzoSessionsOptions> SettingsOf(SessionMoveAction onMove) => Options.Create(new HanzoSessionsOptions
+    {
+        IdleTimeout = Idle,
+        AbsoluteTimeout = Absolute,
+        MaxSessions = Limit,
+        HistoryRetention = Retention,
+        CleanupBatchSize = Batch,
+        IpSpreadThreshold = Threshold,
+        OnMove = onMove,
+    });
 
     private static SessionPolicy LimitOf(string application) => ByApplication.Change(
         new SessionPolicy { IdleTimeout = Idle, AbsoluteTimeout = Absolute, MaxSessions = Limit }, application);
@@ -424,6 +469,10 @@ internal sealed class Model
             (actual.Id, actual.User, actual.Application, actual.CreatedAt, actual.LastActiveAt, actual.ExpiresAt, actual.ActiveUntil),
             (session.Id, session.User, session.Application, session.CreatedAt, session.LastActiveAt, session.ExpiresAt, session.ActiveUntil),
             "is a session");
+        Expect(
+            (actual.IpAddress, actual.IpNetwork, actual.UserAgent, actual.LastUse),
+            (session.Place.Text, session.Place.AlarmNetwork, session.Place.Agent, session.LastUse),
+            $"is where {session.Id} is used");
         Expect((actual.End?.At, actual.End?.Reason), (session.End?.At, session.End?.Reason), $"is the end of {session.Id}");
         var payload = withPayload && session.End is null ? session.Payload : [];
         Expect(Convert.ToHexString(actual.Payload.Span), Convert.ToHexString(payload), $"is the payload of {session.Id}");

@@ -13,6 +13,13 @@ internal sealed class ModelSession
 
     public required DateTimeOffset LastActiveAt { get; set; }
 
+    /// <summary>Where it was signed in.</summary>
+    public required ModelPlace Place { get; init; }
+
+    public SessionUse? LastUse { get; set; }
+
+    public DateTimeOffset? KeepHistoryUntil { get; init; }
+
     public required string Token { get; set; }
 
     public required byte[] Payload { get; set; }
@@ -31,12 +38,14 @@ internal sealed class ModelSession
 
     public bool IsActive(DateTimeOffset now) => End is null && now < ActiveUntil;
 
-    /// <summary>Writes down that its time is up.</summary>
-    public void TimeOut() => End = TimeoutEnd;
+    public ModelView View => new(Place.Text, Place.AlarmNetwork, Place.Agent, LastUse, LastActiveAt);
+
+    public bool IsKept(DateTimeOffset now) => KeepHistoryUntil > now;
 
     /// <summary>How it has ended at an instant, whether or not somebody has written that down.</summary>
     public (DateTimeOffset At, SessionEndReason Reason)? EndAsOf(DateTimeOffset now) => End ?? (now < ActiveUntil ? null : TimeoutEnd);
 
-    private (DateTimeOffset At, SessionEndReason Reason) TimeoutEnd =>
+    /// <summary>How it ends when its time is up.</summary>
+    public (DateTimeOffset At, SessionEndReason Reason) TimeoutEnd =>
         (ActiveUntil, ActiveUntil == ExpiresAt ? SessionEndReason.Expired : SessionEndReason.IdleTimeout);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hanzo.Sessions.ProofTests.Histories;
 using Hanzo.Sessions.StoreTests.BrokenStores;
 
 namespace Hanzo.Sessions.ProofTests.Models;
@@ -23,6 +24,26 @@ public sealed class ModelTests
         typeof(TerminationFaults.TerminatesAllButOne),
         typeof(TouchFaults.RevivesOnTouch),
         typeof(TouchFaults.TouchesBackwards),
+        typeof(PlaceFaults.RevivesOnMove),
+        typeof(PlaceFaults.MovesWhateverWasRead),
+        typeof(PlaceFaults.ProlongsByPassiveMoves),
+        typeof(PlaceFaults.MovesActivityBackwards),
+        typeof(PlaceFaults.WritesMovesInsteadOfEndingSessions),
+        typeof(PlaceFaults.ForgetsTheUseAtTheEnd),
+        typeof(PlaceFaults.CountsTheLastNetworkOnly),
+        typeof(PlaceFaults.CountsTheNetworkOfTheSignInOnly),
+        typeof(PlaceFaults.FiltersByTheAddressOfTheSignInOnly),
+        typeof(PlaceFaults.FiltersByTheLastAddressOnly),
+        typeof(BrokenForHistories.CountsOneNetworkTwice),
+        typeof(BrokenForHistories.PurgesTheAdopted),
+        typeof(ForgettingFaults.LeavesHistory),
+        typeof(ForgettingFaults.TakesTheTimedOutForActive),
+        typeof(ForgettingFaults.ReportsTheHistoryAgain),
+        typeof(ForgettingFaults.ForgetsTheNamesakesElsewhere),
+        typeof(ForgettingFaults.CreatesForgottenIds),
+        typeof(ForgettingFaults.ForgetsIdsOfEndedSessions),
+        typeof(ForgettingFaults.KeepsIdsForever),
+        typeof(ForgettingFaults.PurgesIdsWithTheHistory),
         .. typeof(BrokenForModel).GetNestedTypes(System.Reflection.BindingFlags.NonPublic).OrderBy(it => it.Name, StringComparer.Ordinal),
     ];
 

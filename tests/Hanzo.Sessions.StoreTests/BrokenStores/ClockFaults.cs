@@ -7,6 +7,10 @@ internal static class ClockFaults
 
     internal sealed class TouchesByAnyClock() : DoesNotCompare(nameof(TouchAsync));
 
+    internal sealed class MovesByAnyClock() : DoesNotCompare(nameof(MoveAsync));
+
+    internal sealed class ForgetsByAnyClock() : DoesNotCompare(nameof(ForgetAsync));
+
     internal sealed class RotatesByAnyClock() : DoesNotCompare(nameof(RotateAsync));
 
     internal sealed class ReplacesPayloadsByAnyClock() : DoesNotCompare(nameof(ReplacePayloadAsync));

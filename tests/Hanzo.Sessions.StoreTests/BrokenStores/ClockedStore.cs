@@ -18,6 +18,9 @@ internal class ClockedStore : PlainStore
     public override ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default) =>
         new(StepAsync(nameof(TouchAsync), touch.Now, () => base.TouchAsync(touch, cancellationToken).AsTask()));
 
+    public override Task<SessionMoveResult> MoveAsync(SessionMove move, CancellationToken cancellationToken = default) =>
+        StepAsync(nameof(MoveAsync), move.Now, () => base.MoveAsync(move, cancellationToken));
+
     public override Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default) =>
         StepAsync(nameof(RotateAsync), rotation.Now, () => base.RotateAsync(rotation, cancellationToken));
 
@@ -35,6 +38,9 @@ internal class ClockedStore : PlainStore
 
     public override Task<int> PurgeAsync(DateTimeOffset endedBy, StoreInstant now, int maximum, CancellationToken cancellationToken = default) =>
         StepAsync(nameof(PurgeAsync), now, () => base.PurgeAsync(endedBy, now, maximum, cancellationToken));
+
+    public override Task<IReadOnlyList<EndedSession>> ForgetAsync(SessionForgetting forgetting, CancellationToken cancellationToken = default) =>
+        StepAsync(nameof(ForgetAsync), forgetting.Now, () => base.ForgetAsync(forgetting, cancellationToken));
 
     protected virtual DateTimeOffset Clock() => TimeProvider.System.GetUtcNow();
 

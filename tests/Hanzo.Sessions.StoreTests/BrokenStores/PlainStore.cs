@@ -12,6 +12,9 @@ internal class PlainStore : ISessionStore
 
     protected List<Row> Rows { get; } = [];
 
+    /// <summary>The ids of forgotten sessions, and until when they are kept.</summary>
+    protected Dictionary<SessionId, DateTimeOffset> Forgotten { get; } = [];
+
     public virtual Task PrepareAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public virtual Task<SessionStoreState> InspectAsync(CancellationToken cancellationToken = default) =>
@@ -30,6 +33,9 @@ internal class PlainStore : ISessionStore
 
     public virtual ValueTask<SessionTouchResult> TouchAsync(SessionTouch touch, CancellationToken cancellationToken = default) =>
         new(Locked(() => new SessionTouchResult(Touch(touch)), cancellationToken));
+
+    public virtual Task<SessionMoveResult> MoveAsync(SessionMove move, CancellationToken cancellationToken = default) =>
+        Locked(() => Move(move), cancellationToken);
 
     public virtual Task<Session?> RotateAsync(SessionRotation rotation, CancellationToken cancellationToken = default) =>
         Locked(() => Rotate(rotation), cancellationToken);
@@ -55,10 +61,15 @@ internal class PlainStore : ISessionStore
         Locked(
             () =>
             {
+                Forgotten.Where(it => it.Value <= now.At).ToList().ForEach(it => Forgotten.Remove(it.Key));
                 var old = Rows.Where(row => row.Session.End?.At <= endedBy && !IsKept(row.Session, now.At)).Take(maximum).ToList();
                 return Rows.RemoveAll(old.Contains);
             },
             cancellationToken);
+
+    public virtual Task<IReadOnlyList<EndedSession>> ForgetAsync(
+        SessionForgetting forgetting, CancellationToken cancellationToken = default) =>
+        Locked<IReadOnlyList<EndedSession>>(() => Forget(forgetting), cancellationToken);
 
     public virtual Task<IReadOnlyList<Session>> ListAsync(
         SessionListing listing, DateTimeOffset now, CancellationToken cancellationToken = default) =>
@@ -131,6 +142,54 @@ internal class PlainStore : ISessionStore
     }
 
     protected virtual bool IsDue(SessionTouch touch, Session session) => session.LastActiveAt <= touch.IfLastActiveBy;
+
+    protected virtual SessionMoveResult Move(SessionMove move)
+    {
+        if (RowOf(move.Id) is not { } row || row.Session.User != move.User || !IsActive(row.Session, move.At) || !IsAsRead(row, move))
+        {
+            return new SessionMoveResult(IsWritten: false);
+        }
+
+        var before = CountNetworks(move.User, move.At);
+        row.Session = row.Session with
+        {
+            LastUse = move.Use,
+            LastActiveAt = IsActivity(move) && move.At > row.Session.LastActiveAt ? move.At : row.Session.LastActiveAt,
+        };
+        var ended = move.Ends ? End(row, new SessionEnd(move.At, SessionEndReason.Moved, By: null)) : null;
+        return new SessionMoveResult(IsWritten: true, ended, before, CountNetworks(move.User, move.At));
+    }
+
+    protected virtual bool IsAsRead(Row row, SessionMove move) => row.Session.LastUse?.MovedAt == move.IfMovedAt;
+
+    protected virtual bool IsActivity(SessionMove move) => move.ActiveUntil is not null;
+
+    protected virtual int CountNetworks(SessionUser user, DateTimeOffset now) =>
+        Networks(Rows.Select(row => row.Session).Where(session => session.User == user && IsActive(session, now))).Count();
+
+    protected virtual List<EndedSession> Forget(SessionForgetting forgetting)
+    {
+        var now = forgetting.End.At;
+        var own = Rows.FindAll(row => row.Session.User == forgetting.User);
+        List<EndedSession> ended = [];
+        foreach (var row in own)
+        {
+            if (row.Session.End is null)
+            {
+                ended.Add(IsActive(row.Session, now) ? End(row, forgetting.End) : TimeOut(row));
+            }
+
+            if (IsKept(row.Session, now))
+            {
+                Forgotten[row.Session.Id] = row.Session.KeepHistoryUntil!.Value;
+            }
+        }
+
+        Rows.RemoveAll(own.Contains);
+        return ended;
+    }
+
+    protected virtual bool IsForgotten(SessionId id) => Forgotten.ContainsKey(id);
 
     protected virtual Session? Rotate(SessionRotation rotation)
     {
@@ -214,6 +273,11 @@ internal class PlainStore : ISessionStore
             return new SessionCreationResult { Outcome = SessionCreationOutcome.AlreadyExists, Existing = stored.Session };
         }
 
+        if (IsForgotten(session.Id))
+        {
+            return new SessionCreationResult { Outcome = SessionCreationOutcome.AlreadyExists };
+        }
+
         var own = Rows.FindAll(row => Counts(row.Session, creation));
         var before = Networks(own.Select(row => row.Session)).Count();
         var replaced = Rows.Find(row => row.TokenHash == creation.Replaces && IsActive(row.Session, now));
@@ -272,8 +336,10 @@ internal class PlainStore : ISessionStore
         ];
     }
 
-    private static IEnumerable<string> Networks(IEnumerable<Session> sessions) =>
-        sessions.Select(session => session.IpNetwork).OfType<string>().Distinct(StringComparer.Ordinal);
+    private IEnumerable<string> Networks(IEnumerable<Session> sessions) =>
+        sessions.SelectMany(NetworksOf).OfType<string>().Distinct(StringComparer.Ordinal);
+
+    protected virtual string?[] NetworksOf(Session session) => [session.IpNetwork, session.LastUse?.IpNetwork];
 
     protected sealed class Row
     {

@@ -7,11 +7,13 @@ using Microsoft.EntityFrameworkCore;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddDbContext<Users>(options => options.UseSqlite("Data Source=users.db"));
-builder.Services.AddHanzoSessions(builder.Configuration.GetSection("HanzoSessions")).UseSqlite("Data Source=sessions.db");
+var sessions = builder.Services.AddHanzoSessions(builder.Configuration.GetSection("HanzoSessions")).UseSqlite("Data Source=sessions.db");
 builder.Services.AddIdentityCore<IdentityUser>(options => options.UseHanzoSignInPolicy())
     .AddEntityFrameworkStores<Users>()
     .AddSignInManager()
     .AddHanzoSessionToken();
+sessions.UseEdgeLocation(options => options.KnownProxies.Add(IPAddress.Parse("192.0.2.10")));
+sessions.UseGeoIp("GeoLite2-City.mmdb");
 builder.Services.AddAuthorizationBuilder().AddPolicy("administrators", policy => policy.RequireUserName("ada"));
 builder.Services.Configure<ForwardedHeadersOptions>(options =>
 {

@@ -1,4 +1,4 @@
-// The smallest app on a database, for publish.sh: --sqlite FILE or --postgres CONNECTION.
+// The smallest app on a database, for publish.sh: --sqlite FILE or --postgres CONNECTION; places.mmdb says where addresses are.
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 
@@ -7,6 +7,7 @@ var sessions = builder.Services.AddHanzoSessions();
 _ = builder.Configuration["postgres"] is { } connection
     ? sessions.UsePostgres(connection)
     : sessions.UseSqlite($"Data Source={builder.Configuration["sqlite"]}");
+sessions.UseGeoIp("places.mmdb");
 builder.Services.AddAuthentication().AddHanzoSessionToken();
 builder.Services.AddAuthorizationBuilder().AddPolicy("administrators", policy => policy.RequireUserName("ada"));
 builder.Services.AddHealthChecks().AddHanzoSessions();

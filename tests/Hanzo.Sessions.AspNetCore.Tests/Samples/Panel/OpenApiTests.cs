@@ -63,8 +63,8 @@ public sealed class OpenApiTests
         Assert.That(tagged, Is.EqualTo(26));
     }
 
-    [TestCase("SessionItem", "id organization user application ipAddress userAgent device createdAt lastActiveAt expiresAt activeUntil isCurrent")]
-    [TestCase("EndedSessionItem", "id organization user application ipAddress userAgent device createdAt lastActiveAt expiresAt endedAt reason endedBy")]
+    [TestCase("SessionItem", "id organization user application ipAddress userAgent device place lastIpAddress lastUserAgent lastDevice lastPlace movedAt createdAt lastActiveAt expiresAt activeUntil isCurrent")]
+    [TestCase("EndedSessionItem", "id organization user application ipAddress userAgent device place lastIpAddress lastUserAgent lastDevice lastPlace movedAt createdAt lastActiveAt expiresAt endedAt reason endedBy")]
     [TestCase("CasdoorAnswer", "status msg data data2 sub name data3")]
     [TestCase("CasdoorRecord", "owner name application createdTime sessionId")]
     [TestCase("AlarmList", "items limit offset countedAt")]
