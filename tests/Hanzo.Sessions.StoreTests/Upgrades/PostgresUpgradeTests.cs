@@ -111,9 +111,9 @@ public sealed class PostgresUpgradeTests
         await store.PrepareAsync();
         Assert.That((await store.InspectAsync()).WriteFault, Is.Null);
         Assert.That((await store.CreateAsync(TestSessions.Of(TestSessions.Alice))).Outcome, Is.EqualTo(SessionCreationOutcome.Created));
-        Assert.That(await MayAsync("forgotten_tokens", "SELECT"), Is.True);
-        Assert.That(await MayAsync("forgotten_tokens", "INSERT"), Is.True);
-        Assert.That(await MayAsync("forgotten_tokens", "DELETE"), Is.True);
+        Assert.That(await MayAsync("forgotten_sessions", "SELECT"), Is.True);
+        Assert.That(await MayAsync("forgotten_sessions", "INSERT"), Is.True);
+        Assert.That(await MayAsync("forgotten_sessions", "DELETE"), Is.True);
 
         Task<object?> MayAsync(string table, string right) => _database.ExecuteAsync(
             $"SELECT has_table_privilege((SELECT usename FROM pg_stat_activity WHERE usename LIKE 'role\\_%' AND datname = current_database() LIMIT 1), 'hanzo_sessions.{table}', '{right}')");
