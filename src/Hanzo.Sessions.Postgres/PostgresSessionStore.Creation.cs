@@ -24,7 +24,9 @@ public sealed partial class PostgresSessionStore
             SessionClockException? refusal = null;
             try
             {
-                var result = await TransactAsync(SignInCommand(_usualSignIn, creation), ReadUsualSignInAsync).ConfigureAwait(false)
+                // Only an adopted session, and one that an earlier attempt of this call has made, can have been forgotten: any other id is new.
+                var usual = unsure || creation.Session.KeepHistoryUntil is not null ? _usualAdoption : _usualSignIn;
+                var result = await TransactAsync(SignInCommand(usual, creation), rows => ReadUsualSignInAsync(rows, creation)).ConfigureAwait(false)
                     ?? await TransactAsync(AnySignInCommand(creation), ReadAnySignInAsync).ConfigureAwait(false);
                 if (result.Outcome != SessionCreationOutcome.AlreadyExists)
                 {
@@ -34,7 +36,6 @@ public sealed partial class PostgresSessionStore
 
                 if (ReferenceEquals(result, Forgotten))
                 {
-                    // Only an adopted session can have been forgotten before this call: any other id is new.
                     return unsure && creation.Session.KeepHistoryUntil is null
                         ? await RecallCreationAsync(creation, cancellationToken).ConfigureAwait(false)
                         : result;
@@ -87,15 +88,19 @@ public sealed partial class PostgresSessionStore
     /// end, the limit is reached, or the session is already stored, it inserts nothing and returns no row. The caller then
     /// runs the other statement, under the same lock.
     /// </summary>
-    private static string UsualSignInText(string sessions, string forgotten) => Database.Numbered(
+    /// <remarks>
+    /// The networks of sessions that were used elsewhere are sent, and counted here together with the others: a query that counts
+    /// both costs the server more, also for users who have none.
+    /// </remarks>
+    private static string UsualSignInText(string sessions, string unless) => Database.Numbered(
         $"""
         WITH own AS MATERIALIZED (
             SELECT
-                count(*) FILTER (WHERE is_sign_in AND s.active_until > @now AND (NOT @per_application OR s.application = @application)) AS counted,
-                count(*) FILTER (WHERE is_sign_in AND s.active_until <= @now) AS late,
-                count(DISTINCT network) FILTER (WHERE s.active_until > @now) AS networks,
-                coalesce(bool_or(network = @ip_network) FILTER (WHERE s.active_until > @now), @ip_network IS NULL) AS knows_network
-            FROM {sessions} s CROSS JOIN LATERAL {ListSql.Networks}
+                count(*) FILTER (WHERE s.active_until > @now AND (NOT @per_application OR s.application = @application)) AS counted,
+                count(*) FILTER (WHERE s.active_until <= @now) AS late,
+                array_agg(DISTINCT s.ip_network) FILTER (WHERE s.active_until > @now AND s.ip_network IS NOT NULL) AS networks,
+                array_agg(s.last_ip_network) FILTER (WHERE s.active_until > @now AND s.last_ip_network IS NOT NULL) AS others
+            FROM {sessions} s
             WHERE s.organization = @organization AND s.user_name = @user AND s.ended_at IS NULL
         ),
         created AS (
@@ -103,14 +108,16 @@ public sealed partial class PostgresSessionStore
             FROM own
             WHERE (@maximum IS NULL OR counted < @maximum AND late = 0)
                 AND NOT EXISTS (SELECT FROM {sessions} s WHERE s.token_hash = @replaces AND s.ended_at IS NULL)
-                AND NOT EXISTS (SELECT FROM {forgotten} f WHERE f.id = @id)
-                AND {ClockWindow.Agrees}
+                AND {ClockWindow.Agrees}{unless}
             ON CONFLICT DO NOTHING
             RETURNING true
         )
-        SELECT networks, networks + CASE WHEN knows_network THEN 0 ELSE 1 END FROM own, created
+        SELECT networks, others FROM own, created
         """,
         [.. ParameterNames, .. ClockWindow.ParameterNames]);
+
+    /// <summary>The condition that the store has not kept the id only.</summary>
+    private static string UnlessForgotten(string forgotten) => $" AND NOT EXISTS (SELECT FROM {forgotten} f WHERE f.id = @id)";
 
     /// <summary>Any sign-in: ends sessions and inserts the new one, or returns the active ones when the limit refuses it.</summary>
     /// <remarks>
@@ -250,15 +257,32 @@ public sealed partial class PostgresSessionStore
         .With(creation.Limit?.Action == SessionLimitAction.EndLeastRecentlyActive)
         .With(creation.By.ToString());
 
-    private static async Task<SessionCreationResult?> ReadUsualSignInAsync(NpgsqlDataReader rows) =>
-        await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false)
-            ? new SessionCreationResult
-            {
-                Outcome = SessionCreationOutcome.Created,
-                NetworksBefore = (int)rows.GetInt64(0),
-                Networks = (int)rows.GetInt64(1),
-            }
-            : null;
+    private static async Task<SessionCreationResult?> ReadUsualSignInAsync(NpgsqlDataReader rows, SessionCreation creation)
+    {
+        if (!await rows.ReadAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        var networks = new HashSet<string>(StringComparer.Ordinal);
+        for (var column = 0; column < 2; column++)
+        {
+            networks.UnionWith(rows.IsDBNull(column) ? [] : rows.GetFieldValue<string[]>(column));
+        }
+
+        var before = networks.Count;
+        if (creation.Session.IpNetwork is { } network)
+        {
+            networks.Add(network);
+        }
+
+        return new SessionCreationResult
+        {
+            Outcome = SessionCreationOutcome.Created,
+            NetworksBefore = before,
+            Networks = networks.Count,
+        };
+    }
 
     private static async Task<SessionCreationResult> ReadAnySignInAsync(NpgsqlDataReader rows)
     {

@@ -162,6 +162,7 @@ public sealed partial class PostgresSessionStore
         return command;
     }
 
+    /// <remarks>The networks of both kinds are counted together only for users who may have as many: for all, it would double the work.</remarks>
     private NpgsqlBatchCommand IpSpreadCommand(SessionScope scope, int threshold, int limit, int offset, DateTimeOffset now)
     {
         var command = new NpgsqlBatchCommand()
@@ -169,14 +170,17 @@ public sealed partial class PostgresSessionStore
             .With(threshold, "threshold")
             .With(offset, "offset")
             .With(limit, "limit");
+        const string networks =
+            "array_agg(s.ip_network) FILTER (WHERE s.ip_network IS NOT NULL) || array_agg(s.last_ip_network) FILTER (WHERE s.last_ip_network IS NOT NULL)";
         command.CommandText =
             $"""
-            SELECT s.organization, s.user_name, count(*) FILTER (WHERE is_sign_in),
-                coalesce(array_agg(DISTINCT network ORDER BY network) FILTER (WHERE network IS NOT NULL), ARRAY[]::text[])
-            FROM {_sessions} s CROSS JOIN LATERAL {ListSql.Networks}
+            SELECT s.organization, s.user_name, count(*),
+                ARRAY(SELECT DISTINCT network COLLATE "C" AS network FROM unnest({networks}) AS network ORDER BY network)
+            FROM {_sessions} s
             WHERE s.ended_at IS NULL AND s.active_until > @now{command.Where(SessionFilter.Of(scope))}
             GROUP BY s.organization, s.user_name
-            HAVING count(DISTINCT network) >= @threshold
+            HAVING count(DISTINCT s.ip_network) + count(s.last_ip_network) >= @threshold
+                AND (SELECT count(DISTINCT network) FROM unnest({networks}) AS network) >= @threshold
             ORDER BY s.organization, s.user_name
             OFFSET @offset LIMIT @limit
             """;

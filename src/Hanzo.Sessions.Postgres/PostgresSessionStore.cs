@@ -28,6 +28,7 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
     private readonly string _sessions;
     private readonly string _forgotten;
     private readonly string _usualSignIn;
+    private readonly string _usualAdoption;
     private readonly string _anySignIn;
     private readonly string _writeOne;
     private readonly AnsweredEnds _answered = new();
@@ -85,7 +86,8 @@ public sealed partial class PostgresSessionStore : ISessionStore, IAsyncDisposab
         Schema = new Schema(_database, options.Schema, options.StartTimeout, _logger);
         _sessions = $"\"{options.Schema}\".sessions";
         _forgotten = $"\"{options.Schema}\".forgotten_sessions";
-        _usualSignIn = UsualSignInText(_sessions, _forgotten);
+        _usualSignIn = UsualSignInText(_sessions, unless: "");
+        _usualAdoption = UsualSignInText(_sessions, UnlessForgotten(_forgotten));
         _anySignIn = AnySignInText(_sessions, _forgotten);
         _writeOne = WriteOneText(_sessions);
         _touches = new GroupedCalls<SessionTouch, TouchAnswer>(

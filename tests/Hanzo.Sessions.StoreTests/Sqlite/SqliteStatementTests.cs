@@ -44,7 +44,7 @@ public sealed class SqliteStatementTests : IDisposable
 
     [Test]
     public async Task Creation_is_one_transaction() =>
-        Assert.That(await VerbsAsync(() => CreateAsync("c")), Is.EqualTo("BEGIN SELECT SELECT SELECT INSERT COMMIT"));
+        Assert.That(await VerbsAsync(() => CreateAsync("c")), Is.EqualTo("BEGIN SELECT SELECT INSERT COMMIT"));
 
     [Test]
     public async Task Creation_over_a_presented_session_is_one_transaction()
@@ -52,7 +52,7 @@ public sealed class SqliteStatementTests : IDisposable
         var presented = await CreateAsync("p");
 
         Assert.That(
-            await VerbsAsync(() => CreateAsync("p", presented.Token.Reveal())), Is.EqualTo("BEGIN SELECT SELECT SELECT UPDATE INSERT COMMIT"));
+            await VerbsAsync(() => CreateAsync("p", presented.Token.Reveal())), Is.EqualTo("BEGIN SELECT SELECT UPDATE INSERT COMMIT"));
     }
 
     [Test, Description("T5: one operation")]
@@ -78,6 +78,12 @@ public sealed class SqliteStatementTests : IDisposable
         Assert.That(
             await VerbsAsync(() => _store.MoveAsync(issued.Session.MoveTo("192.0.2.7", Now))), Is.EqualTo("BEGIN SELECT UPDATE SELECT COMMIT"));
     }
+
+    [Test, Description("U2 U6")]
+    public async Task A_move_finds_its_session_and_the_others_of_the_user_by_an_index() => Assert.That(
+        await PlanAsync(() => _store.MoveAsync(TestSessions.Of(TestSessions.Alice).Session.MoveTo("192.0.2.7", Now))),
+        Has.Some.EqualTo("SEARCH sessions USING INDEX sqlite_autoindex_sessions_1 (id=?)")
+            .And.Some.Contains("sessions USING INDEX sessions_of_user (organization=? AND user_name=?)").And.None.EqualTo("SCAN sessions"));
 
     [Test, Description("U7")]
     public async Task Forgetting_a_user_is_one_transaction() => Assert.That(
@@ -174,7 +180,6 @@ public sealed class SqliteStatementTests : IDisposable
             () => _store.TouchAsync(new SessionTouch(SessionId.New(Now), Now, Now, Now)).AsTask(),
             () => _store.RotateAsync(new SessionRotation(TestSessions.NewTokenHash(), TestSessions.NewTokenHash(), null, Now)),
             () => _store.ReplacePayloadAsync(new SessionPayloadChange(TestSessions.NewTokenHash(), default, default, Now)),
-            () => _store.MoveAsync(TestSessions.Of(TestSessions.Alice).Session.MoveTo("192.0.2.7", Now)),
             () => _store.ForgetAsync(TestSessions.Alice, end),
         })
         {
