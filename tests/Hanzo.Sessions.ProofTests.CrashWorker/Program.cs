@@ -33,7 +33,7 @@ store = bug switch
 await store.PrepareAsync();
 var sessions = new SessionManager(
     store,
-    Options.Create(new HanzoSessionsOptions { ObserverQueueCapacity = 1_000_000, CleanupBatchSize = 50 }),
+    Options.Create(new HanzoSessionsOptions { ObserverQueueCapacity = 1_000_000, CleanupBatchSize = 50, OnMove = SessionMoveAction.End }),
     TimeProvider.System,
     task is "cleanup" ? [new EndingLines(Say)] : []);
 await sessions.CleanUpAsync(); // The first call takes longest: not in the middle of a race.

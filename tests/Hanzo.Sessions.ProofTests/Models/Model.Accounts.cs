@@ -130,6 +130,30 @@ internal sealed partial class Model
         TimeOut(it => it == session && isAsJudged);
     }
 
+    private async Task SignOutAsync(ModelSession session, int number)
+    {
+        var (token, isCurrent) = TokenOf(session, number);
+        var isActive = session.IsActive(Now);
+        switch (number / 3 % 3)
+        {
+            case 0:
+                Expect(await _manager.SignOutAsync(session.Snapshot), isActive, $"is whether {session.Id} was signed out");
+                EndAll(isActive ? [session] : [], SessionEndReason.SignedOut);
+                TimeOut(it => it == session);
+                break;
+            case 1:
+                Expect(await _manager.SignOutOfTokenAsync(session.Snapshot, token), isActive && isCurrent, $"is whether a token of {session.Id} was signed out");
+                EndAll(isActive && isCurrent ? [session] : [], SessionEndReason.SignedOut);
+                TimeOut(it => it == session && isCurrent);
+                break;
+            default:
+                await _manager.EndUndeliveredAsync(session.Snapshot);
+                EndAll(isActive ? [session] : [], SessionEndReason.NotDelivered);
+                TimeOut(it => it == session);
+                break;
+        }
+    }
+
     private async Task TerminateUserAsync(SessionUser user, int number)
     {
         var reason = AccountReasons[number % AccountReasons.Length];
