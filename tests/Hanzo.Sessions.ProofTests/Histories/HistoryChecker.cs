@@ -9,6 +9,7 @@ internal sealed partial class HistoryChecker
     private readonly IReadOnlyList<Operation> _operations;
     private readonly Dictionary<string, Life> _lives = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Life> _byToken = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _usersWithOldSignIns = new(StringComparer.Ordinal);
     private readonly List<Violation> _violations = [];
 
     private HistoryChecker(IEnumerable<Operation> operations) => _operations = [.. operations.OrderBy(it => it.Start)];
@@ -21,6 +22,7 @@ internal sealed partial class HistoryChecker
         var checker = new HistoryChecker(operations);
         checker.CollectLives();
         checker.CollectEnds();
+        checker.CollectCleanUps();
         foreach (var operation in checker._operations)
         {
             checker.CheckOne(operation);
@@ -85,6 +87,7 @@ internal sealed partial class HistoryChecker
             var life = adoptions.FirstOrDefault(it => it.NewToken is not null) is { } sure ? new Life(sure) : new Life([.. adoptions]);
             _lives.Add(life.Id, life);
             _byToken.Add(adoptions.Key, life);
+            _usersWithOldSignIns.Add(life.User);
         }
     }
 
@@ -341,8 +344,7 @@ internal sealed partial class HistoryChecker
     }
 
     /// <summary>Whether a user may have more sessions than the limit, because the limit refuses no adoption.</summary>
-    private bool MayExceed(string user) =>
-        _lives.Values.Any(it => it.IsAdopted && string.Equals(it.User, user, StringComparison.Ordinal));
+    private bool MayExceed(string user) => _usersWithOldSignIns.Contains(user);
 
     private void CheckReports()
     {
