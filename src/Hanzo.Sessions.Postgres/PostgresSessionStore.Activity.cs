@@ -80,7 +80,8 @@ public sealed partial class PostgresSessionStore
 
     /// <remarks>
     /// The snapshot is taken under the user's lock, so no other creation or move changes the networks while this one counts. The
-    /// session itself counts in any case: if the move is written, it was active.
+    /// session itself counts in any case: if the move is written, it was active. It is found by its id: an equals sign between the
+    /// user's columns would lead the planner to the index of users, and through all sessions of one who has thousands.
     /// </remarks>
     private NpgsqlBatchCommand MoveCommand(SessionMove move)
     {
@@ -111,8 +112,9 @@ public sealed partial class PostgresSessionStore
                     {(move.Ends
                         ? $"ended_at = @at, active_until = @at, due_at = NULL, payload = NULL, end_reason = {(int)SessionEndReason.Moved}"
                         : "active_until = greatest(s.active_until, @active_until)")}
-                WHERE s.id = @id AND s.organization = @organization AND s.user_name = @user AND s.ended_at IS NULL
-                    AND s.active_until > @at AND s.moved_at IS NOT DISTINCT FROM @if_moved_at AND {ClockWindow.Agrees}
+                WHERE s.id = @id AND s.organization IS NOT DISTINCT FROM @organization AND s.user_name IS NOT DISTINCT FROM @user
+                    AND s.ended_at IS NULL AND s.active_until > @at AND s.moved_at IS NOT DISTINCT FROM @if_moved_at
+                    AND {ClockWindow.Agrees}
                 RETURNING {SessionRow.EndedColumns}
             )
             SELECT

@@ -13,32 +13,18 @@ namespace Hanzo.Sessions.Postgres;
 /// <param name="name">Its name, a validated identifier.</param>
 /// <param name="startTimeout">How long to wait for a transaction that holds a table.</param>
 /// <param name="logger">Hears what is added, and what that waits for.</param>
-internal sealed class Schema(Database database, string name, TimeSpan startTimeout, ILogger logger)
+internal sealed partial class Schema(Database database, string name, TimeSpan startTimeout, ILogger logger)
 {
     // The oldest version that can use the schema, which steps do not change: 0.1 refuses any other number.
     private const int Version = 1;
 
-    // Requests that have waited behind a step get through before it is tried again.
-    private static readonly TimeSpan LetRequestsPass = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan UntilNextLook = TimeSpan.FromMilliseconds(100);
+    // Ends the transaction of a server that has stopped in the middle of it.
+    private const string KeepIdle = "SET LOCAL idle_in_transaction_session_timeout = '1min'";
 
     public string Name => name;
 
     /// <summary>The steps that the schema should have. Tests add some.</summary>
     public IReadOnlyList<SchemaStep> Steps { get; set; } = SchemaStep.All;
-
-    /// <summary>Creates the schema unless it exists, and adds the steps that it lacks.</summary>
-    /// <param name="turn">The key of the advisory lock under which one server does that.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="InvalidOperationException">The schema, the database or a pooler is not as it must be.</exception>
-    public async Task PrepareAsync(long turn, CancellationToken cancellationToken)
-    {
-        await database.StartAsync(() => PrepareOnceAsync(turn, cancellationToken), cancellationToken).ConfigureAwait(false);
-        if (await PoolerFaultAsync(cancellationToken).ConfigureAwait(false) is { } fault)
-        {
-            throw new InvalidOperationException(fault);
-        }
-    }
 
     public Task<SessionStoreState> InspectAsync(CancellationToken cancellationToken) =>
         database.RunAsync(_ => InspectOnceAsync(cancellationToken), cancellationToken).WaitAsync(cancellationToken);
@@ -52,122 +38,6 @@ internal sealed class Schema(Database database, string name, TimeSpan startTimeo
 
     /// <summary>A script with the name of the schema in it.</summary>
     public static string Named(string name, string script) => script.Replace("hanzo_sessions", $"\"{name}\"", StringComparison.Ordinal);
-
-    private async Task PrepareOnceAsync(long turn, CancellationToken cancellationToken)
-    {
-        var (started, isLogged) = (database.Clock.GetTimestamp(), false);
-        while (true)
-        {
-            var missing = await MissingAsync(cancellationToken).ConfigureAwait(false);
-            if (missing is { Count: 0 })
-            {
-                return;
-            }
-
-            var pause = UntilNextLook;
-            try
-            {
-                if (await AddAsync(missing?[0], turn, cancellationToken).ConfigureAwait(false))
-                {
-                    continue;
-                }
-            }
-            catch (PostgresException refusal) when (refusal.SqlState is PostgresErrorCodes.InsufficientPrivilege)
-            {
-                throw new InvalidOperationException(RightsFault(missing?[0], refusal), refusal);
-            }
-            catch (PostgresException refusal) when (refusal.SqlState is PostgresErrorCodes.LockNotAvailable && missing is not null)
-            {
-                if (database.Clock.GetElapsedTime(started) >= startTimeout)
-                {
-                    throw new InvalidOperationException(BlockedFault(missing[0]), refusal);
-                }
-
-                pause = LetRequestsPass * (1 + Random.Shared.NextDouble());
-                if (!isLogged)
-                {
-                    Log.StepWaits(logger, missing[0], name, startTimeout);
-                    isLogged = true;
-                }
-            }
-
-            await Task.Delay(pause, database.Clock, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>The steps that are missing; null if the schema is.</summary>
-    private async Task<IReadOnlyList<SchemaStep>?> MissingAsync(CancellationToken cancellationToken)
-    {
-        var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using var closing = connection.ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested(); // not later: see Database.TransactAsync
-        await BeginAsync(connection, TransactionKind.Read).ConfigureAwait(false);
-        var missing = await MissingAsync(connection).ConfigureAwait(false);
-        await ExecuteAsync(connection, "COMMIT").ConfigureAwait(false);
-        return missing;
-    }
-
-    /// <summary>Creates the schema, or adds a step to it; returns false if another server does it now.</summary>
-    private async Task<bool> AddAsync(SchemaStep? step, long turn, CancellationToken cancellationToken)
-    {
-        if (step is null)
-        {
-            return await RunInTurnAsync(
-                turn,
-                async connection =>
-                {
-                    if (await MissingAsync(connection).ConfigureAwait(false) is null)
-                    {
-                        await ExecuteAsync(connection, Script()).ConfigureAwait(false);
-                    }
-                },
-                cancellationToken).ConfigureAwait(false);
-        }
-
-        foreach (var transaction in step.Transactions(name))
-        {
-            if (!await RunInTurnAsync(turn, connection => RunAsync(connection, step, transaction), cancellationToken).ConfigureAwait(false))
-            {
-                return false;
-            }
-        }
-
-        Log.StepAdded(logger, step, name);
-        return true;
-    }
-
-    private async Task RunAsync(NpgsqlConnection connection, SchemaStep step, SchemaTransaction transaction)
-    {
-        // Another server may have added it since this one has looked.
-        if ((await MissingAsync(connection).ConfigureAwait(false))!.Contains(step))
-        {
-            await ExecuteAsync(connection, transaction.Sql).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>
-    /// Runs work in a transaction that has the turn; returns false, without waiting, if another server has it. A server that
-    /// waited for the lock would hold a snapshot, and that server's <c>CREATE INDEX CONCURRENTLY</c> would wait for it.
-    /// </summary>
-    private async Task<bool> RunInTurnAsync(long turn, Func<NpgsqlConnection, Task> work, CancellationToken cancellationToken)
-    {
-        var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using var closing = connection.ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
-        await BeginAsync(connection, TransactionKind.Durable).ConfigureAwait(false);
-        var command = database.Command(connection, "SELECT pg_try_advisory_xact_lock($1)");
-        await using var disposing = command.ConfigureAwait(false);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = turn });
-        var isMine = await command.ExecuteScalarAsync(CancellationToken.None).ConfigureAwait(false) is true;
-        if (isMine)
-        {
-            await work(connection).ConfigureAwait(false);
-        }
-
-        // If the work fails, closing the connection rolls back what is not committed.
-        await ExecuteAsync(connection, "COMMIT").ConfigureAwait(false);
-        return isMine;
-    }
 
     private async Task<SessionStoreState> InspectOnceAsync(CancellationToken cancellationToken)
     {
@@ -214,7 +84,7 @@ internal sealed class Schema(Database database, string name, TimeSpan startTimeo
         await using var disposing = batch.ConfigureAwait(false);
         batch.Timeout = database.PatienceWithLookups;
         batch.BatchCommands.Insert(1, new NpgsqlBatchCommand("SET LOCAL statement_timeout = 0")); // until the settings apply
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("SET LOCAL idle_in_transaction_session_timeout = '1min'"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(KeepIdle));
         await batch.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
@@ -278,22 +148,6 @@ internal sealed class Schema(Database database, string name, TimeSpan startTimeo
         database.Connections.Note(connection, rows.GetInt32(1));
         return [.. rows.GetFieldValue<string[]>(2)];
     }
-
-    private string RightsFault(SchemaStep? step, PostgresException refusal) =>
-        (step is null
-            ? $"The schema {name} is missing in PostgreSQL, and the role of the session store may not create it ({refusal.MessageText}). "
-            : $"The schema {name} in PostgreSQL lacks step {step}, and the role of the session store may not add it ({refusal.MessageText}). ")
-        + $"{RunByHand(step is null ? "Schema.sql and then every script of Upgrades" : step.File)} as a role that may.";
-
-    private string BlockedFault(SchemaStep step) =>
-        $"The schema {name} in PostgreSQL lacks step {step}, and could not get it within {startTimeout}: other transactions held the "
-        + "table sessions all the time, for example a dump or a session that is idle in transaction. End them, or set a longer StartTimeout.";
-
-    private string MissingFault(IReadOnlyList<SchemaStep> missing) =>
-        $"The schema {name} in PostgreSQL lacks step {string.Join(", ", missing)}. {RunByHand(string.Join(", ", missing.Select(step => step.File)))}, "
-        + $"or let a server do it ({nameof(HanzoSessionsOptions.PrepareStoreAtStart)}).";
-
-    private static string RunByHand(string scripts) => $"Run {scripts} of the package Hanzo.Sessions.Postgres (folder sql)";
 
     private async Task<SessionStoreState> StateAsync(NpgsqlConnection connection)
     {

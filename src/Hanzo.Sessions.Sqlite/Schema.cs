@@ -36,8 +36,17 @@ internal static class Schema
         return true;
     }
 
+    /// <summary>Refuses a file with tables that lacks a step, as 0.1 has left it.</summary>
+    public static void RequireSteps(StoreConnection connection, string file)
+    {
+        if (Number(connection, "PRAGMA user_version") != 0 && Missing(connection) is { Count: > 0 } missing)
+        {
+            throw new MissingStepException(file, missing);
+        }
+    }
+
     /// <summary>The steps that a file with tables lacks. Steps of a later version do no harm.</summary>
-    public static IReadOnlyList<SchemaStep> Missing(StoreConnection connection)
+    private static IReadOnlyList<SchemaStep> Missing(StoreConnection connection)
     {
         if (Number(connection, "SELECT count(*) FROM sqlite_schema WHERE name = 'schema_steps'") == 0)
         {
@@ -48,15 +57,21 @@ internal static class Schema
         return [.. SchemaStep.All.Where(step => !added.Contains(step.Number))];
     }
 
+    /// <summary>Runs <see cref="Prepare"/> in a transaction of its own. Another process may do the same: it comes first or finds all there.</summary>
+    public static void PrepareAlone(StoreConnection connection)
+    {
+        connection.Run("BEGIN IMMEDIATE");
+        Prepare(connection);
+        connection.Run("COMMIT");
+    }
+
     /// <summary>
     /// Creates the tables in a file that no other process knows yet. If this SQLite has the fix of the WAL-reset bug, also
     /// marks the file as one for processes that all have it.
     /// </summary>
     public static void CreateForProcesses(StoreConnection connection)
     {
-        connection.Run("BEGIN");
-        Prepare(connection);
-        connection.Run("COMMIT");
+        PrepareAlone(connection);
         if (IsLibraryFixed)
         {
             connection.Run($"PRAGMA user_version = {ForFixedReaders}");

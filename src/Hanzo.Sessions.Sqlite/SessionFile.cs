@@ -25,6 +25,7 @@ internal sealed class SessionFile
     private readonly ReaderPool _readers;
     private FileStream? _lock;
     private volatile bool _isOpen;
+    private volatile bool _mayUpgrade;
     private int _stores;
 
     private SessionFile(string path, string connectionString, SqliteSessionStoreOptions options)
@@ -82,7 +83,7 @@ internal sealed class SessionFile
         }
     }
 
-    /// <summary>Creates the file and its tables unless they exist.</summary>
+    /// <summary>Creates the file and its tables unless they exist, and adds the steps that they lack.</summary>
     public Task PrepareAsync(CancellationToken cancellationToken)
     {
         try
@@ -94,7 +95,21 @@ internal sealed class SessionFile
             return Task.FromException(fault);
         }
 
+        _mayUpgrade = true;
         return WriteAsync(Schema.Prepare, cancellationToken);
+    }
+
+    /// <summary>Says how the file is; also whether a step is missing, for which every other call is refused.</summary>
+    public async Task<SessionStoreState> InspectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WriteAsync(Schema.Inspect, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MissingStepException fault)
+        {
+            return new SessionStoreState { WriteFault = fault.Message };
+        }
     }
 
     /// <summary>Runs repeatable work in a transaction; completes when its result is durable.</summary>
@@ -218,6 +233,17 @@ internal sealed class SessionFile
             connection.Run("PRAGMA synchronous = FULL");
             connection.Run("PRAGMA fullfsync = ON"); // Without it, macOS leaves a commit in the cache of the drive.
             connection.Run("PRAGMA secure_delete = ON");
+
+            // Before any statement of this version meets the file, those of readers among them.
+            if (_mayUpgrade)
+            {
+                Schema.PrepareAlone(connection);
+            }
+            else
+            {
+                Schema.RequireSteps(connection, _path);
+            }
+
             _isOpen = true;
             return connection;
         }

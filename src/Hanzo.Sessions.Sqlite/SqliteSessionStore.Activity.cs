@@ -91,13 +91,14 @@ public sealed partial class SqliteSessionStore
         ("@movedAt", move.Use.MovedAt is { } movedAt ? Milliseconds(movedAt) : null),
         ("@reason", (int)SessionEndReason.Moved));
 
-    private static int CountNetworks(StoreConnection connection, SessionMove move) => CountDistinct(connection.Query(
+    private static int CountNetworks(StoreConnection connection, SessionMove move) => connection.QuerySingle(
         """
-        SELECT ip_network, last_ip_network FROM sessions
+        SELECT count(DISTINCT iif(is_sign_in, ip_network, last_ip_network))
+        FROM sessions CROSS JOIN (SELECT true AS is_sign_in UNION ALL SELECT false)
         WHERE organization = @organization AND user_name = @user AND ended_at IS NULL AND active_until > @at
         """,
-        static row => (row.IsDBNull(0) ? null : row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1)),
+        static row => row.GetInt32(0),
         ("@organization", move.User.Organization),
         ("@user", move.User.Name),
-        ("@at", Milliseconds(move.At))));
+        ("@at", Milliseconds(move.At)));
 }

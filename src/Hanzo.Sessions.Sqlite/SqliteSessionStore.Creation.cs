@@ -19,7 +19,8 @@ public sealed partial class SqliteSessionStore
             return new SessionCreationResult { Outcome = SessionCreationOutcome.AlreadyExists, Existing = existing };
         }
 
-        if (IsForgotten(connection, creation))
+        // Only an adopted session's id can have been forgotten: any other is new.
+        if (creation.Session.KeepHistoryUntil is not null && IsForgotten(connection, creation))
         {
             return new SessionCreationResult { Outcome = SessionCreationOutcome.AlreadyExists };
         }
@@ -184,11 +185,9 @@ public sealed partial class SqliteSessionStore
     }
 
     private static int Networks(List<Sibling> siblings) =>
-        CountDistinct(siblings.Select(sibling => (sibling.IpNetwork, sibling.LastIpNetwork)));
-
-    /// <summary>Counts the distinct networks of sessions: each has that of its sign-in and that of its last use.</summary>
-    private static int CountDistinct(IEnumerable<(string? SignIn, string? LastUse)> networks) =>
-        networks.SelectMany(it => new[] { it.SignIn, it.LastUse }).OfType<string>().Distinct(StringComparer.Ordinal).Count();
+        siblings.Select(sibling => sibling.IpNetwork)
+            .Concat(siblings.Select(sibling => sibling.LastIpNetwork))
+            .OfType<string>().Distinct(StringComparer.Ordinal).Count();
 
     /// <summary>The columns of another session of the same user that decide about the new one.</summary>
     private sealed class Sibling

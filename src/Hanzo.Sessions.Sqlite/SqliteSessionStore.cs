@@ -38,6 +38,10 @@ public sealed partial class SqliteSessionStore : ISessionStore, IAsyncDisposable
     internal SessionFile SessionFile => _file;
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// It also adds what a file of an earlier version lacks; processes of that version can go on using the file. A store that is
+    /// not prepared refuses such a file with an <see cref="InvalidOperationException"/> that names the missing script.
+    /// </remarks>
     /// <exception cref="InvalidOperationException">
     /// Another process uses the file, the file belongs to another program, or a later version wrote it.
     /// </exception>
@@ -45,8 +49,7 @@ public sealed partial class SqliteSessionStore : ISessionStore, IAsyncDisposable
 
     /// <inheritdoc/>
     /// <remarks>Runs on the writer, so it detects a read-only file. SQLite has this machine's clock, so there is none to compare with.</remarks>
-    public Task<SessionStoreState> InspectAsync(CancellationToken cancellationToken = default) =>
-        _file.WriteAsync(Schema.Inspect, cancellationToken);
+    public Task<SessionStoreState> InspectAsync(CancellationToken cancellationToken = default) => _file.InspectAsync(cancellationToken);
 
     /// <summary>Finishes writes in flight and closes the file, unless another store of this process uses it.</summary>
     public void Dispose()

@@ -37,7 +37,7 @@ for (var i = 0; i < args.Length; i++)
 
 // Millions in memory come last: the heap that they leave behind slows down whatever allocates after them.
 ITopic[] topics = scale
-    ? [new MemoryScale(), new SqliteScale(), new PostgresScale(rows)]
+    ? [new MemoryScale(), new SqliteScale(), new PostgresScale(rows), new UpgradeScale(rows)]
     : [new InMemory(), new Http(), new Sqlite(), new Postgres(), new InMemorySize()];
 var effort = quick ? Effort.Quick : scale ? Effort.OnePass : Effort.Full;
 if (list)

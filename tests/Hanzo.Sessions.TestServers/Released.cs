@@ -30,6 +30,10 @@ public static class Released
         await PostgresServer.ExecuteAsync(connectionString, await dump.ReadToEndAsync());
     }
 
+    /// <summary>Creates the schema in an empty database, without sessions.</summary>
+    public static async Task CreateSchemaAsync(string connectionString) =>
+        await PostgresServer.ExecuteAsync(connectionString, await File.ReadAllTextAsync(Path.Combine(Folder, "Schema.postgres.sql")));
+
     /// <summary>What is in the file (<c>sessions.db</c>) or the dump (<c>sessions.sql</c>).</summary>
     public static IReadOnlyList<ReleasedSession> Sessions(string file) =>
         [.. File.ReadLines(Path.Combine(Folder, $"{file}.jsonl")).Select(line => JsonSerializer.Deserialize<ReleasedSession>(line, JsonSerializerOptions.Web)!)];

@@ -133,9 +133,9 @@ public abstract partial class SessionStoreContract
     [Test, Description("U1 U2 the same place in other words, such as another address of its network")]
     public async Task A_use_that_is_no_move_is_written_and_leaves_the_instant_of_the_last_move()
     {
-        var creation = await AddAsync(TestSessions.Of(Alice).From("192.0.2.1"));
         foreach (var movedAt in new DateTimeOffset?[] { null, Minute(5) })
         {
+            var creation = await AddAsync(TestSessions.Of(Alice).From("192.0.2.1"));
             var move = creation.Session.MoveTo("192.0.2.7", Minute(5));
             Assert.That((await Store.MoveAsync(move with { Use = move.Use with { MovedAt = movedAt } })).IsWritten);
             var session = await StoredAsync(creation);

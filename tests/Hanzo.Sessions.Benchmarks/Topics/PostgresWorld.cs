@@ -26,13 +26,16 @@ internal sealed class PostgresWorld : IAsyncDisposable
 
     public SessionManager Manager { get; }
 
-    public static async Task<PostgresWorld> StartAsync(Run run, int sessions)
+    /// <param name="run">Hears which PostgreSQL it is.</param>
+    /// <param name="sessions">How many there are.</param>
+    /// <param name="asReleased">Whether the schema is that of 0.1, which the store has not upgraded yet.</param>
+    public static async Task<PostgresWorld> StartAsync(Run run, int sessions, bool asReleased = false)
     {
         // As PostgreSQL comes, but for the memory that it may use and for checkpoints that come less often.
         var server = await PostgresServer.StartNewAsync("shared_buffers=1GB", "max_wal_size=8GB", "autovacuum_naptime=10min");
         var world = new PostgresWorld(server, await server.CreateDatabaseAsync());
         run.PostgresVersion = (string?)await PostgresServer.ExecuteAsync(world.ConnectionString, "SHOW server_version");
-        await world.Store.PrepareAsync();
+        await (asReleased ? Released.CreateSchemaAsync(world.ConnectionString) : world.Store.PrepareAsync());
         await world.FillAsync(0, sessions);
         return world;
     }

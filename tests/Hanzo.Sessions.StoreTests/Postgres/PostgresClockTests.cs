@@ -93,7 +93,7 @@ public sealed class PostgresClockTests
 
     [Test, Description("K2 K1 a repeat that is refused after a lost answer knows what the first attempt did, or says that it is unknown")]
     public async Task A_repeat_that_is_refused_does_not_say_that_nothing_changed(
-        [Values("create", "terminate", "terminate all", "terminate nothing", "rotate", "rotate an unknown token", "payload", "touch", "expire", "expire a batch", "purge")] string call)
+        [Values("create", "terminate", "terminate all", "terminate nothing", "rotate", "rotate an unknown token", "payload", "touch", "move", "move nothing", "move and end", "forget", "expire", "expire a batch", "purge")] string call)
     {
         var clock = new TestClock();
         var database = await PostgresDatabase.CreateAsync();
@@ -118,8 +118,8 @@ public sealed class PostgresClockTests
         await clock.WaitForTimersAsync(); // the wait before the repeat
         clock.SetWallClock(now.At.AddHours(2));
         clock.AdvanceToNextTimer();
-        var isUnknown = call is "rotate an unknown token" or "touch" or "expire" or "expire a batch" or "purge";
-        if (isUnknown || call is "terminate nothing")
+        var isUnknown = call is "rotate an unknown token" or "touch" or "expire" or "expire a batch" or "purge" or "forget";
+        if (isUnknown || call is "terminate nothing" or "move nothing")
         {
             var refusal = await Assert.ThrowsAsync<SessionClockException>(() => answering);
             Assert.That(refusal!.IsOutcomeUnknown, Is.EqualTo(isUnknown));
@@ -152,6 +152,14 @@ public sealed class PostgresClockTests
                     return await store.ReplacePayloadAsync(new SessionPayloadChange(session.TokenHash, default, new byte[] { 9 }, now)) ? 1 : 0;
                 case "touch":
                     return (await store.TouchAsync(session.Session.TouchAt(now.At) with { Tolerance = Tolerance })).IsActive ? 1 : 0;
+                case "move":
+                    return await MoveAsync(null, ends: false);
+                case "move nothing":
+                    return await MoveAsync(TestSessions.Start, ends: false);
+                case "move and end":
+                    return await MoveAsync(null, ends: true);
+                case "forget":
+                    return (await store.ForgetAsync(new SessionForgetting { User = TestSessions.Alice, End = end, Tolerance = Tolerance })).Count;
                 case "expire":
                     return await store.ExpireAsync(late.Session.Id, now) is null ? 0 : 1;
                 case "expire a batch":
@@ -163,6 +171,13 @@ public sealed class PostgresClockTests
 
         async Task<int> TerminateAsync(SessionFilter filter) =>
             (await store.TerminateAsync(new SessionTermination { Filter = filter, End = end, Tolerance = Tolerance })).Ended.Count(it => it.End == end);
+
+        async Task<int> MoveAsync(DateTimeOffset? ifMovedAt, bool ends)
+        {
+            var move = session.Session.MoveTo("192.0.2.7", now.At) with { IfMovedAt = ifMovedAt, Ends = ends, Tolerance = Tolerance };
+            var result = await store.MoveAsync(move);
+            return result.IsWritten && result.Ended is not null == ends ? 1 : 0;
+        }
 
         async Task<int> RotateAsync(SessionTokenHash current) =>
             await store.RotateAsync(new SessionRotation(current, next, null, now)) is null ? 0 : 1;
@@ -194,8 +209,8 @@ public sealed class PostgresClockTests
         var sound = ContractRunner.RunContract(typeof(ThroughProxy<Unchanged>), facts);
         var broken = ContractRunner.RunContract(typeof(ThroughProxy<WithoutTheCondition>), facts);
 
-        Assert.That(sound.Select(result => result.ResultState.Status), Is.EqualTo(Enumerable.Repeat(TestStatus.Passed, 10)));
-        Assert.That(broken, Has.Count.EqualTo(10));
+        Assert.That(sound.Select(result => result.ResultState.Status), Is.EqualTo(Enumerable.Repeat(TestStatus.Passed, 13)));
+        Assert.That(broken, Has.Count.EqualTo(13));
 
         // A sign-in at which a session ends is refused by the first of its two statements, which changes nothing in either case.
         Assert.That(

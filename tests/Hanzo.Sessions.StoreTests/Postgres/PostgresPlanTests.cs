@@ -108,6 +108,25 @@ public sealed class PostgresPlanTests
         "sessions_of_user", () => _store.TerminateAsync(
             SessionFilter.Of(new SessionUser("org7", "nobody")), new SessionEnd(Now, SessionEndReason.SignedOut, null)));
 
+    [Test, Description("U2 U6")]
+    public async Task A_move_reads_the_indexes_of_users_and_of_ids()
+    {
+        var move = TestSessions.Of(new SessionUser("org7", "user107")).Session.MoveTo("192.0.2.7", Now);
+        foreach (var one in new[] { move, move with { Ends = true }, move with { Use = move.Use with { MovedAt = null } } })
+        {
+            await ExpectAsync("sessions_of_user", () => _store.MoveAsync(one));
+            Assert.That(_plans.Take(), Has.Some.Contains("sessions_by_id"));
+        }
+    }
+
+    [Test, Description("U7")]
+    public async Task Forgetting_a_user_reads_the_indexes_of_users()
+    {
+        await ExpectAsync("sessions_of_user", () => _store.ForgetAsync(
+            new SessionUser("org7", "nobody"), new SessionEnd(Now, SessionEndReason.UserDeleted, null)));
+        Assert.That(_plans.Take(), Has.Some.Contains("history_of_user"));
+    }
+
     [Test, Description("C2 T5 L3")]
     public async Task The_index_of_users_is_read_also_in_an_organization_that_the_statistics_do_not_have_yet()
     {
@@ -118,6 +137,10 @@ public sealed class PostgresPlanTests
         await ExpectAsync("sessions_of_user", () => store.CreateAsync(TestSessions.Of(New()).LimitedTo(10)));
         await ExpectAsync("sessions_of_user", () => store.TerminateAsync(
             SessionFilter.Of(New()), new SessionEnd(Now, SessionEndReason.SignedOut, null)));
+        var move = TestSessions.Of(New()).Session.MoveTo("192.0.2.7", Now);
+        await ExpectAsync("sessions_of_user", () => store.MoveAsync(move));
+        await ExpectAsync("sessions_of_user", () => store.MoveAsync(move with { Use = move.Use with { MovedAt = null } }));
+        await ExpectAsync("sessions_of_user", () => store.ForgetAsync(New(), new SessionEnd(Now, SessionEndReason.UserDeleted, null)));
         await ExpectAsync("sessions_of_user", () => store.CountAsync(
             new SessionQuery { Filter = SessionFilter.Of(New()) }.Resolve(SessionView.Sessions), Now, 100));
         await ExpectAsync("sessions_of_user", () => store.ListAsync(

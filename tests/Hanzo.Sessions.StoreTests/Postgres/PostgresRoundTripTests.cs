@@ -1,3 +1,4 @@
+using System.Net;
 using Hanzo.Sessions.Postgres;
 using Microsoft.Extensions.Options;
 
@@ -107,6 +108,23 @@ public sealed class PostgresRoundTripTests
             Assert.That(await _manager.TerminateAsync(SessionScope.AllOrganizations, first.Session.Id, Caller), Is.Not.Null));
         await ExpectAsync(1, async () =>
             Assert.That(await _manager.TerminateAllAsync(second.Session.User, Caller), Has.Count.EqualTo(1)));
+    }
+
+    [Test, Description("U2 V5")]
+    public async Task A_validation_from_another_place_is_two_round_trips()
+    {
+        var issued = await _manager.CreateAsync(new NewSession { User = User(), IpAddress = IPAddress.Parse("192.0.2.1") });
+        await ExpectAsync(2, async () => Assert.That(
+            (await _manager.ValidateAsync(issued.Token.Reveal(), new SessionPlace(IPAddress.Parse("198.51.100.1"), null))).IsActive, Is.True));
+        await ExpectAsync(1, async () => Assert.That(
+            (await _manager.ValidateAsync(issued.Token.Reveal(), new SessionPlace(IPAddress.Parse("198.51.100.1"), null))).IsActive, Is.True));
+    }
+
+    [Test, Description("U7")]
+    public async Task Forgetting_a_user_is_one_round_trip()
+    {
+        var issued = await SignInAsync();
+        await ExpectAsync(1, async () => Assert.That(await _manager.ForgetAsync(issued.Session.User, Caller.Actor), Has.Count.EqualTo(1)));
     }
 
     [Test, Description("T10")]

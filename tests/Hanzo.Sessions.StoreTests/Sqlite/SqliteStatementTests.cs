@@ -70,6 +70,26 @@ public sealed class SqliteStatementTests : IDisposable
             Is.EqualTo("BEGIN SELECT UPDATE COMMIT"));
     }
 
+    [Test, Description("U2 U6: written, and the networks before and after it")]
+    public async Task A_move_is_one_transaction()
+    {
+        var issued = await CreateAsync("m");
+
+        Assert.That(
+            await VerbsAsync(() => _store.MoveAsync(issued.Session.MoveTo("192.0.2.7", Now))), Is.EqualTo("BEGIN SELECT UPDATE SELECT COMMIT"));
+    }
+
+    [Test, Description("U2 U6")]
+    public async Task A_move_finds_its_session_and_the_others_of_the_user_by_an_index() => Assert.That(
+        await PlanAsync(() => _store.MoveAsync(TestSessions.Of(TestSessions.Alice).Session.MoveTo("192.0.2.7", Now))),
+        Has.Some.EqualTo("SEARCH sessions USING INDEX sqlite_autoindex_sessions_1 (id=?)")
+            .And.Some.Contains("sessions USING INDEX sessions_of_user (organization=? AND user_name=?)").And.None.EqualTo("SCAN sessions"));
+
+    [Test, Description("U7")]
+    public async Task Forgetting_a_user_is_one_transaction() => Assert.That(
+        await VerbsAsync(() => _store.ForgetAsync(TestSessions.Bob, new SessionEnd(Now, SessionEndReason.UserDeleted, null))),
+        Is.EqualTo("BEGIN INSERT DELETE INSERT DELETE COMMIT"));
+
     [Test]
     public async Task Rotation_is_one_statement()
     {
@@ -132,6 +152,20 @@ public sealed class SqliteStatementTests : IDisposable
         Assert.That(
             await PlanAsync(() => _store.PurgeAsync(Now, Now, 500)),
             Has.Some.EqualTo("SEARCH sessions USING INDEX history_of_all (active_until<?)").And.All.Matches<string?>(GoesByIndex));
+        Assert.That(
+            await PlanAsync(() => _store.PurgeAsync(Now, Now, 500)),
+            Has.Some.Contains("SEARCH forgotten_sessions USING COVERING INDEX forgotten_sessions_by_end (keep_until<?)"));
+    }
+
+    [Test, Description("A1 U6")]
+    public async Task The_alarm_reads_the_index_of_users_in_its_order()
+    {
+        foreach (var scope in new[] { SessionScope.Of("acme"), SessionScope.AllOrganizations })
+        {
+            var plan = await PlanAsync(() => _store.ListIpSpreadAsync(scope, 10, 50, 0, Now));
+            Assert.That(plan, Has.Some.Contains("sessions USING INDEX sessions_of_user").And.None.EqualTo("SCAN sessions"));
+            Assert.That(plan, Has.Exactly(1).Contains("FOR GROUP BY"), "the networks of a page of users");
+        }
     }
 
     [Test]
@@ -146,6 +180,7 @@ public sealed class SqliteStatementTests : IDisposable
             () => _store.TouchAsync(new SessionTouch(SessionId.New(Now), Now, Now, Now)).AsTask(),
             () => _store.RotateAsync(new SessionRotation(TestSessions.NewTokenHash(), TestSessions.NewTokenHash(), null, Now)),
             () => _store.ReplacePayloadAsync(new SessionPayloadChange(TestSessions.NewTokenHash(), default, default, Now)),
+            () => _store.ForgetAsync(TestSessions.Alice, end),
         })
         {
             Assert.That(await PlanAsync(write), Has.All.StartsWith("SEARCH sessions USING INDEX"));
