@@ -5,8 +5,7 @@ internal sealed partial class HistoryChecker
 {
     private static readonly long Retention = (long)HistoryPlan.Retention.TotalMilliseconds;
 
-    private readonly List<Operation> _lonelyCleanUps = [];
-    private readonly List<Operation> _purgesAndForgets = [];
+    private readonly List<Operation> _purgesAndForgets;
 
     private void CheckAdoption(Operation operation)
     {
@@ -49,7 +48,7 @@ internal sealed partial class HistoryChecker
                 Add("T9", $"a history says that {shown.Id} has ended by {shown.Reason}", life.Ends[before].Operation, operation);
             }
 
-            if (!life.IsAdopted && life.Ends.Exists(end => _lonelyCleanUps.Exists(it => HasPurged(it, end) && it.End < operation.Start)))
+            if (!life.IsAdopted && life.Ends.Exists(end => _purgesAndForgets.Exists(it => it.End < operation.Start && HasPurged(it, life, end))))
             {
                 Add("K1", $"a history shows {shown.Id}, which was to be purged", life.Ends[0].Operation, operation);
             }
@@ -65,17 +64,15 @@ internal sealed partial class HistoryChecker
         }
     }
 
-    private static bool HasPurged(Operation cleanup, (Operation Operation, EndedFact End) end) =>
-        cleanup.Start > end.Operation.End && end.End.At <= cleanup.FirstInstant - Retention;
-
-    /// <summary>The clean-ups that have surely purged what they had to: of several at once each leaves to another what that one is purging.</summary>
-    private void CollectCleanUps()
-    {
-        var all = _operations.Where(it => it.Kind == OperationKind.CleanUp).ToList();
-        _lonelyCleanUps.AddRange(all.Where(one => one is { IsFailed: false, IsUncertain: false }
-            && !all.Exists(it => it != one && it.Start <= one.End && it.End >= one.Start)));
-        _purgesAndForgets.AddRange(_operations.Where(it => it.Kind is OperationKind.CleanUp or OperationKind.Forget));
-    }
+    /// <summary>
+    /// Whether a clean-up has surely purged an end. It leaves to the next one what others have locked at that moment: another clean-up,
+    /// or whoever looks after the sessions of this user.
+    /// </summary>
+    private bool HasPurged(Operation cleanup, Life life, (Operation Operation, EndedFact End) end) =>
+        cleanup is { Kind: OperationKind.CleanUp, IsFailed: false, IsUncertain: false }
+        && cleanup.Start > end.Operation.End && end.End.At <= cleanup.FirstInstant - Retention
+        && !_operations.Any(it => it != cleanup && it.Start <= cleanup.End && it.End >= cleanup.Start
+            && (it.Kind == OperationKind.CleanUp || IsOf(it, life)));
 
     private static bool MayPurge(Operation operation, Life life, EndedFact end) =>
         operation.Kind == OperationKind.CleanUp && !life.IsAdopted && end.At <= operation.LastInstant - Retention;

@@ -12,7 +12,11 @@ internal sealed partial class HistoryChecker
     private readonly HashSet<string> _usersWithOldSignIns = new(StringComparer.Ordinal);
     private readonly List<Violation> _violations = [];
 
-    private HistoryChecker(IEnumerable<Operation> operations) => _operations = [.. operations.OrderBy(it => it.Start)];
+    private HistoryChecker(IEnumerable<Operation> operations)
+    {
+        _operations = [.. operations.OrderBy(it => it.Start)];
+        _purgesAndForgets = [.. _operations.Where(it => it.Kind is OperationKind.CleanUp or OperationKind.Forget)];
+    }
 
     /// <summary>Checks one history.</summary>
     /// <param name="operations">The operations of all its clients, in any order.</param>
@@ -22,7 +26,6 @@ internal sealed partial class HistoryChecker
         var checker = new HistoryChecker(operations);
         checker.CollectLives();
         checker.CollectEnds();
-        checker.CollectCleanUps();
         foreach (var operation in checker._operations)
         {
             checker.CheckOne(operation);

@@ -23,7 +23,7 @@ internal sealed partial class Model
 
     private async Task AdoptAsync(SessionUser user, string application, int number, ModelPlace place)
     {
-        var secret = string.Create(CultureInfo.InvariantCulture, $"{user} {number / 4 % 2}");
+        var secret = string.Create(CultureInfo.InvariantCulture, $"{user} {(number % 8 == 0 ? 1 : 0)}");
         var token = SessionToken.Derive(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
         var id = _adopted.TryGetValue(token.Reveal(), out var known) ? known : default(SessionId?);
         if (id is { } unsure && _perhapsForgotten.Contains(unsure))

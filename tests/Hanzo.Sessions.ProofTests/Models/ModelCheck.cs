@@ -8,7 +8,7 @@ internal static class ModelCheck
 {
     private static readonly (int Weight, StepKind Kind)[] Weights =
     [
-        (20, StepKind.Create), (3, StepKind.CreateTwiceAtOnce), (5, StepKind.CreateOver), (4, StepKind.Adopt),
+        (20, StepKind.Create), (3, StepKind.CreateTwiceAtOnce), (5, StepKind.CreateOver), (6, StepKind.Adopt),
         (16, StepKind.Validate), (4, StepKind.ValidatePassively), (8, StepKind.RecordActivity),
         (12, StepKind.ValidateFrom), (3, StepKind.ValidateFromWhereMovesEnd), (8, StepKind.RecordUse),
         (6, StepKind.Terminate), (3, StepKind.TerminateAll), (2, StepKind.TerminateAllProtected), (2, StepKind.TerminateOthers),
