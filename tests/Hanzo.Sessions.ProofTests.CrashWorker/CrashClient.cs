@@ -1,9 +1,10 @@
 using System.Data.Common;
+using System.Net;
 
 namespace Hanzo.Sessions.ProofTests.CrashWorker;
 
 /// <summary>
-/// Signs a user in, gives sessions new tokens, ends one or all of them, without a pause, and tells each step: before it
+/// Signs a user in, gives sessions new tokens, ends one or all of them, moves one away, forgets the user, without a pause, and tells each step: before it
 /// asks the manager and after it was answered. After a failure it goes on with another user, and leaves the
 /// one whose sessions it is not sure of to the verdict.
 /// </summary>
@@ -17,6 +18,9 @@ public sealed class CrashClient(SessionManager sessions, string name, int seed, 
     private const int MostSessions = 6;
 
     private static readonly SessionCaller Caller = SessionCaller.Service("crashes");
+
+    private static readonly IPAddress Home = IPAddress.Parse("192.0.2.1");
+    private static readonly SessionPlace Elsewhere = new(IPAddress.Parse("198.51.100.7"), null);
 
     private readonly Random _random = new(seed);
     private readonly Dictionary<SessionId, string> _tokens = [];
@@ -50,11 +54,13 @@ public sealed class CrashClient(SessionManager sessions, string name, int seed, 
         }
     }
 
-    private (CrashOperation Operation, SessionId? Id) Choose() => _tokens.Count == 0 ? (CrashOperation.Create, null) : _random.Next(10) switch
+    private (CrashOperation Operation, SessionId? Id) Choose() => _tokens.Count == 0 ? (CrashOperation.Create, null) : _random.Next(12) switch
     {
-        < 4 when _tokens.Count < MostSessions => (CrashOperation.Create, null),
+        < 5 when _tokens.Count < MostSessions => (CrashOperation.Create, null),
         < 6 => (CrashOperation.Terminate, Any()),
-        < 8 => (CrashOperation.Rotate, Any()),
+        < 8 => (CrashOperation.MoveAway, Any()),
+        < 10 => (CrashOperation.Rotate, Any()),
+        < 11 => (CrashOperation.Forget, null),
         _ => (CrashOperation.TerminateAll, null),
     };
 
@@ -67,7 +73,7 @@ public sealed class CrashClient(SessionManager sessions, string name, int seed, 
         switch (operation)
         {
             case CrashOperation.Create:
-                var created = await sessions.CreateAsync(new NewSession { User = _user, Payload = Payload }).ConfigureAwait(false);
+                var created = await sessions.CreateAsync(new NewSession { User = _user, IpAddress = Home, Payload = Payload }).ConfigureAwait(false);
                 _tokens.Add(created.Session.Id, created.Token.Reveal());
                 return done with { Id = created.Session.Id, Token = created.Token.Reveal() };
             case CrashOperation.Rotate:
@@ -81,6 +87,15 @@ public sealed class CrashClient(SessionManager sessions, string name, int seed, 
             case CrashOperation.Terminate:
                 var ended = await sessions.TerminateAsync(_user, id!.Value, Caller).ConfigureAwait(false);
                 return _tokens.Remove(id.Value) && ended is not null ? done : contradiction;
+            case CrashOperation.MoveAway:
+                var moved = await sessions.ValidateAsync(_tokens[id!.Value], Elsewhere).ConfigureAwait(false);
+                return _tokens.Remove(id.Value) && moved.Session?.End?.Reason == SessionEndReason.Moved ? done : contradiction;
+            case CrashOperation.Forget:
+                // If the database's answer was lost and the call was repeated, nothing is left that says what had ended.
+                var forgotten = await sessions.ForgetAsync(_user, Caller.Actor).ConfigureAwait(false);
+                var known = _tokens.Keys.Order().ToList();
+                _tokens.Clear();
+                return forgotten.Count == 0 || forgotten.Select(it => it.Id).Order().SequenceEqual(known) ? done : contradiction;
             default:
                 var all = await sessions.TerminateAllAsync(_user, Caller).ConfigureAwait(false);
                 var expected = _tokens.Keys.Order().ToList();

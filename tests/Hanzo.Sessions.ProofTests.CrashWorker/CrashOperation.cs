@@ -6,4 +6,8 @@ public enum CrashOperation
     Terminate,
     Rotate,
     TerminateAll,
+
+    /// <summary>Uses a session from another place, which ends it.</summary>
+    MoveAway,
+    Forget,
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 if (args is not [var task, var kind, var where, var name, var seed, var bug])
 {
-    await Console.Error.WriteLineAsync("Usage: crash|cleanup postgres|sqlite|sqlite-shared <connection string or file> <name> <seed> none|forgetful|one-by-one");
+    await Console.Error.WriteLineAsync("Usage: crash|cleanup postgres|sqlite|sqlite-shared <connection string or file> <name> <seed> none|forgetful|one-by-one|moves-then-ends|ends-then-forgets");
     return 2;
 }
 
@@ -28,12 +28,14 @@ store = bug switch
     "none" => store,
     "forgetful" => new ForgetfulStore(store),
     "one-by-one" => new OneByOneStore(store),
+    "moves-then-ends" => new TwoStepStore(store, moves: true),
+    "ends-then-forgets" => new TwoStepStore(store, moves: false),
     _ => throw new ArgumentException($"There is no bug '{bug}'."),
 };
 await store.PrepareAsync();
 var sessions = new SessionManager(
     store,
-    Options.Create(new HanzoSessionsOptions { ObserverQueueCapacity = 1_000_000, CleanupBatchSize = 50 }),
+    Options.Create(new HanzoSessionsOptions { ObserverQueueCapacity = 1_000_000, CleanupBatchSize = 50, OnMove = SessionMoveAction.End }),
     TimeProvider.System,
     task is "cleanup" ? [new EndingLines(Say)] : []);
 await sessions.CleanUpAsync(); // The first call takes longest: not in the middle of a race.

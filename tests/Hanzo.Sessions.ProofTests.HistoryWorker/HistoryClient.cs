@@ -75,7 +75,11 @@ internal sealed class HistoryClient(
 
         await CleanUpAsync().ConfigureAwait(false);
         await ForgetAsync(user: 0).ConfigureAwait(false);
-        await AdoptAsync(user: 0, number: 0).ConfigureAwait(false);
+        if (plan.Adopts)
+        {
+            await AdoptAsync(user: 0, number: 0).ConfigureAwait(false);
+        }
+
         await ListHistoryAsync(user: 0).ConfigureAwait(false);
         foreach (var session in _known.Where(it => it.User == 0).ToList())
         {

@@ -13,7 +13,7 @@ public sealed class ClientCrashTests
     [TearDown]
     public void DeleteFolder() => _folder.Delete();
 
-    [Test, Description("T8 C1: what a process was answered holds when it is killed")]
+    [Test, Description("T8 C1 U5 U7: what a process was answered holds when it is killed")]
     public async Task A_killed_process_on_PostgreSQL_has_lost_nothing_that_it_was_answered()
     {
         var database = await PostgresDatabase.CreateAsync();
@@ -30,7 +30,7 @@ public sealed class ClientCrashTests
         verdict.AssertNothingLost("PostgreSQL client process killed");
     }
 
-    [Test, Description("T8 C1: what a process was answered holds when it is killed")]
+    [Test, Description("T8 C1 U5 U7: what a process was answered holds when it is killed")]
     public async Task A_killed_process_on_SQLite_has_lost_nothing_that_it_was_answered([Values("sqlite", "sqlite-shared", "sqlite-shared, rollback journal")] string kind)
     {
         if (kind.EndsWith("journal", StringComparison.Ordinal))
@@ -44,6 +44,8 @@ public sealed class ClientCrashTests
 
     [TestCase("forgetful", Description = "Mutant: the end of a session is answered before it is written")]
     [TestCase("one-by-one", Description = "Mutant: the end of all sessions is many ends")]
+    [TestCase("moves-then-ends", Description = "Mutant: a move is written before its session is ended")]
+    [TestCase("ends-then-forgets", Description = "Mutant: the sessions of a user are ended before they are forgotten")]
     public async Task A_store_with_a_bug_is_caught(string bug)
     {
         var verdict = await RunOnSqliteAsync("sqlite", bug, rounds: 40, until: it => it.Violations.Count > 0);

@@ -9,10 +9,10 @@ internal static class CrashRound
     private const int Clients = 6;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>A manager with the default settings but for what a test changes.</summary>
+    /// <summary>A manager that ends moved sessions, with the default settings but for what a test changes.</summary>
     public static SessionManager Manager(ISessionStore store, Action<HanzoSessionsOptions>? configure = null)
     {
-        var options = new HanzoSessionsOptions();
+        var options = new HanzoSessionsOptions { OnMove = SessionMoveAction.End };
         configure?.Invoke(options);
         return new SessionManager(store, Options.Create(options), TimeProvider.System, []);
     }

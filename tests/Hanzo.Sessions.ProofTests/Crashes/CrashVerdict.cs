@@ -68,9 +68,24 @@ internal sealed class CrashVerdict
 
         foreach (var (id, token) in user.Ended)
         {
-            if (listed.Contains(id) || await StatusAsync(sessions, token) != SessionStatus.Terminated)
+            var status = await StatusAsync(sessions, token);
+            var mayBeGone = user.Open is { Operation: CrashOperation.Forget } && status == SessionStatus.Unknown;
+            if (listed.Contains(id) || !(status == SessionStatus.Terminated || mayBeGone))
             {
                 Lose($"the end of {id} does not hold");
+            }
+        }
+
+        if (user.Forgotten.Count > 0)
+        {
+            var history = await sessions.ListHistoryAsync(new SessionQuery { Filter = SessionFilter.Of(user.User), Limit = SessionQuery.MaxLimit });
+            var known = listed.Concat(history.Items.Select(session => session.Id)).ToHashSet();
+            foreach (var (id, token) in user.Forgotten)
+            {
+                if (known.Contains(id) || await StatusAsync(sessions, token) != SessionStatus.Unknown)
+                {
+                    Lose($"{id} was forgotten, and is still known");
+                }
             }
         }
 
@@ -111,9 +126,12 @@ internal sealed class CrashVerdict
         {
             case CrashOperation.Create:
                 return surplus > 0;
-            case CrashOperation.Terminate:
+            case CrashOperation.Terminate or CrashOperation.MoveAway:
                 var ended = !listed.Contains(open.Id!.Value);
-                if (await StatusAsync(sessions, user.Active[open.Id.Value]) != (ended ? SessionStatus.Terminated : SessionStatus.Active))
+                var found = await sessions.ValidateAsync(user.Active[open.Id.Value], passive: true);
+                var isMoved = found.Session?.LastUse is not null;
+                if (found.Status != (ended ? SessionStatus.Terminated : SessionStatus.Active)
+                    || isMoved != (ended && open.Operation == CrashOperation.MoveAway))
                 {
                     Half($"the end of {open.Id} is half done");
                 }
@@ -128,6 +146,20 @@ internal sealed class CrashVerdict
                 }
 
                 return old == SessionStatus.Unknown;
+            case CrashOperation.Forget:
+                var all = user.Active.Concat(user.Ended).ToList();
+                var gone = 0;
+                foreach (var (_, token) in all)
+                {
+                    gone += await StatusAsync(sessions, token) == SessionStatus.Unknown ? 1 : 0;
+                }
+
+                if ((gone != 0 || !user.Active.Keys.All(listed.Contains)) && (gone != all.Count || listed.Overlaps(user.Active.Keys)))
+                {
+                    Half($"{gone} of {all.Count} sessions of {user.User} are forgotten");
+                }
+
+                return gone > 0;
             default:
                 var alive = 0;
                 foreach (var (id, token) in user.Active)

@@ -6,7 +6,7 @@ public sealed class PostgresCrashTests
     // The store's own text, with which it raises the durability of a commit, made ineffective.
     private static readonly (string Text, string By) KeepDurabilityOff = ("ARRAY['off', 'local']", "ARRAY['???', 'local']");
 
-    [Test, Description("T8 C1 V6: what was answered holds when a connection's process is killed")]
+    [Test, Description("T8 C1 V6 U5 U7: what was answered holds when a connection's process is killed")]
     public async Task A_killed_backend_loses_nothing_that_was_answered()
     {
         await using var crash = await PostgresCrash.StartAsync();
@@ -14,7 +14,7 @@ public sealed class PostgresCrashTests
         verdict.AssertNothingLost("PostgreSQL backend killed");
     }
 
-    [Test, Description("T8 C1 V6: what was answered holds when the server is killed")]
+    [Test, Description("T8 C1 V6 U5 U7: what was answered holds when the server is killed")]
     public async Task A_killed_server_loses_nothing_that_was_answered()
     {
         await using var crash = await PostgresCrash.StartAsync();

@@ -13,6 +13,9 @@ internal sealed class UserLedger(string name)
     /// <summary>The sessions whose end was answered.</summary>
     public Dictionary<SessionId, string> Ended { get; } = [];
 
+    /// <summary>The sessions that nothing may know any more, with their last tokens.</summary>
+    public Dictionary<SessionId, string> Forgotten { get; } = [];
+
     /// <summary>The tokens that a rotation has replaced.</summary>
     public List<string> Replaced { get; } = [];
 
@@ -44,9 +47,18 @@ internal sealed class UserLedger(string name)
                 Replaced.Add(Active[step.Id!.Value]);
                 Active[step.Id.Value] = step.Token!;
                 break;
-            case CrashOperation.Terminate:
+            case CrashOperation.Terminate or CrashOperation.MoveAway:
                 Active.Remove(step.Id!.Value, out var token);
                 Ended.Add(step.Id.Value, token!);
+                break;
+            case CrashOperation.Forget:
+                foreach (var (id, last) in Active.Concat(Ended))
+                {
+                    Forgotten.Add(id, last);
+                }
+
+                Active.Clear();
+                Ended.Clear();
                 break;
             default:
                 foreach (var (id, last) in Active)

@@ -5,6 +5,8 @@ internal sealed partial class HistoryChecker
 {
     private static readonly long Retention = (long)HistoryPlan.Retention.TotalMilliseconds;
 
+    private readonly List<Operation> _purgesAndForgets;
+
     private void CheckAdoption(Operation operation)
     {
         var others = _operations.Where(it => it != operation && it.Kind == OperationKind.Adopt
@@ -46,7 +48,7 @@ internal sealed partial class HistoryChecker
                 Add("T9", $"a history says that {shown.Id} has ended by {shown.Reason}", life.Ends[before].Operation, operation);
             }
 
-            if (!life.IsAdopted && life.Ends.Exists(end => _operations.Any(it => HasPurged(it, end) && it.End < operation.Start)))
+            if (!life.IsAdopted && life.Ends.Exists(end => _purgesAndForgets.Exists(it => it.End < operation.Start && HasPurged(it, life, end))))
             {
                 Add("K1", $"a history shows {shown.Id}, which was to be purged", life.Ends[0].Operation, operation);
             }
@@ -55,18 +57,22 @@ internal sealed partial class HistoryChecker
         foreach (var life in _lives.Values.Where(it => IsOf(operation, it) && !listed.Contains(it.Id)))
         {
             var ended = life.Ends.FindIndex(it => it.Operation.End < operation.Start);
-            if (ended >= 0 && !_operations.Any(it => it.Start <= operation.End && (MayForget(it, life) || MayPurge(it, life, life.Ends[ended].End))))
+            if (ended >= 0 && !_purgesAndForgets.Exists(it => it.Start <= operation.End && (MayForget(it, life) || MayPurge(it, life, life.Ends[ended].End))))
             {
                 Add("L5", $"a history misses {life.Id}", life.Ends[ended].Operation, operation);
             }
         }
     }
 
-    /// <summary>Whether a clean-up has surely purged an end. Of several at once each leaves to another what that one is purging.</summary>
-    private bool HasPurged(Operation cleanup, (Operation Operation, EndedFact End) end) =>
+    /// <summary>
+    /// Whether a clean-up has surely purged an end. It leaves to the next one what others have locked at that moment: another clean-up,
+    /// or whoever looks after the sessions of this user.
+    /// </summary>
+    private bool HasPurged(Operation cleanup, Life life, (Operation Operation, EndedFact End) end) =>
         cleanup is { Kind: OperationKind.CleanUp, IsFailed: false, IsUncertain: false }
         && cleanup.Start > end.Operation.End && end.End.At <= cleanup.FirstInstant - Retention
-        && !_operations.Any(it => it != cleanup && it.Kind == OperationKind.CleanUp && it.Start <= cleanup.End && it.End >= cleanup.Start);
+        && !_operations.Any(it => it != cleanup && it.Start <= cleanup.End && it.End >= cleanup.Start
+            && (it.Kind == OperationKind.CleanUp || IsOf(it, life)));
 
     private static bool MayPurge(Operation operation, Life life, EndedFact end) =>
         operation.Kind == OperationKind.CleanUp && !life.IsAdopted && end.At <= operation.LastInstant - Retention;

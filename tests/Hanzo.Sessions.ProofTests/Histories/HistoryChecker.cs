@@ -9,9 +9,14 @@ internal sealed partial class HistoryChecker
     private readonly IReadOnlyList<Operation> _operations;
     private readonly Dictionary<string, Life> _lives = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Life> _byToken = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _usersWithOldSignIns = new(StringComparer.Ordinal);
     private readonly List<Violation> _violations = [];
 
-    private HistoryChecker(IEnumerable<Operation> operations) => _operations = [.. operations.OrderBy(it => it.Start)];
+    private HistoryChecker(IEnumerable<Operation> operations)
+    {
+        _operations = [.. operations.OrderBy(it => it.Start)];
+        _purgesAndForgets = [.. _operations.Where(it => it.Kind is OperationKind.CleanUp or OperationKind.Forget)];
+    }
 
     /// <summary>Checks one history.</summary>
     /// <param name="operations">The operations of all its clients, in any order.</param>
@@ -85,6 +90,7 @@ internal sealed partial class HistoryChecker
             var life = adoptions.FirstOrDefault(it => it.NewToken is not null) is { } sure ? new Life(sure) : new Life([.. adoptions]);
             _lives.Add(life.Id, life);
             _byToken.Add(adoptions.Key, life);
+            _usersWithOldSignIns.Add(life.User);
         }
     }
 
@@ -341,8 +347,7 @@ internal sealed partial class HistoryChecker
     }
 
     /// <summary>Whether a user may have more sessions than the limit, because the limit refuses no adoption.</summary>
-    private bool MayExceed(string user) =>
-        _lives.Values.Any(it => it.IsAdopted && string.Equals(it.User, user, StringComparison.Ordinal));
+    private bool MayExceed(string user) => _usersWithOldSignIns.Contains(user);
 
     private void CheckReports()
     {

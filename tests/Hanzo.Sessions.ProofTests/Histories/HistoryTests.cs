@@ -4,7 +4,7 @@ using Hanzo.Sessions.StoreTests.BrokenStores;
 namespace Hanzo.Sessions.ProofTests.Histories;
 
 /// <summary>Random histories of many clients on the same few users: what they answer must be possible.</summary>
-[Description("C2 C3 C5 V1 V2 V3 V4 V7 T1 T5 T6 T8 T9 T10 L1 L2 L3 K1: whatever the interleaving")]
+[Description("C1 C2 C3 C5 V1 V2 V3 V4 V7 T1 T4 T5 T6 T8 T9 T10 L1 L2 L3 L4 L5 U1 U2 U3 U4 U5 U6 U7 K1: whatever the interleaving")]
 public sealed class HistoryTests
 {
     private const int OperationsOfEach = 30;

@@ -23,7 +23,7 @@ internal sealed partial class Model
 
     private async Task AdoptAsync(SessionUser user, string application, int number, ModelPlace place)
     {
-        var secret = string.Create(CultureInfo.InvariantCulture, $"{user} {number / 4 % 2}");
+        var secret = string.Create(CultureInfo.InvariantCulture, $"{user} {(number % 8 == 0 ? 1 : 0)}");
         var token = SessionToken.Derive(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
         var id = _adopted.TryGetValue(token.Reveal(), out var known) ? known : default(SessionId?);
         if (id is { } unsure && _perhapsForgotten.Contains(unsure))
@@ -128,6 +128,30 @@ internal sealed partial class Model
         Expect(await _manager.EndOutdatedAsync(session.Snapshot, token), ends, $"is whether {session.Id} was ended as outdated");
         EndAll(ends ? [session] : [], SessionEndReason.PasswordChanged);
         TimeOut(it => it == session && isAsJudged);
+    }
+
+    private async Task SignOutAsync(ModelSession session, int number)
+    {
+        var (token, isCurrent) = TokenOf(session, number);
+        var isActive = session.IsActive(Now);
+        switch (number / 3 % 3)
+        {
+            case 0:
+                Expect(await _manager.SignOutAsync(session.Snapshot), isActive, $"is whether {session.Id} was signed out");
+                EndAll(isActive ? [session] : [], SessionEndReason.SignedOut);
+                TimeOut(it => it == session);
+                break;
+            case 1:
+                Expect(await _manager.SignOutOfTokenAsync(session.Snapshot, token), isActive && isCurrent, $"is whether a token of {session.Id} was signed out");
+                EndAll(isActive && isCurrent ? [session] : [], SessionEndReason.SignedOut);
+                TimeOut(it => it == session && isCurrent);
+                break;
+            default:
+                await _manager.EndUndeliveredAsync(session.Snapshot);
+                EndAll(isActive ? [session] : [], SessionEndReason.NotDelivered);
+                TimeOut(it => it == session);
+                break;
+        }
     }
 
     private async Task TerminateUserAsync(SessionUser user, int number)

@@ -108,10 +108,11 @@ internal sealed partial class Model
             (StepKind.ValidateFromWhereMovesEnd, _) => ValidateFromAsync(session, ModelPlace.Of(step.A), passive: step.B % 3 == 0, ends: true),
             (StepKind.RecordActivity, _) => RecordUseAsync(session, ModelPlace.Nowhere, passive: false, ends: false),
             (StepKind.RecordUse, _) => RecordUseAsync(session, ModelPlace.Of(step.A), passive: step.B % 3 == 0, ends: step.B % 5 == 0),
-            (StepKind.Terminate, _) => TerminateAsync(step.A % 4 == 0 ? user : session.User, session, inApplication: step.A % 3 == 0),
+            (StepKind.Terminate, _) => TerminateAsync(step.A % 4 == 0 ? user : session.User, session, step.A),
             (StepKind.TerminateAllProtected, _) => TerminateAllAsync(session.User, SessionCaller.Of(session.Snapshot), keep: null),
             (StepKind.TerminateOthers, _) => TerminateAllAsync(session.User, SessionCaller.Of(session.Snapshot), keep: session),
             (StepKind.Rotate, _) => RotateAsync(session, withPayload: step.A % 2 == 0),
+            (StepKind.SignOut, _) => SignOutAsync(session, step.A),
             (StepKind.RotateOrEnd, _) => RotateOrEndAsync(session, step.A),
             (StepKind.Renew, _) => RenewAsync(session, step.A),
             (StepKind.ReplacePayload, _) => ReplacePayloadAsync(session, step.A),
@@ -208,15 +209,20 @@ internal sealed partial class Model
         }
     }
 
-    private async Task TerminateAsync(SessionUser user, ModelSession session, bool inApplication)
+    private async Task TerminateAsync(SessionUser user, ModelSession session, int number)
     {
-        var hits = session.User == user && session.IsActive(Now);
-        var ended = await (inApplication
-            ? _manager.TerminateAsync(user, session.Application, session.Id, Caller)
-            : _manager.TerminateAsync(user, session.Id, Caller));
+        var anywhere = number % 3 == 0;
+        var isInScope = anywhere ? Same(session.User.Organization, user.Organization) : session.User == user;
+        var hits = isInScope && session.IsActive(Now);
+        var ended = await ((number % 3) switch
+        {
+            0 => _manager.TerminateAsync(SessionScope.Of(user.Organization), session.Id, Caller),
+            1 => _manager.TerminateAsync(user, session.Application, session.Id, Caller),
+            _ => _manager.TerminateAsync(user, session.Id, Caller),
+        });
         EndAll(hits ? [session] : [], SessionEndReason.TerminatedByAdmin);
-        Expect(ended?.Id, hits ? session.Id : null, "was ended");
-        TimeOut(it => it == session && it.User == user);
+        Expect(ended?.Id, hits ? session.Id : default(SessionId?), "was ended");
+        TimeOut(it => it == session && isInScope);
     }
 
     private async Task TerminateAllAsync(SessionUser user, SessionCaller caller, ModelSession? keep)

@@ -5,7 +5,7 @@ using Hanzo.Sessions.StoreTests.BrokenStores;
 namespace Hanzo.Sessions.ProofTests.Models;
 
 /// <summary>Random sequences of calls, compared with a plain list answer by answer.</summary>
-[Description("C2 C3 C5 C6 V1 V2 V3 V7 V8 T1 T2 T3 T4 T5 T8 T9 T10 L1 L2 L3 L4 L5 K1: every answer is that of a plain list")]
+[Description("C1 C2 C3 C5 C6 V1 V2 V3 V7 V8 T1 T2 T3 T4 T5 T6 T7 T8 T9 T10 L1 L2 L3 L4 L5 A1 A2 U1 U2 U3 U4 U5 U6 U7 K1: every answer is that of a plain list")]
 public sealed class ModelTests
 {
     private const int MutantSeed = 20260101;

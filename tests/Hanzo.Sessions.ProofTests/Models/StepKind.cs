@@ -22,6 +22,7 @@ internal enum StepKind
     TerminateOrganization,
     TerminateEverything,
     TerminateUser,
+    SignOut,
     Forget,
     Rotate,
     RotateOrEnd,

@@ -222,7 +222,10 @@ internal class PlainStore : ISessionStore
         return selected.Exists(row => row.Session.Id == termination.Current)
             ? new SessionTerminationResult([], CurrentSelected: true)
             : new SessionTerminationResult([
-                .. TimedOut(filter, end).Where(row => IsAsRead(row, termination)).ToList().Select(TimeOut),
+                .. TimedOut(filter, end)
+                    .Where(row => IsAsRead(row, termination) && !(row.Session.ActiveUntil <= termination.TimedOutSince))
+                    .ToList()
+                    .Select(TimeOut),
                 .. selected.Select(row => End(row, end))]);
     }
 
