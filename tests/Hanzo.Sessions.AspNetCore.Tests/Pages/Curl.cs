@@ -23,7 +23,7 @@ internal static class Curl
             arguments.AddRange(["--user-agent", agent]);
         }
 
-        using var curl = Process.Start(new ProcessStartInfo("curl", [.. arguments, url]) { RedirectStandardOutput = true })!;
+        using var curl = Process.Start(new ProcessStartInfo("curl", [.. arguments, url]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var status = await curl.StandardOutput.ReadToEndAsync();
         await curl.WaitForExitAsync();
         Assert.That(curl.ExitCode, Is.Zero);
