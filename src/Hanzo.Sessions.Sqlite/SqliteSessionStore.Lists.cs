@@ -174,6 +174,7 @@ public sealed partial class SqliteSessionStore
             conditions.With(("@now", Milliseconds(now)), ("@maximum", maximum)));
     }
 
+    // The networks of both kinds are counted together only for users who may have as many: for all, it would double the work.
     private static List<IpSpread> ListIpSpread(
         StoreConnection connection, SessionScope scope, int threshold, int limit, int offset, DateTimeOffset now)
     {
@@ -182,10 +183,12 @@ public sealed partial class SqliteSessionStore
             $"""
             WITH page AS (
                 SELECT organization AS page_organization, user_name AS page_user
-                FROM sessions CROSS JOIN (SELECT true AS is_sign_in UNION ALL SELECT false)
-                WHERE {IsActive}{conditions}
+                FROM sessions WHERE {IsActive}{conditions}
                 GROUP BY organization, user_name
-                HAVING count(DISTINCT iif(is_sign_in, ip_network, last_ip_network)) >= @threshold
+                HAVING count(DISTINCT ip_network) + count(last_ip_network) >= @threshold AND (
+                    SELECT count(DISTINCT iif(is_sign_in, own.ip_network, own.last_ip_network))
+                    FROM sessions AS own CROSS JOIN (SELECT true AS is_sign_in UNION ALL SELECT false)
+                    WHERE own.organization = sessions.organization AND own.user_name = sessions.user_name AND {IsActive}) >= @threshold
                 ORDER BY organization, user_name
                 LIMIT @limit OFFSET @offset)
             SELECT organization, user_name, iif(is_sign_in, ip_network, last_ip_network) AS network, sum(is_sign_in)
