@@ -12,7 +12,7 @@ public sealed class FaultHistoryTests
     {
         var figures = new HistoryFigures("memory behind faults, interleaved by seed");
         var faults = 0;
-        for (var number = 0; number < Proof.Scale(2_000, 40_000); number++)
+        for (var number = 0; number < Proof.Scale(1_500, 40_000); number++)
         {
             LossyStore? network = null;
             figures.Add(number, InterleavedHistory.Run(

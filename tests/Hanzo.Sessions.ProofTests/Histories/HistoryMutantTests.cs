@@ -7,16 +7,15 @@ namespace Hanzo.Sessions.ProofTests.Histories;
 /// <summary>The checker is checked: it finds the fault of every store that has one.</summary>
 public sealed class HistoryMutantTests
 {
-    // The first one is usually found within ten, the rarest among thousands. The seed is fixed, so this either works always or never.
+    // The first one is usually found within ten, the rarest among a thousand; what is rarer has a directed history. The seed is fixed, so this either works always or never.
     private const int Seed = 20260101;
-    private const int MostHistories = 10_000;
+    private const int MostHistories = 4_000;
 
     private static readonly (Type Store, string Promise)[] Mutants =
     [
         (typeof(BrokenForHistories.WritesBackWhatItHasRead), "V4"),
         (typeof(TerminationFaults.TerminatesAllButOne), "T5"),
         (typeof(BrokenForHistories.AnswersFromACache), "V4"),
-        (typeof(BrokenForHistories.PassesOverTheTimedOut), "V4"),
         (typeof(BrokenForHistories.CountsThenInserts), "C2"),
         (typeof(BrokenForHistories.LeavesTimedOutToLateActivities), "C2"),
         (typeof(CreationFaults.CountsTimedOutToLimit), "C2 refused"),
@@ -34,14 +33,12 @@ public sealed class HistoryMutantTests
         (typeof(BrokenForHistories.EndsWhatSomebodyElseHasEnded), "T8"),
         (typeof(PlaceFaults.RevivesOnMove), "V4"),
         (typeof(PlaceFaults.MovesWhateverWasRead), "U2"),
-        (typeof(BrokenForHistories.ReadsThenMoves), "U2"),
         (typeof(PlaceFaults.ProlongsByPassiveMoves), "V2"),
         (typeof(PlaceFaults.WritesMovesInsteadOfEndingSessions), "U5"),
         (typeof(BrokenForHistories.OnlySaysThatMovesEnd), "V4"),
         (typeof(PlaceFaults.ForgetsTheUseAtTheEnd), "U1"),
         (typeof(BrokenForHistories.ListsThePlaceOfTheSignIn), "U1"),
         (typeof(PlaceFaults.CountsTheLastNetworkOnly), "U6"),
-        (typeof(BrokenForHistories.CountsTheAlarmBeforeTheTurn), "U6"),
         (typeof(BrokenForHistories.CountsOneNetworkTwice), "U6"),
         (typeof(ForgettingFaults.LeavesHistory), "U7"),
         (typeof(ForgettingFaults.CreatesForgottenIds), "U7"),

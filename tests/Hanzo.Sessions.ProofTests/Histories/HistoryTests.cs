@@ -22,7 +22,7 @@ public sealed class HistoryTests
     public void No_interleaving_of_calls_makes_the_memory_store_break_a_promise()
     {
         var figures = new HistoryFigures("memory, interleaved by seed");
-        for (var number = 0; number < Proof.Scale(1_000, 30_000); number++)
+        for (var number = 0; number < Proof.Scale(800, 30_000); number++)
         {
             figures.Add(number, InterleavedHistory.Run(Proof.Seed, number, new InMemorySessionStore(HistoryPlan.Settings), (store, random) => new PausingStore(store, random)));
         }

@@ -162,12 +162,12 @@ internal sealed partial class Model
 
     private Task TerminateMatchingAsync(ModelPlace place, int number)
     {
-        var application = Applications[number % Applications.Length];
+        var application = place.Text is null || number % 3 == 0 ? Applications[number % Applications.Length] : null;
         var organization = Users[number % Users.Length].Organization;
         var filter = new SessionFilter { Scope = SessionScope.Of(organization), IpAddress = place.IPAddress, Application = application };
         return ExpectEndedAsync(
             _manager.TerminateMatchingAsync(filter, Caller),
-            it => Same(it.User.Organization, organization) && Same(it.Application, application)
+            it => Same(it.User.Organization, organization) && (application is null || Same(it.Application, application))
                 && (place.Text is not { } text || Same(text, it.Place.Text ?? "") || Same(text, it.View.Use.IpAddress ?? "")),
             SessionEndReason.TerminatedByAdmin,
             Now - LongestInFlight);

@@ -9,10 +9,10 @@ internal static class ModelCheck
     private static readonly (int Weight, StepKind Kind)[] Weights =
     [
         (20, StepKind.Create), (3, StepKind.CreateTwiceAtOnce), (5, StepKind.CreateOver), (6, StepKind.Adopt),
-        (16, StepKind.Validate), (4, StepKind.ValidatePassively), (8, StepKind.RecordActivity),
+        (16, StepKind.Validate), (4, StepKind.ValidatePassively), (10, StepKind.RecordActivity),
         (12, StepKind.ValidateFrom), (3, StepKind.ValidateFromWhereMovesEnd), (8, StepKind.RecordUse),
         (6, StepKind.Terminate), (3, StepKind.TerminateAll), (2, StepKind.TerminateAllProtected), (2, StepKind.TerminateOthers),
-        (2, StepKind.TerminateRecord), (1, StepKind.TerminateMatching), (1, StepKind.TerminateOrganization),
+        (2, StepKind.TerminateRecord), (2, StepKind.TerminateMatching), (1, StepKind.TerminateOrganization),
         (1, StepKind.TerminateEverything), (1, StepKind.TerminateUser), (2, StepKind.SignOut), (3, StepKind.Forget), (2, StepKind.RotateOrEnd),
         (2, StepKind.Renew), (2, StepKind.ReplacePayload), (2, StepKind.EndOutdated), (3, StepKind.ListIpSpread), (6, StepKind.Rotate), (4, StepKind.UseOldToken), (7, StepKind.List), (3, StepKind.ListRecords),
         (3, StepKind.ListHistory), (2, StepKind.Find), (2, StepKind.Quota), (14, StepKind.Advance), (4, StepKind.KeepAlive),

@@ -9,7 +9,7 @@ namespace Hanzo.Sessions.ProofTests.Models;
 public sealed class ModelTests
 {
     private const int MutantSeed = 20260101;
-    private const int MostCases = 2_000;
+    private const int MostCases = 10_000;
 
     private static readonly Type[] Mutants =
     [
