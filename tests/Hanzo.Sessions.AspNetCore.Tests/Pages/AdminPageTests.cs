@@ -371,7 +371,7 @@ internal sealed class AdminPageTests : PageTest
     {
         await SeedAlarmsAsync(0, 1);
         await Web.Manager.SignOutAsync(await SeedAsync("ben"));
-        var visit = await AdministratorAsync("/admin/sessions?tab=history&sort=endedAt&order=asc");
+        var visit = await AdministratorAsync("/admin/sessions?view=history&sort=endedAt&order=asc");
         await Expect(visit.Row("ben")).ToBeVisibleAsync();
         await visit.Button("user0000: 4 addresses").ClickAsync();
         await Expect(visit.Row("user0000").Locator(".alarm-badge")).ToBeVisibleAsync();
@@ -397,7 +397,7 @@ internal sealed class AdminPageTests : PageTest
         await Expect(visit.Row("ada")).ToContainTextAsync("Ended by an administrator");
         await Expect(visit.Row("ada").Locator(".col-by")).ToHaveTextAsync("chief");
         await Expect(visit.Row("ben")).ToContainTextAsync("Signed out");
-        Assert.That(visit.Path, Is.EqualTo("/admin/sessions?tab=history"));
+        Assert.That(visit.Path, Is.EqualTo("/admin/sessions?view=history"));
         await visit.Row("ada").GetByText("Safari on iPhone").ClickAsync();
         await Expect(visit.Dialog).ToContainTextAsync("Ended by an administrator");
         await Expect(visit.Dialog.GetByRole(AriaRole.Button, new() { Name = "End" })).ToHaveCountAsync(0);
@@ -412,14 +412,14 @@ internal sealed class AdminPageTests : PageTest
         await Web.Manager.TerminateAsync(SessionScope.Of("hanzo"), own.Id, SessionCaller.Of(await SeedAsync("admin")));
         await Web.Manager.TerminateAsync(SessionScope.AllOrganizations, foreign.Id, SessionCaller.Of(await SeedAsync("admin", organization: "built-in")));
 
-        var visit = await AdministratorAsync("/admin/sessions?tab=history");
+        var visit = await AdministratorAsync("/admin/sessions?view=history");
         await Expect(visit.Row("ada").Locator(".col-by")).ToHaveTextAsync("admin");
         await Expect(visit.Row("ben").Locator(".col-by")).ToHaveTextAsync("built-in/admin");
         await visit.Row("ben").GetByText("Firefox on Windows").ClickAsync();
         await Expect(visit.Dialog.Locator(".detail").Filter(new() { Has = visit.Tab.Locator("dt:text-is('By')") }).Locator("dd")).ToHaveTextAsync("built-in/admin");
 
         var root = await SignedInAsync("root", AdminOfAll);
-        await root.OpenAsync("/admin/sessions?tab=history");
+        await root.OpenAsync("/admin/sessions?view=history");
         await Expect(root.Row("ada").Locator(".col-by")).ToHaveTextAsync("hanzo/admin");
         await Expect(root.Row("ben").Locator(".col-by")).ToHaveTextAsync("built-in/admin");
     }
@@ -476,7 +476,7 @@ internal sealed class AdminPageTests : PageTest
         await visit.Tab.GotoAsync("/admin/sessions?page=7");
         await visit.Button("To the first page").ClickAsync();
         await Expect(visit.Row("admin")).ToBeVisibleAsync();
-        await visit.OpenAsync("/admin/sessions?tab=history");
+        await visit.OpenAsync("/admin/sessions?view=history");
         await Expect(visit.Tab.GetByRole(AriaRole.Heading, new() { Name = "No session has ended yet" })).ToBeVisibleAsync();
 
         await visit.Context.SetOfflineAsync(true);
@@ -511,7 +511,7 @@ internal sealed class AdminPageTests : PageTest
         var visit = await SignedInAsync("admin", Admin);
         await visit.Context.AddInitScriptAsync(
             "globalThis.moved = 0; new PerformanceObserver((list) => { for (const it of list.getEntries()) { moved += it.value; } }).observe({ type: 'layout-shift', buffered: true });");
-        foreach (var path in new[] { "/admin/sessions", "/admin/sessions?tab=history", "/account/sessions" })
+        foreach (var path in new[] { "/admin/sessions", "/admin/sessions?view=sessions", "/admin/sessions?view=history", "/account/sessions" })
         {
             await visit.OpenAsync(path);
             await Expect(visit.Tab.Locator("tbody tr:not(.skeleton), .card:not(.skeleton)").First).ToBeVisibleAsync();

@@ -114,6 +114,42 @@ internal sealed class CardTests : PageTest
     }
 
     [Test]
+    [Description("X1, U1, WCAG 1.4.4, 1.4.10")]
+    public async Task A_card_for_each_session_has_room_for_both_places([Values("end", "rotated", "zoomed", "text")] string change)
+    {
+        await SeedAsync(new string('w', 60), UserAgents.SafariOnIPhone, "2001:db8:1234:5678:9abc:def0:1234:5678");
+        var phone = await SeedAsync("ada", UserAgents.SafariOnIPhone);
+        await UseAsync(phone, "2001:db8:aaaa:5678:9abc:def0:1234:5678", UserAgents.EdgeOnWindows);
+        await SeedAsync("ben", UserAgents.EdgeOnWindows);
+        var visit = await SignedInAsync("admin", Admin, options: new() { ViewportSize = change is "zoomed" ? new() { Width = 760, Height = 900 } : Phone, HasTouch = true });
+        await visit.OpenAsync("/admin/sessions?view=sessions");
+        await Expect(visit.Rows).ToHaveCountAsync(4);
+        Assert.That(await visit.Tab.EvaluateAsync<string[]>(Spilled), Is.Empty, "before");
+        var before = await TopAsync(visit.Rows.Last);
+        await visit.Button("Terminate the session of ada in app-hanzo: Safari on iPhone").TapAsync();
+        await visit.Button("End 1 session").TapAsync();
+        await Expect(visit.RowOf(phone).Locator(".tag.ended")).ToHaveCountAsync(1);
+        Assert.That(await TopAsync(visit.Rows.Last), Is.EqualTo(before));
+        await visit.Tab.GetByLabel("Sort by").SelectOptionAsync("Expires, ascending");
+        await Expect(visit.Rows).ToHaveCountAsync(3);
+        switch (change)
+        {
+            case "rotated":
+                await visit.Tab.SetViewportSizeAsync(740, 360);
+                break;
+            case "zoomed":
+                await visit.Tab.SetViewportSizeAsync(380, 450);
+                break;
+            case "text":
+                await visit.Tab.EvaluateAsync("() => { document.documentElement.style.fontSize = '200%'; }");
+                break;
+        }
+
+        Assert.That(await visit.Tab.EvaluateAsync<string[]>(Spilled), Is.Empty, change);
+        Assert.That(await visit.Tab.EvaluateAsync<string[]>(TooWide), Is.Empty, change);
+    }
+
+    [Test]
     [Description("Pages, WCAG 1.4.10")]
     public async Task The_cards_of_my_sessions_keep_apart_too([Values(360, 740)] int width)
     {

@@ -30,6 +30,8 @@ internal sealed class EveryStateTests : PageTest
           .map((it) => it.outerHTML.slice(0, 120))
         """;
 
+    protected override ISessionLocator Locator { get; } = new Towns();
+
     private static readonly string Engine = new BundledAxeScriptProvider().GetScript();
 
     [Test]
@@ -67,7 +69,7 @@ internal sealed class EveryStateTests : PageTest
             ReducedMotion = ReducedMotion.Reduce,
             ViewportSize = new() { Width = width, Height = 740 },
         });
-        foreach (var path in new[] { "/admin/sessions", "/admin/sessions?tab=history", "/admin/sessions?user=ada&organization=hanzo", "/account/sessions" })
+        foreach (var path in new[] { "/admin/sessions", "/admin/sessions?view=sessions", "/admin/sessions?view=history", "/admin/sessions?user=ada&organization=hanzo", "/account/sessions" })
         {
             await visit.OpenAsync(path);
             await LookAsync(visit, path);

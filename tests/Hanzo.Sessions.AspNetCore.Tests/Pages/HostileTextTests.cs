@@ -52,7 +52,7 @@ internal sealed class HostileTextTests : PageTest
     ];
 
     [Test]
-    [Description("Pages, I1")]
+    [Description("Pages, I1, X1")]
     public async Task Every_payload_is_shown_as_the_text_it_is()
     {
         var sessions = new List<Session>();
@@ -82,12 +82,22 @@ internal sealed class HostileTextTests : PageTest
             await visit.Button("Cancel").ClickAsync();
         }
 
+        await visit.OpenAsync("/admin/sessions?view=sessions&size=100");
+        await Expect(visit.Rows).ToHaveCountAsync(Payloads.Length + 1);
+        foreach (var session in sessions)
+        {
+            Assert.That(await visit.RowOf(session).Locator("th .user-text").TextContentAsync(), Is.EqualTo(Visible(session.User.Name)));
+            Assert.That(await visit.RowOf(session).Locator(".col-application").TextContentAsync(), Is.EqualTo(Visible(session.Application)));
+            await Expect(visit.RowOf(session).GetByRole(AriaRole.Button, new() { Name = "Terminate" })).ToHaveAttributeAsync(
+                "aria-label", $"Terminate the session of {Visible(session.User.Name)} in {Visible(session.Application)}: {DeviceLabel.Of(session.UserAgent)}");
+        }
+
         foreach (var session in sessions)
         {
             await Web.Manager.SignOutAsync(session);
         }
 
-        await visit.OpenAsync("/admin/sessions?tab=history&size=100");
+        await visit.OpenAsync("/admin/sessions?view=history&size=100");
         await Expect(visit.Rows).ToHaveCountAsync(Payloads.Length);
         Assert.That(
             await visit.Rows.Locator("th .user-text").AllTextContentsAsync(),

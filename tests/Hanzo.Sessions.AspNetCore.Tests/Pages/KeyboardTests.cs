@@ -53,6 +53,7 @@ internal sealed class KeyboardTests : PageTest
         await visit.Tab.Keyboard.PressAsync("Enter");
         await Expect(visit.Tab.GetByRole(AriaRole.Columnheader, new() { Name = "Ended" })).ToBeVisibleAsync();
         await visit.Tab.Keyboard.PressAsync("Shift+Tab");
+        await visit.Tab.Keyboard.PressAsync("Shift+Tab");
         await visit.Tab.Keyboard.PressAsync("Enter");
         await TabToAsync(visit, visit.Tab.GetByRole(AriaRole.Columnheader, new() { Name = "User" }).GetByRole(AriaRole.Button));
         await visit.Tab.Keyboard.PressAsync("Enter");
@@ -69,6 +70,34 @@ internal sealed class KeyboardTests : PageTest
         await visit.Tab.Keyboard.PressAsync("Enter");
         await Expect(visit.Toast).ToContainTextAsync("Signed out on curl.");
         Assert.That(await EndOfAsync(other), Is.Not.Null);
+    }
+
+    [Test]
+    [Description("X1, WCAG 2.1.1, 2.4.3")]
+    public async Task So_does_one_in_the_view_by_session()
+    {
+        var phone = await SeedAsync("ada", UserAgents.SafariOnIPhone);
+        var visit = await AdministratorAsync();
+        await TabToAsync(visit, visit.Tab.GetByRole(AriaRole.Link, new() { Name = "By session" }));
+        await visit.Tab.Keyboard.PressAsync("Enter");
+        await Expect(visit.RowOf(phone)).ToBeVisibleAsync();
+        await TabToAsync(visit, visit.Tab.GetByRole(AriaRole.Columnheader, new() { Name = "Expires" }).GetByRole(AriaRole.Button));
+        await visit.Tab.Keyboard.PressAsync("Enter");
+        await Expect(visit.Tab.GetByRole(AriaRole.Columnheader, new() { Name = "Expires" })).ToHaveAttributeAsync("aria-sort", "descending");
+
+        await TabToAsync(visit, visit.RowOf(phone).Locator(".tag-open"));
+        await visit.Tab.Keyboard.PressAsync("Tab");
+        await Expect(visit.RowOf(phone).Locator(".col-id button")).ToBeFocusedAsync();
+        await visit.Tab.Keyboard.PressAsync("Tab");
+        await Expect(visit.Button("Terminate the session of ada in app-hanzo: Safari on iPhone")).ToBeFocusedAsync();
+        Assert.That(await OutlineAsync(visit), Is.EqualTo("solid"));
+        await visit.Tab.Keyboard.PressAsync("Enter");
+        await Expect(visit.Button("Cancel")).ToBeFocusedAsync();
+        await visit.Tab.Keyboard.PressAsync("Tab");
+        await visit.Tab.Keyboard.PressAsync("Enter");
+        await Expect(visit.Toast).ToContainTextAsync("Ended the session of ada");
+        await Expect(visit.RowOf(phone).Locator("th")).ToBeFocusedAsync();
+        Assert.That(await EndOfAsync(phone), Is.Not.Null);
     }
 
     private static async Task TabToAsync(Visit visit, ILocator target)

@@ -45,7 +45,21 @@ internal static class PageStates
             await visit.Tab.RouteAsync("**/api/admin/sessions?*", route => route.AbortAsync());
             await visit.OpenAsync("/admin/sessions");
         }),
-        new("history", visit => visit.OpenAsync("/admin/sessions?tab=history")),
+        new("sessions-loading", async visit =>
+        {
+            await visit.Tab.RouteAsync("**/api/admin/sessions?*", _ => Task.CompletedTask);
+            await visit.Tab.GotoAsync("/admin/sessions?view=sessions");
+            await Assertions.Expect(visit.Tab.Locator(".skeleton").First).ToBeVisibleAsync();
+        }),
+        new("sessions", visit => visit.OpenAsync("/admin/sessions?view=sessions")),
+        new("sessions-ended", async visit =>
+        {
+            await visit.OpenAsync("/admin/sessions?view=sessions");
+            await visit.Button("Terminate the session of ben in app-hanzo: Edge on Windows").ClickAsync();
+            await visit.Button("End 1 session").ClickAsync();
+            await Assertions.Expect(visit.Toast).ToContainTextAsync("Ended the session of ben");
+        }),
+        new("history", visit => visit.OpenAsync("/admin/sessions?view=history")),
         new("account", visit => visit.OpenAsync("/account/sessions")),
         new("account-question", async visit =>
         {
@@ -111,6 +125,7 @@ internal static class PageStates
             ("admin", UserAgents.SafariOnIPhone, "192.0.2.31", "app-hanzo", 150),
             ("charlotte.lindqvist", UserAgents.SafariOnIPhone, "2001:db8:9::1", "app-hanzo", 130),
             ("ada", UserAgents.Curl, "203.0.113.80", "billing", 120),
+            ("fatima", UserAgents.FirefoxOnWindows, "203.0.113.40", "app-hanzo", 60),
             ("ada", UserAgents.FirefoxOnWindows, "192.0.2.7", "app-hanzo", 45),
             ("ada", UserAgents.FirefoxOnWindows, "192.0.2.7", "billing", 38),
             ("ben", UserAgents.EdgeOnWindows, "192.0.2.40", "app-hanzo", 25),
@@ -131,6 +146,9 @@ internal static class PageStates
             active.Add(issued.Session);
         }
 
+        await MoveToAsync(web, active, now.AddMinutes(-4));
+        await UseAsync(web, active[10], "192.0.2.55", active[10].UserAgent);
+        await UseAsync(web, active[11], "198.51.100.200", UserAgents.Curl);
         await MoveToAsync(web, active, now);
         var chief = SessionCaller.Of(active[6]);
         foreach (var (user, agent, ip) in new[] { ("ben", UserAgents.EdgeOnWindows, "192.0.2.40"), ("dmitri", UserAgents.SafariOnIPhone, "192.0.2.9"), ("ben", UserAgents.Curl, "192.0.2.40") })
@@ -147,6 +165,9 @@ internal static class PageStates
             }
         }
     }
+
+    private static async Task UseAsync(WebHarness web, Session session, string ip, string? agent) =>
+        await web.Manager.RecordUseAsync(await web.StoredAsync(session.Id.ToString()), new SessionPlace(IPAddress.Parse(ip), agent));
 
     // In steps shorter than the idle timeout, with everybody active now and then.
     private static async Task MoveToAsync(WebHarness web, List<Session> active, DateTimeOffset instant)

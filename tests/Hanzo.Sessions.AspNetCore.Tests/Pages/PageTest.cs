@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
 namespace Hanzo.Sessions.AspNetCore.Tests.Pages;
@@ -15,6 +16,9 @@ internal abstract class PageTest
     private readonly List<Visit> _visits = [];
 
     protected WebHarness Web { get; private set; } = null!;
+
+    /// <summary>Where addresses are, for the tests of a class that want to know.</summary>
+    protected virtual ISessionLocator? Locator => null;
 
     private string Origin => Web.App.Urls.Single();
 
@@ -33,6 +37,10 @@ internal abstract class PageTest
             };
             settings.Endpoints += options => options.PageTitle = "Hanzo";
             settings.App = MapSignInPage;
+            if (Locator is { } locator)
+            {
+                settings.Services += services => services.AddSingleton(locator);
+            }
         });
         Web.Clock.SetWallClock(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
     }
@@ -92,6 +100,16 @@ internal abstract class PageTest
             IpAddress = IPAddress.Parse(ip),
         });
         return issued.Session;
+    }
+
+    /// <summary>Sets the server's clock back, for what happened before now: pages say how long ago that was by the real time.</summary>
+    protected void Before(TimeSpan span) => Web.Clock.SetWallClock(Web.Clock.GetUtcNow() - span);
+
+    /// <summary>A request with the session's token from another place.</summary>
+    protected async Task<Session> UseAsync(Session session, string ip, string? userAgent = null)
+    {
+        var stored = await Web.StoredAsync(session.Id.ToString());
+        return (await Web.Manager.RecordUseAsync(stored, new SessionPlace(IPAddress.Parse(ip), userAgent ?? stored.LastUserAgent)))!;
     }
 
     protected async Task<SessionEnd?> EndOfAsync(Session session) => await Web.EndOfAsync(session.Id.ToString());

@@ -66,6 +66,9 @@ internal sealed class Visit(IBrowserContext context, IPage tab, string origin, s
         Rows.Filter(new() { Has = Tab.Locator("th", new() { HasTextString = user }) })
             .Filter(new() { Has = Tab.Locator(".col-application", new() { HasTextString = application }) });
 
+    /// <summary>The row of a session in the view by session.</summary>
+    public ILocator RowOf(Session session) => Rows.Filter(new() { Has = Tab.Locator($"code[title='{session.Id}']") });
+
     /// <summary>For a test that makes something happen on purpose.</summary>
     public void ForgetFaults() => _faults.Clear();
 

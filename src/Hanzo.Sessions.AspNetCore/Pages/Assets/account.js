@@ -5,6 +5,7 @@ import { ask } from './dialogs.js';
 import { el, fill, fillText, replace, setAttribute, userText } from './dom.js';
 import { deviceIcon } from './icons.js';
 import { errorNotice, layout } from './layout.js';
+import { isSamePlace, lastUse, renewed, signInAddress } from './places.js';
 import { startRefreshing } from './refresher.js';
 import { strings } from './strings.js';
 import { setTime, time } from './time.js';
@@ -107,6 +108,7 @@ function createCard(session) {
   const started = time(session.createdAt);
   const lastActive = time(session.lastActiveAt);
   const expires = time(session.expiresAt);
+  let note = lastUse(session);
   const end = el('button', { type: 'button', class: 'button', 'aria-label': fillText(text.endLabel, { device: session.device }), onclick: () => endOne(card) }, text.end);
   const footer = el('div', { class: 'card-end' }, session.isCurrent ? el('span', { class: 'badge' }, text.thisDevice) : end);
   const card = {
@@ -116,15 +118,17 @@ function createCard(session) {
       el('span', { class: 'card-icon' }, deviceIcon(session.device)),
       el('div', { class: 'card-main' },
         el('h3', {}, session.device),
+        note,
         el('dl', {},
           fact(text.lastActive, lastActive),
           fact(text.started, started),
-          fact(text.ip, session.ipAddress === null ? strings.common.unknown : userText(session.ipAddress)),
+          fact(text.ip, signInAddress(session)),
           fact(text.application, userText(session.application)),
           fact(text.expires, expires))),
       footer),
     update(news) {
       setTime(lastActive, news.lastActiveAt);
+      note = renewed(note, news);
     },
     markEnded() {
       card.isEnded = true;
@@ -145,7 +149,8 @@ async function endOne(card) {
     heading: text.oneHeading,
     body: [
       el('p', {}, fill(text.oneText, { device: session.device })),
-      el('p', { class: 'quiet' }, fill(strings.end.oneFrom, { device: session.device, ip: userText(session.ipAddress ?? strings.common.unknown), when: time(session.lastActiveAt) })),
+      el('p', { class: 'quiet' }, fill(strings.end.oneFrom, { device: session.device, ip: signInAddress(session), when: time(session.lastActiveAt) })),
+      lastUse(session),
       el('p', { class: 'no-undo' }, strings.end.noUndo),
     ],
     confirm: strings.end.oneConfirm,
@@ -212,7 +217,7 @@ async function refresh() {
     return;
   }
   const standing = new Map(cards.filter((card) => !card.isEnded).map((card) => [card.session.id, card]));
-  if (standing.size !== list.items.length || list.items.some((session) => !standing.has(session.id))) {
+  if (standing.size !== list.items.length || !list.items.every((session) => standing.has(session.id) && isSamePlace(session, standing.get(session.id).session))) {
     newData.classList.remove('unseen');
     return;
   }

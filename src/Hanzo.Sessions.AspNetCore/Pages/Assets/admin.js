@@ -6,9 +6,11 @@ import { createFilters } from './filters.js';
 import { createHistory } from './history.js';
 import { icon } from './icons.js';
 import { errorNotice, layout, notice } from './layout.js';
+import { userKey } from './lists.js';
 import { createPager } from './pager.js';
-import { createRecords, userKey } from './records.js';
+import { createRecords } from './records.js';
 import { startRefreshing } from './refresher.js';
+import { createSessions } from './sessions.js';
 import { strings } from './strings.js';
 import { setTime, time } from './time.js';
 import { addressOf, beginning, filterNames, readState, writeState } from './url.js';
@@ -22,17 +24,17 @@ let typing = false;
 let running = null;
 let pending = null;
 
-const tabs = { active: tab('active', text.active), history: tab('history', text.history) };
-const views = { active: createRecords(sortBy), history: createHistory(sortBy) };
-const alarms = createAlarms((changes) => go({ ...changes, search: '', application: '', ip: '', ...toTab('active'), ...beginning }));
+const views = { records: createRecords(sortBy), sessions: createSessions(sortBy), history: createHistory(sortBy) };
+const tabs = { records: tab('records', text.byUser), sessions: tab('sessions', text.bySession), history: tab('history', text.history) };
+const alarms = createAlarms((changes) => go({ ...changes, search: '', application: '', ip: '', ...toView(state.view === 'history' ? 'records' : state.view) }));
 const filters = createFilters((changes, isTyping) => go({ ...changes, ...beginning }, isTyping));
-const pager = createPager((changes) => go(changes, false, true), () => views[state.tab].standing());
+const pager = createPager((changes) => go(changes, false, true), () => views[state.view].standing());
 const place = el('div', { class: 'list-place' });
 const updated = el('span', { class: 'updated quiet' });
 const newData = el('button', { type: 'button', class: 'button new-data unseen', onclick: showPending }, strings.refresh.newData);
 const list = el('section', { class: 'list', 'aria-label': text.heading },
   el('div', { class: 'list-bar' },
-    el('nav', { class: 'tabs', 'aria-label': text.views }, tabs.active, tabs.history),
+    el('nav', { class: 'tabs', 'aria-label': text.views }, Object.values(tabs)),
     el('div', { class: 'freshness', role: 'status' }, newData, updated),
     el('button', { type: 'button', class: 'icon-button', 'aria-label': strings.refresh.label, title: strings.refresh.label, onclick: () => load() }, icon('refresh'))),
   place, pager.element);
@@ -46,18 +48,18 @@ addEventListener('popstate', () => {
 });
 load();
 
-/** Each tab sorts by columns of its own. */
-function toTab(name) {
-  return name === state.tab ? {} : { tab: name, sort: '', order: '' };
+/** To the beginning of a view, in the same order if it has that column. */
+function toView(name) {
+  return { view: name, ...(views[name].isSortable(state.sort) ? {} : { sort: '', order: '' }), ...beginning };
 }
 
 function tab(name, label) {
   return el('a', {
-    href: addressOf({ ...state, tab: name, sort: '', order: '', ...beginning }),
+    href: addressOf({ ...state, ...toView(name) }),
     onclick: (event) => {
       if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
         event.preventDefault();
-        go({ tab: name, sort: '', order: '', ...beginning });
+        go(toView(name));
       }
     },
   }, label);
@@ -86,16 +88,16 @@ function scrollUp() {
 }
 
 function query() {
-  const { sort, order } = state;
+  const { view, sort, order } = state;
   const filter = Object.fromEntries(filterNames.map((name) => [name, state[name]]));
-  return { view: state.tab === 'history' ? null : 'records', ...filter, sort, order };
+  return { view: view === 'history' ? null : view, ...filter, sort, order };
 }
 
 /** Loads the list of the state, and the alarms; null for alarms that could not be loaded. */
 async function fetchAll(options) {
-  const { tab, size: limit, cursor, at } = state;
+  const { view, size: limit, cursor, at } = state;
   const parameters = query();
-  const list = (place) => get(tab === 'history' ? '/admin/sessions/history' : '/admin/sessions', { ...parameters, ...place }, options);
+  const list = (place) => get(view === 'history' ? '/admin/sessions/history' : '/admin/sessions', { ...parameters, ...place }, options);
   const [page, there, spread] = await Promise.all([
     list(cursor ? { limit, cursor } : { limit, offset: at }),
     cursor && at <= farthest ? list({ limit: 1, offset: at, total: 'none' }).catch(() => null) : null,
@@ -104,7 +106,7 @@ async function fetchAll(options) {
   if (spread && isBeingCounted(spread)) {
     putOff(0);
   }
-  return { page, position: cursor ? positionOf(page, there?.items[0], at, views[tab].keyOf) : at, spread };
+  return { page, position: cursor ? positionOf(page, there?.items[0], at, views[view].keyOf) : at, spread };
 }
 
 /** How many rows are before a page that a cursor begins: known at the end of the list, or if its first row is the one `there`, behind `at` rows. */
@@ -157,7 +159,7 @@ function toBeginning() {
 }
 
 function begin() {
-  const view = views[state.tab];
+  const view = views[state.view];
   putOff();
   dropPending();
   paintTabs();
@@ -171,13 +173,13 @@ function begin() {
 
 function paintTabs() {
   for (const [name, link] of Object.entries(tabs)) {
-    setAttribute(link, 'aria-current', name === state.tab ? 'page' : null);
-    link.href = addressOf({ ...state, tab: name, sort: '', order: '', ...beginning });
+    setAttribute(link, 'aria-current', name === state.view ? 'page' : null);
+    link.href = addressOf({ ...state, ...toView(name) });
   }
 }
 
 function show({ page, position, spread }) {
-  const view = views[state.tab];
+  const view = views[state.view];
   alarms.show(spread, state);
   view.show(page.items, alarmMap(spread));
   filters.learn(page.items);
@@ -220,7 +222,7 @@ function emptyNotice() {
     });
   }
   const isFiltered = filterNames.some((name) => state[name] !== '');
-  const isHistory = state.tab === 'history';
+  const isHistory = state.view === 'history';
   return notice({
     iconName: isFiltered ? 'search' : 'desktop',
     heading: isFiltered ? strings.empty.noMatch : isHistory ? strings.empty.noHistory : strings.empty.nobody,
@@ -244,7 +246,7 @@ async function refresh() {
 }
 
 function take(found) {
-  const view = views[state.tab];
+  const view = views[state.view];
   if (!alarms.element.isConnected) {
     show(found);
   } else if (view.isSame(found.page.items) && alarms.isSame(found.spread)) {
@@ -263,7 +265,7 @@ function showPending() {
     const found = pending;
     dropPending();
     show(found);
-    tabs[state.tab].focus();
+    tabs[state.view].focus();
   }
 }
 

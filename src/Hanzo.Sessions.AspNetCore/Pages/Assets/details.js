@@ -1,9 +1,11 @@
 // A dialog with all details of one session.
 import { config } from './config.js';
 import { closeButton, openDialog } from './dialogs.js';
-import { el, fill, replace, userText } from './dom.js';
-import { deviceIcon, icon } from './icons.js';
+import { el, userText } from './dom.js';
+import { deviceIcon } from './icons.js';
 import { actorText } from './actors.js';
+import { fullId } from './ids.js';
+import { lastAddress, lastUse, signInAddress } from './places.js';
 import { strings } from './strings.js';
 import { exactText, time } from './time.js';
 
@@ -17,6 +19,7 @@ export function showDetails(session, onEnd = null) {
     heading: [deviceIcon(session.device), session.device],
     body: [
       session.isCurrent ? el('p', { class: 'current-note' }, text.current) : null,
+      lastUse(session),
       el('dl', {}, rows(session)),
     ],
     buttons: [canEnd ? endButton(onEnd) : null, closeButton(strings.common.close, { autofocus: true })],
@@ -39,12 +42,15 @@ function rows(session) {
     row(text.user, userText(session.user)),
     config.allOrganizations ? row(text.organization, userText(session.organization)) : null,
     row(text.application, userText(session.application)),
-    row(text.ip, session.ipAddress === null ? unknown() : userText(session.ipAddress)),
-    row(text.userAgent, session.userAgent === null ? unknown() : userText(session.userAgent)),
+    row(text.ip, signInAddress(session)),
+    row(text.userAgent, session.userAgent === null ? strings.common.unknown : userText(session.userAgent)),
+    session.lastIpAddress ? row(text.lastIp, lastAddress(session)) : null,
+    session.lastUserAgent ? row(text.lastUserAgent, userText(session.lastUserAgent)) : null,
+    session.movedAt ? row(text.moved, moment(session.movedAt)) : null,
     row(text.created, moment(session.createdAt)),
     row(text.lastActive, moment(session.lastActiveAt)),
     ...(session.endedAt ? ended(session) : [row(text.idleEnd, moment(session.activeUntil)), row(text.expires, moment(session.expiresAt))]),
-    row(text.id, identifier(session.id)),
+    row(text.id, fullId(session.id)),
   ];
 }
 
@@ -62,26 +68,4 @@ function row(name, value) {
 
 function moment(iso) {
   return [exactText(iso), el('span', { class: 'quiet' }, ' (', time(iso), ')')];
-}
-
-function unknown() {
-  return el('span', { class: 'quiet' }, strings.common.unknown);
-}
-
-function identifier(id) {
-  const code = el('code', { class: 'session-id' }, id);
-  const said = el('span', { class: 'copied', role: 'status' });
-  const button = el('button', { type: 'button', class: 'button small', 'aria-label': text.copyLabel, onclick: () => copy(code, said) }, icon('copy'), text.copy);
-  return el('span', { class: 'copy-line' }, code, button, said);
-}
-
-/** Without a clipboard (plain HTTP) it selects the id, for the keyboard to copy. */
-async function copy(code, said) {
-  try {
-    await navigator.clipboard.writeText(code.textContent);
-    replace(said, fill(text.copied));
-  } catch {
-    getSelection().selectAllChildren(code);
-    replace(said, fill(text.select));
-  }
 }

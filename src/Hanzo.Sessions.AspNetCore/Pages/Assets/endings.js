@@ -2,6 +2,7 @@
 import { endOf, get, remove, removeIfThere } from './api.js';
 import { el, fill, userText } from './dom.js';
 import { ask, tell } from './dialogs.js';
+import { lastUse, signInAddress } from './places.js';
 import { strings } from './strings.js';
 import { time } from './time.js';
 import { toast } from './toast.js';
@@ -17,7 +18,8 @@ export async function endOne(session) {
     heading: text.oneHeading,
     body: [
       el('p', {}, fill(text.oneText, { user: user(), application: userText(session.application), device: session.device })),
-      el('p', { class: 'quiet' }, fill(text.oneFrom, { device: session.device, ip: address(session), when: time(session.lastActiveAt) })),
+      el('p', { class: 'quiet' }, fill(text.oneFrom, { device: session.device, ip: signInAddress(session), when: time(session.lastActiveAt) })),
+      lastUse(session),
       noUndo(),
     ],
     confirm: text.oneConfirm,
@@ -101,13 +103,9 @@ function devices(sessions, count, withApplication) {
   const shown = sessions.slice(0, listed);
   return el('ul', { class: 'dialog-list' },
     shown.map((session) => el('li', {}, fill(withApplication ? text.listItemIn : text.listItem, {
-      device: session.device, ip: address(session), application: userText(session.application),
+      device: session.device, ip: signInAddress(session), application: userText(session.application),
     }))),
     count > shown.length ? el('li', {}, fill(text.andMore, { count: count - shown.length })) : null);
-}
-
-function address(session) {
-  return session.ipAddress === null ? strings.common.unknown : userText(session.ipAddress);
 }
 
 function noUndo() {

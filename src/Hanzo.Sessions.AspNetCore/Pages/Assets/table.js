@@ -6,7 +6,7 @@ import { strings } from './strings.js';
 let count = 0;
 
 /** Columns are { label, className, sort, descending }; `sort` makes one sortable, `descending` is its usual direction. */
-export function createTable({ caption, columns, usual, onSort }) {
+export function createTable({ caption, className, columns, usual, onSort }) {
   const headers = columns.map((column) => header(column, () => onSort(column.sort, next(column))));
   const body = el('tbody', { role: 'rowgroup' });
   const choice = sortChoice(columns, onSort);
@@ -18,7 +18,7 @@ export function createTable({ caption, columns, usual, onSort }) {
 
   return {
     body,
-    element: el('div', { class: 'table-box' }, choice.element,
+    element: el('div', { class: `table-box ${className}` }, choice.element,
       el('table', { role: 'table' },
         el('caption', { class: 'hidden' }, caption),
         el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, headers)),
@@ -31,7 +31,7 @@ export function createTable({ caption, columns, usual, onSort }) {
     },
 
     /** The placeholder of the table until its first rows arrive. */
-    skeleton: (rows) => el('div', { class: 'table-box', 'aria-hidden': 'true' },
+    skeleton: (rows) => el('div', { class: `table-box ${className}`, 'aria-hidden': 'true' },
       el('table', { role: 'presentation' }, el('tbody', {}, Array.from({ length: rows }, () => skeletonRow(columns))))),
   };
 }

@@ -24,7 +24,8 @@ export function ageOf(iso) {
   return now() - Date.parse(iso);
 }
 
-function relativeText(iso) {
+/** How long ago that was, or how long until then, in words. */
+export function agoText(iso) {
   const seconds = Math.round((Date.parse(iso) - now()) / 1000);
   const unit = units.find(([, size]) => Math.abs(seconds) >= size);
   return unit ? relative.format(Math.trunc(seconds / unit[1]), unit[0]) : strings.common.now;
@@ -42,13 +43,13 @@ export function time(iso) {
 export function setTime(element, iso) {
   element.dateTime = iso;
   element.title = exactText(iso);
-  element.textContent = relativeText(iso);
+  element.textContent = agoText(iso);
   return element;
 }
 
 function repaint() {
   for (const element of document.querySelectorAll('time.relative-time')) {
-    const text = relativeText(element.dateTime);
+    const text = agoText(element.dateTime);
     if (element.textContent !== text) {
       element.textContent = text;
     }

@@ -1,8 +1,9 @@
 // The state of the admin page, in its address: links to it work, and so do back and forward.
 const defaults = Object.freeze({
-  tab: 'active', search: '', application: '', ip: '', user: '', organization: '', sort: '', order: '', cursor: '', at: 0, size: 25,
+  view: 'records', search: '', application: '', ip: '', user: '', organization: '', sort: '', order: '', cursor: '', at: 0, size: 25,
 });
 
+const views = ['records', 'sessions', 'history'];
 const sizes = [25, 50, 100];
 
 /** The beginning of a list: `cursor` is the server's word for any other place in it, `at` how many rows are before that. */
@@ -16,7 +17,8 @@ export function readState() {
   for (const name of Object.keys(defaults)) {
     state[name] = query.get(name) ?? defaults[name];
   }
-  state.tab = state.tab === 'history' ? 'history' : 'active';
+  // 0.1 called the history a tab.
+  state.view = views.find((name) => name === (query.get('view') ?? query.get('tab'))) ?? defaults.view;
   state.order = ['asc', 'desc'].includes(state.order) ? state.order : '';
   state.size = sizes.includes(Number(state.size)) ? Number(state.size) : defaults.size;
   state.at = count(state.at) || (Math.max(1, count(query.get('page'))) - 1) * state.size;
