@@ -3,7 +3,8 @@ namespace Hanzo.Sessions;
 /// <summary>What a store needs to create a session in one atomic step.</summary>
 public sealed record SessionCreation
 {
-    /// <summary>The session. Its <see cref="Session.CreatedAt"/> is the instant of the whole step.</summary>
+    /// <summary>The session. Its <see cref="Session.CreatedAt"/> is the instant of the whole step, and it has no
+    /// <see cref="Session.LastUse"/>.</summary>
     public required Session Session { get; init; }
 
     /// <summary>The hash of its token.</summary>
