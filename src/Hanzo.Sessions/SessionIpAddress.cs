@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Hanzo.Sessions;
 
@@ -37,7 +38,8 @@ internal static class SessionIpAddress
     public static AddressFamily Read(IPAddress address, out uint ipv4, out ulong ipv6)
     {
         (ipv4, ipv6) = (0, 0);
-        Span<byte> bytes = stackalloc byte[16];
+        UInt128 room = default; // Every request comes by here, and stackalloc would cost more than the rest.
+        var bytes = MemoryMarshal.AsBytes(new Span<UInt128>(ref room));
         if (!address.TryWriteBytes(bytes, out var written))
         {
             throw new UnreachableException();

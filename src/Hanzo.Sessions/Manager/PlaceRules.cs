@@ -23,7 +23,7 @@ internal sealed class PlaceRules(HanzoSessionsOptions options)
     /// False may still be no move.
     /// </summary>
     public bool IsKnown(Session session, in SessionPlace place) =>
-        IsKnownAgent(session.LastUserAgent, place.UserAgent)
+        (place.UserAgent is not { Length: > 0 } agent || IsKnownAgent(session.LastUserAgent, agent))
         && (place.IpAddress is not { } address || session.KnownNetworks.Compare(address, _ipv4Prefix, _ipv6Prefix).IsNetworkKnown);
 
     /// <summary>In what the place differs from the known ones, as far as it counts as a move.</summary>
@@ -41,6 +41,7 @@ internal sealed class PlaceRules(HanzoSessionsOptions options)
 
         // A session without a known agent or address learns it: there is nothing to compare with.
         if (session.LastUserAgent is { } agent
+            && !string.IsNullOrEmpty(place.UserAgent)
             && !IsKnownAgent(agent, place.UserAgent)
             && !AgentFamily.AreSame(agent, Agent(place.UserAgent)))
         {
@@ -87,8 +88,7 @@ internal sealed class PlaceRules(HanzoSessionsOptions options)
     }
 
     // Text that the store would keep in another form is repaired before it is compared.
-    private static bool IsKnownAgent(string? known, string? agent) =>
-        string.IsNullOrEmpty(agent)
-        || string.Equals(known, agent, StringComparison.Ordinal)
+    private static bool IsKnownAgent(string? known, string agent) =>
+        string.Equals(known, agent, StringComparison.Ordinal)
         || (known is not null && known.Length >= LongestAgent - 1 && string.Equals(known, Agent(agent), StringComparison.Ordinal));
 }

@@ -65,7 +65,7 @@ public sealed partial class SessionManager
     }
 
     private ValueTask<SessionValidation> JudgeNowAsync(
-        string? token, SessionPlace place, bool passive, CancellationToken cancellationToken)
+        string? token, in SessionPlace place, bool passive, CancellationToken cancellationToken)
     {
         if (!SessionToken.TryParse(token, out var parsed))
         {
