@@ -113,8 +113,11 @@ internal sealed partial class HanzoSessionTokenHandler(
             return Refused(await ValidateAsync());
         }
 
-        // Not the payload that is stored now: a refresh replaces the claims that this request has read.
-        session = active with { Payload = session.Payload };
+        if (!ReferenceEquals(active, session))
+        {
+            // Not the payload that is stored now: a refresh replaces the claims that this request has read.
+            session = active with { Payload = session.Payload };
+        }
 
         if (tokenFault is not null)
         {

@@ -15,29 +15,25 @@ public sealed partial class SessionManager
     private async ValueTask<SessionValidation?> UseAsync(
         Session session, SessionPlace place, bool passive, StoreInstant now, CancellationToken cancellationToken)
     {
-        var isDue = !passive && IsDue(session, now.At);
-        if (_places.IsKnown(session, place))
-        {
-            return !isDue ? Active(session)
-                : IsSameUse(session, place) ? await TouchAsync(session, now, cancellationToken).ConfigureAwait(false)
-                : await MoveAsync(session, place, SessionMoveKinds.None, passive, now, cancellationToken).ConfigureAwait(false);
-        }
-
-        var kinds = _places.Judge(session, place);
-        if (kinds != SessionMoveKinds.None
-            && (_options.OnMove == SessionMoveAction.End || IsMoveDue(session, now.At)))
-        {
-            return await MoveAsync(session, place, kinds, passive, now, cancellationToken).ConfigureAwait(false);
-        }
-
+        var kinds = _places.IsKnown(session, place) ? SessionMoveKinds.None : _places.Judge(session, place);
         if (kinds != SessionMoveKinds.None)
         {
+            if (_options.OnMove == SessionMoveAction.End || IsMoveDue(session, now.At))
+            {
+                return await MoveAsync(session, place, kinds, passive, now, cancellationToken).ConfigureAwait(false);
+            }
+
             TellMove(session, session, place, kinds, now.At);
         }
 
-        return !isDue ? Active(session)
-            : kinds == SessionMoveKinds.None ? await MoveAsync(session, place, kinds, passive, now, cancellationToken).ConfigureAwait(false)
-            : await TouchAsync(session, now, cancellationToken).ConfigureAwait(false);
+        if (passive || !IsDue(session, now.At))
+        {
+            return Active(session);
+        }
+
+        return kinds != SessionMoveKinds.None || IsSameUse(session, place)
+            ? await TouchAsync(session, now, cancellationToken).ConfigureAwait(false)
+            : await MoveAsync(session, place, kinds, passive, now, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<SessionValidation?> MoveAsync(
